@@ -1,0 +1,1 @@
+# plugboard_add_plugin(NAME): to be filled by the SDK
