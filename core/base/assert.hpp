@@ -6,4 +6,4 @@ namespace plugboard {
 } // namespace plugboard
 
 #define PLUGBOARD_ASSERT(condition)                                                                                    \
-    ((condition) ? static_cast<void>(0) : ::plugboard::assertion_failed(#condition, __FILE__, __LINE__))
+  ((condition) ? static_cast<void>(0) : ::plugboard::assertion_failed(#condition, __FILE__, __LINE__))

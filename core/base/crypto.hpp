@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ using Digest = std::array<unsigned char, 32>; // SHA-256
 Digest sha256(std::string_view bytes);
 Digest hmac_sha256(const Secret& key, std::string_view bytes);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
-std::string hex(std::span<const unsigned char> bytes); // lower case
+std::string hex(std::span<const unsigned char> bytes);       // lower case
 std::string base64url(std::span<const unsigned char> bytes); // without padding
 std::uint32_t crc32(std::string_view bytes);
 

@@ -12,21 +12,21 @@ namespace plugboard {
 
 class Counter {
  public:
-    virtual ~Counter() = default;
-    virtual void add(double by = 1) = 0;
+  virtual ~Counter() = default;
+  virtual void add(double by = 1) = 0;
 };
 
 class Gauge {
  public:
-    virtual ~Gauge() = default;
-    virtual void set(double value) = 0;
-    virtual void add(double by) = 0;
+  virtual ~Gauge() = default;
+  virtual void set(double value) = 0;
+  virtual void add(double by) = 0;
 };
 
 class Histogram { // seconds, with buckets from 0.5 ms to 30 s
  public:
-    virtual ~Histogram() = default;
-    virtual void observe(double seconds) = 0;
+  virtual ~Histogram() = default;
+  virtual void observe(double seconds) = 0;
 };
 
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
@@ -34,19 +34,19 @@ using Labels = std::initializer_list<std::pair<std::string_view, std::string_vie
 // Same name and labels: the same object. References live as long as this registry.
 class Metrics {
  public:
-    Metrics();
-    ~Metrics();
-    Metrics(const Metrics&) = delete;
-    Metrics& operator=(const Metrics&) = delete;
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
 
-    Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
-    Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
-    Histogram& histogram(std::string_view name, std::string_view help, Labels labels = {});
-    std::string text() const; // Prometheus' text format
+  Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
+  Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
+  Histogram& histogram(std::string_view name, std::string_view help, Labels labels = {});
+  std::string text() const; // Prometheus' text format
 
  private:
-    struct State;
-    std::unique_ptr<State> state_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 } // namespace plugboard

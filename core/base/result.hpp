@@ -1,4 +1,5 @@
-// Either a value or an Error: for everything that is expected to fail now and then. Exceptions are for bugs and start-up.
+// Either a value or an Error: for everything that is expected to fail now and then. Exceptions are for bugs and
+// start-up.
 #pragma once
 
 #include "core/base/error.hpp"
@@ -16,7 +17,7 @@ using Result = boost::system::result<T, Error>;
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 inline Error fail(Code code, std::string message, std::string origin = {}) {
-    return Error{code, std::move(message), std::move(origin)};
+  return Error{code, std::move(message), std::move(origin)};
 }
 
 } // namespace plugboard

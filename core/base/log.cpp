@@ -1,0 +1,125 @@
+#include "core/base/log.hpp"
+
+#include "core/base/text.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <utility>
+
+namespace plugboard {
+namespace {
+
+std::string_view name_of(Level level) {
+  switch (level) {
+  case Level::trace:
+    return "trace";
+  case Level::debug:
+    return "debug";
+  case Level::info:
+    return "info";
+  case Level::warn:
+    return "warn";
+  case Level::error:
+    return "error";
+  }
+  return "unknown";
+}
+
+spdlog::level::level_enum spdlog_level(Level level) {
+  switch (level) {
+  case Level::trace:
+    return spdlog::level::trace;
+  case Level::debug:
+    return spdlog::level::debug;
+  case Level::info:
+    return spdlog::level::info;
+  case Level::warn:
+    return spdlog::level::warn;
+  case Level::error:
+    return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+void append_name(std::string& line, std::string_view name) {
+  line += ',';
+  const bool taken = name == "time" || name == "level" || name == "event";
+  append_json_string(line, taken ? std::string(name) + "_" : std::string(name));
+  line += ':';
+}
+
+void append_value(std::string& line, const Field& field) {
+  switch (field.kind) {
+  case Field::Kind::text:
+    append_json_string(line, field.string);
+    return;
+  case Field::Kind::integer:
+    line += std::to_string(field.integer);
+    return;
+  case Field::Kind::real:
+    append_json_number(line, field.real);
+    return;
+  case Field::Kind::boolean:
+    line += field.boolean ? "true" : "false";
+    return;
+  }
+}
+
+class JsonLog final : public Log {
+ public:
+  JsonLog(spdlog::sink_ptr sink, Level level, const Clock* clock)
+      : clock_(clock != nullptr ? clock : &system_clock_), level_(level), logger_("plugboard", std::move(sink)) {
+    logger_.set_pattern("%v"); // the line is made here, whole
+    logger_.set_level(spdlog_level(level));
+    logger_.flush_on(spdlog::level::trace);
+  }
+
+  bool enabled(Level level) const override { return level >= level_; }
+
+  void write(Level level, std::string_view event, Fields fields) override {
+    if (!enabled(level)) return;
+    std::string line = "{\"time\":";
+    append_json_string(line, rfc3339(clock_->wall()));
+    line += ",\"level\":";
+    append_json_string(line, name_of(level));
+    line += ",\"event\":";
+    append_json_string(line, event);
+    for (const Field& field : fields) {
+      append_name(line, field.name);
+      append_value(line, field);
+    }
+    line += '}';
+    logger_.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  }
+
+ private:
+  SystemClock system_clock_;
+  const Clock* clock_; // injected, or the one above
+  Level level_;
+  spdlog::logger logger_;
+};
+
+class NoLog final : public Log {
+ public:
+  void write(Level, std::string_view, Fields) override {}
+
+  bool enabled(Level) const override { return false; }
+};
+
+} // namespace
+
+std::unique_ptr<Log> stderr_log(Level level) {
+  return std::make_unique<JsonLog>(std::make_shared<spdlog::sinks::stderr_sink_mt>(), level, nullptr);
+}
+
+std::unique_ptr<Log> stream_log(std::ostream& out, Level level, const Clock& clock) {
+  return std::make_unique<JsonLog>(std::make_shared<spdlog::sinks::ostream_sink_mt>(out), level, &clock);
+}
+
+std::unique_ptr<Log> no_log() {
+  return std::make_unique<NoLog>();
+}
+
+} // namespace plugboard
