@@ -1,0 +1,45 @@
+// Station 2: which client calls? By the key it presents. A directory of the configuration's clients over those that the
+// store holds (added by admin API and CLI), all in memory. [find: any thread, no I/O]
+#pragma once
+
+#include "core/base/random.hpp"
+#include "core/session/client.hpp"
+#include "core/session/keys.hpp"
+#include "core/store/database.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace plugboard::session {
+
+using ClientPtr = std::shared_ptr<const Client>;
+
+struct ConfiguredClient {
+    Client client;
+    Secret key;
+};
+
+class Clients {
+ public:
+    // Reads the store's clients. Error: the store's.
+    static Result<std::unique_ptr<Clients>> make(store::Database& database, const Keys& keys, const Clock& clock,
+                                                 Random& random, Log& log);
+    virtual ~Clients() = default;
+
+    // Puts the configuration's clients in place of those of the configuration before. Error: invalid_argument when two
+    // have one id or key.
+    virtual Result<void> configure(std::vector<ConfiguredClient> clients) = 0;
+
+    virtual ClientPtr find(std::string_view key) const = 0; // null: nobody's
+    virtual std::vector<ClientPtr> list() const = 0;        // by tenant and id
+
+    struct Added {
+        ClientPtr client;
+        Secret key; // "pbk_…": shown once
+    };
+    // Durable before it is answered. conflict: such a client is there already.
+    virtual void add(Client client, store::Poster back, std::function<void(Result<Added>)> done) = 0;
+};
+
+} // namespace plugboard::session

@@ -1,0 +1,43 @@
+// A session: the record that a customer proved who they are, once. A value; immutable once made (touches of the idle
+// clock live beside it). [any thread]
+#pragma once
+
+#include "core/base/clock.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plugboard::session {
+
+enum class Assurance : std::uint8_t { none = 1, asserted, aal1, aal2, aal3 };
+std::string_view name_of(Assurance assurance);
+std::optional<Assurance> parse_assurance(std::string_view name);
+
+struct Identifier {
+    std::string type, value;
+    bool verified = false;
+    std::string source; // the connector that said so
+    friend bool operator==(const Identifier&, const Identifier&) = default;
+};
+
+struct Session {
+    std::string id; // UUIDv7
+    std::string tenant;
+    std::string client; // its token works for this client alone
+    std::string customer; // "cus_…"
+    std::vector<Identifier> identifiers;
+    Assurance assurance = Assurance::none;
+    std::vector<std::string> methods;
+    WallTime authenticated_at;
+    WallTime created_at;
+    WallTime expires_at;      // absolute
+    Duration idle_limit{};    // since it was last used
+};
+
+using SessionPtr = std::shared_ptr<const Session>;
+
+} // namespace plugboard::session
