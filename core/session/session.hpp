@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
+#include "core/base/identifier.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,12 +18,7 @@ enum class Assurance : std::uint8_t { none = 1, asserted, aal1, aal2, aal3 };
 std::string_view name_of(Assurance assurance);
 std::optional<Assurance> parse_assurance(std::string_view name);
 
-struct Identifier {
-    std::string type, value;
-    bool verified = false;
-    std::string source; // the connector that said so
-    friend bool operator==(const Identifier&, const Identifier&) = default;
-};
+using plugboard::Identifier;
 
 struct Session {
     std::string id; // UUIDv7

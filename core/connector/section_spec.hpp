@@ -1,0 +1,38 @@
+// What a section is, before anybody asks for it: declared in a plugin's manifest or, for plugins whose sections are
+// configured, in the connector's configuration. Values.
+#pragma once
+
+#include "core/json/document.hpp"
+
+#include <string>
+#include <vector>
+
+namespace plugboard::connector {
+
+struct Need {
+    std::string type;
+    bool verified = false;
+};
+
+using NeedGroup = std::vector<Need>; // any one of it will do
+
+struct Echo {
+    std::string pointer; // into the section's data; a token * stands for every element
+    std::string type;    // the identifier that must stand there, if it was asked with
+};
+
+struct SectionSpec {
+    std::string name;  // "contact" of "crm.contact"
+    std::string shape; // "contact/v1"
+    std::string description;
+    std::vector<NeedGroup> needs; // every group must be met
+    std::vector<std::string> yields;
+    std::vector<Echo> echo;
+};
+
+// Reads {NAME: declaration, …}. Faults with their pointers (below `at`) are appended; a section with faults is left out.
+// connector: ".x" in needs, yields and echo becomes "CONNECTOR.x".
+std::vector<SectionSpec> read_section_specs(const rapidjson::Value& object, std::string_view at,
+                                            std::string_view connector, std::vector<json::Fault>& faults);
+
+} // namespace plugboard::connector
