@@ -2,43 +2,53 @@
 // answers for itself that it was abandoned. [any thread, one at a time]
 #pragma once
 
-#include <plugboard/request.hpp>
+#include <plugboard/detail/open_call.hpp>
+
+#include <memory>
 
 namespace plugboard {
 
-namespace detail {
-void complete(const plugboard_host* host, plugboard_call* call, const Section& section) noexcept;
-void complete(const plugboard_host* host, plugboard_call* call, const Proof& proof) noexcept;
-void complete(const plugboard_host* host, plugboard_call* call, const Failure& failure) noexcept;
-} // namespace detail
-
 class Call {
  public:
-    Call(const plugboard_host* host, plugboard_call* handle) noexcept : host_(host), handle_(handle) {}
-    Call(Call&& other) noexcept : host_(other.host_), handle_(std::exchange(other.handle_, nullptr)) {}
-    Call& operator=(Call&& other) noexcept {
-        if (this != &other) {
-            abandon();
-            host_ = other.host_;
-            handle_ = std::exchange(other.handle_, nullptr);
-        }
-        return *this;
+  explicit Call(std::shared_ptr<detail::OpenCall> open) noexcept : open_(std::move(open)) {}
+
+  Call(Call&& other) noexcept = default;
+
+  Call& operator=(Call&& other) noexcept {
+    if (this != &other) {
+      drop();
+      open_ = std::move(other.open_);
     }
-    ~Call() { abandon(); }
+    return *this;
+  }
 
-    void complete(const Section& section) { detail::complete(host_, std::exchange(handle_, nullptr), section); }
-    void complete(const Proof& proof) { detail::complete(host_, std::exchange(handle_, nullptr), proof); }
-    void fail(const Failure& failure) { detail::complete(host_, std::exchange(handle_, nullptr), failure); }
-    void fail(Status status, std::string message) { fail(Failure{status, std::move(message)}); }
+  ~Call() { drop(); }
 
-    plugboard_call* handle() const { return handle_; } // for host services asked on this call's behalf
+  void complete(const Section& section) { answer(section); }
+
+  void complete(const Proof& proof) { answer(proof); }
+
+  void fail(const Failure& failure) { answer(failure); }
+
+  void fail(Status status, std::string message) { answer(Failure{status, std::move(message)}); }
+
+  plugboard_call* handle() const { return open_ ? open_->handle() : nullptr; } // for the host's services
+
+  const Request& request() const { return open_->request(); } // until it is answered, as all its views
 
  private:
-    void abandon() noexcept {
-        if (handle_) detail::complete(host_, std::exchange(handle_, nullptr), Failure{Status::abandoned, {}});
-    }
-    const plugboard_host* host_;
-    plugboard_call* handle_;
+  friend class Host;
+
+  template <class Answer>
+  void answer(const Answer& with) noexcept {
+    if (auto open = std::move(open_)) open->answer(with);
+  }
+
+  void drop() noexcept {
+    if (auto open = std::move(open_)) open->drop();
+  }
+
+  std::shared_ptr<detail::OpenCall> open_;
 };
 
 } // namespace plugboard

@@ -8,135 +8,198 @@
 #include <plugboard/host_secrets.h>
 
 #include <memory>
+#include <type_traits>
 
 namespace plugboard {
 
 struct HttpHeader {
-    std::string name, value;
+  std::string name, value;
 };
 
 struct HttpRequest {
-    std::string method = "GET";
-    std::string url; // absolute, percent-encoded
-    std::vector<HttpHeader> headers;
-    std::string body;
-    std::chrono::nanoseconds timeout{0}; // 0: until the call's deadline
-    std::uint64_t max_body_bytes = 0;    // 0: the hub's limit
+  std::string method = "GET";
+  std::string url; // absolute, percent-encoded
+  std::vector<HttpHeader> headers;
+  std::string body;
+  std::chrono::nanoseconds timeout{0}; // 0: until the call's deadline
+  std::uint64_t max_body_bytes = 0;    // 0: the hub's limit
 };
 
 // What came back, or why nothing did. A view, alive during the handler it is given to.
 class HttpResponse {
  public:
-    explicit HttpResponse(const plugboard_http_response& response) : response_(&response) {}
-    bool answered() const { return response_->error == PLUGBOARD_OK; }
-    Status error() const { return static_cast<Status>(response_->error); }
-    std::string_view message() const { return view(response_->message); }
-    int status() const { return response_->status; }
-    std::string_view body() const { return view(response_->body); }
-    std::optional<std::string_view> header(std::string_view lower_case_name) const {
-        for (std::size_t i = 0; i < response_->header_count; ++i)
-            if (view(response_->headers[i].name) == lower_case_name) return view(response_->headers[i].value);
-        return std::nullopt;
-    }
+  explicit HttpResponse(const plugboard_http_response& response) : response_(&response) {}
+
+  bool answered() const { return response_->error == PLUGBOARD_OK; }
+
+  Status error() const { return static_cast<Status>(response_->error); }
+
+  std::string_view message() const { return view(response_->message); }
+
+  int status() const { return response_->status; }
+
+  std::string_view body() const { return view(response_->body); }
+
+  std::optional<std::string_view> header(std::string_view lower_case_name) const {
+    for (std::size_t i = 0; i < response_->header_count; ++i)
+      if (view(response_->headers[i].name) == lower_case_name) return view(response_->headers[i].value);
+    return std::nullopt;
+  }
 
  private:
-    const plugboard_http_response* response_;
+  const plugboard_http_response* response_;
+};
+
+// An answer to keep.
+struct HttpReply {
+  int status = 0;
+  std::vector<HttpHeader> headers; // names in lower case
+  std::string body;
+
+  std::optional<std::string_view> header(std::string_view lower_case_name) const {
+    for (const auto& each : headers)
+      if (each.name == lower_case_name) return each.value;
+    return std::nullopt;
+  }
 };
 
 class Host {
  public:
-    explicit Host(const plugboard_host* host) : host_(host) {}
+  explicit Host(const plugboard_host* host) : host_(host) {}
 
-    void log(std::int32_t level, std::string_view message) const { host_->log(host_, level, str(message)); }
-    void info(std::string_view message) const { log(PLUGBOARD_LOG_INFO, message); }
-    void warn(std::string_view message) const { log(PLUGBOARD_LOG_WARN, message); }
+  void log(std::int32_t level, std::string_view message) const { host_->log(host_, level, str(message)); }
 
-    // A secret's value for the length of receive(std::string_view). False: no such handle.
-    template <class F>
-    bool with_secret(std::string_view handle, F&& receive) const {
-        auto* secrets = service<plugboard_host_secrets_v1>(PLUGBOARD_HOST_SECRETS_V1);
-        return secrets && secrets->get(host_, str(handle), &receive, [](void* user, plugboard_str value) {
-            (*static_cast<std::remove_reference_t<F>*>(user))(view(value));
-        }) == PLUGBOARD_OK;
-    }
+  void info(std::string_view message) const { log(PLUGBOARD_LOG_INFO, message); }
 
-    // A granted file, now and after each change: changed(std::string_view bytes), which must live until stop().
-    template <class F>
-    Status watch_file(std::string_view path, F& changed) const {
-        auto* files = service<plugboard_host_files_v1>(PLUGBOARD_HOST_FILES_V1);
-        if (!files) return Status::unsupported;
-        return static_cast<Status>(files->watch(host_, str(path), &changed, [](void* user, plugboard_str bytes) {
-            (*static_cast<F*>(user))(view(bytes));
-        }));
-    }
+  void warn(std::string_view message) const { log(PLUGBOARD_LOG_WARN, message); }
 
-    // Where something below a granted folder is for this plugin to open.
-    Result<std::string> locate_file(std::string_view path) const {
-        auto* files = service<plugboard_host_files_v1>(PLUGBOARD_HOST_FILES_V1);
-        if (!files) return Failure{Status::unsupported, "this hub grants no files"};
-        std::string local;
-        auto status = files->locate(host_, str(path), &local, [](void* user, plugboard_str found) {
-            *static_cast<std::string*>(user) = view(found);
+  // A secret's value for the length of receive(std::string_view). False: no such handle.
+  template <class F>
+  bool with_secret(std::string_view handle, F&& receive) const {
+    auto* secrets = service<plugboard_host_secrets_v1>(PLUGBOARD_HOST_SECRETS_V1);
+    return secrets && secrets->get(host_, str(handle), &receive, [](void* user, plugboard_str value) {
+      (*static_cast<std::remove_reference_t<F>*>(user))(view(value));
+    }) == PLUGBOARD_OK;
+  }
+
+  // A granted file, now and after each change: changed(std::string_view bytes), which must live until stop().
+  template <class F>
+  Status watch_file(std::string_view path, F& changed) const {
+    auto* files = service<plugboard_host_files_v1>(PLUGBOARD_HOST_FILES_V1);
+    if (!files) return Status::unsupported;
+    return static_cast<Status>(files->watch(
+        host_, str(path), &changed, [](void* user, plugboard_str bytes) { (*static_cast<F*>(user))(view(bytes)); }));
+  }
+
+  // Where something below a granted folder is for this plugin to open.
+  Result<std::string> locate_file(std::string_view path) const {
+    auto* files = service<plugboard_host_files_v1>(PLUGBOARD_HOST_FILES_V1);
+    if (!files) return Failure{Status::unsupported, "this hub grants no files"};
+    std::string local;
+    auto status = files->locate(host_, str(path), &local, [](void* user, plugboard_str found) {
+      *static_cast<std::string*>(user) = view(found);
+    });
+    if (status != PLUGBOARD_OK)
+      return Failure{static_cast<Status>(status),
+                     "\"" + std::string(path) + "\" is not below a folder that grants.files allows"};
+    return local;
+  }
+
+  // Asks over HTTP on behalf of this call and goes on in then(Call, const HttpResponse&), once, on the call's thread;
+  // then must not block. When the hub no longer waits, the exchange is cancelled and then still runs.
+  template <class F>
+  void send(const HttpRequest& request, Call call, F then) const {
+    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
+    if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
+
+    struct Exchange {
+      Call call;
+      F then;
+    };
+
+    auto* handle = call.handle();
+    if (!handle) return; // answered already: nobody waits for more
+    auto exchange = std::make_unique<Exchange>(Exchange{std::move(call), std::move(then)});
+    auto status = send_raw(
+        *http, request, handle, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
+          std::unique_ptr<Exchange> owned(static_cast<Exchange*>(user));
+          auto open = owned->call.open_; // outlives `then`, whatever becomes of the call
+          detail::Guard::run(*open, [&] { owned->then(std::move(owned->call), HttpResponse(*response)); });
+          owned.reset();
         });
-        if (status != PLUGBOARD_OK)
-            return Failure{static_cast<Status>(status), "\"" + std::string(path) + "\" is not below a folder that grants.files allows"};
-        return local;
-    }
+    if (status == PLUGBOARD_OK)
+      static_cast<void>(exchange.release());
+    else
+      exchange->call.fail(static_cast<Status>(status), "the hub refused the request to " + request.url);
+  }
 
-    // Asks over HTTP on behalf of this call and goes on in then(Call, const HttpResponse&), once, on the call's thread;
-    // then must not block. When the hub no longer waits, the exchange is cancelled and then still runs.
-    template <class F>
-    void send(const HttpRequest& request, Call call, F then) const {
-        auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
-        if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
-        struct Exchange {
-            Call call;
-            F then;
-        };
-        auto* handle = call.handle();
-        auto exchange = std::make_unique<Exchange>(Exchange{std::move(call), std::move(then)});
-        auto status = send_raw(*http, request, handle, exchange.get(),
-                               [](void* user, const plugboard_http_response* response) {
-                                   std::unique_ptr<Exchange> owned(static_cast<Exchange*>(user));
-                                   run_guarded(*owned, *response);
-                               });
-        if (status == PLUGBOARD_OK)
-            static_cast<void>(exchange.release());
-        else
-            exchange->call.fail(static_cast<Status>(status), "the hub refused the request to " + request.url);
-    }
+  // The same for a blocking connector: waits on the call's own thread. When the hub no longer waits it ends the
+  // exchange, and this returns Status::cancelled.
+  Result<HttpReply> send_and_wait(const HttpRequest& request, const Request& on_behalf) const {
+    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
+    if (!http) return Failure{Status::unsupported, "this hub makes no HTTP calls"};
 
-    const plugboard_host* raw() const { return host_; }
+    struct Exchange {
+      Result<HttpReply> result{Failure{Status::internal, "no memory left for the answer"}};
+      std::mutex mutex;
+      std::condition_variable came;
+      bool done = false;
+    } exchange;
+
+    auto status = send_raw(*http, request, on_behalf.handle(), &exchange,
+                           [](void* user, const plugboard_http_response* response) noexcept {
+                             auto& waiting = *static_cast<Exchange*>(user);
+                             try {
+                               waiting.result = copy(*response);
+                             } catch (...) { // no memory: the result says so already
+                             }
+                             std::lock_guard lock(waiting.mutex);
+                             waiting.done = true;
+                             waiting.came.notify_one(); // under the lock: the waiter's stack ends next
+                           });
+    if (status != PLUGBOARD_OK)
+      return Failure{static_cast<Status>(status), "the hub refused the request to " + request.url};
+    std::unique_lock lock(exchange.mutex);
+    exchange.came.wait(lock, [&] { return exchange.done; });
+    return std::move(exchange.result);
+  }
+
+  const plugboard_host* raw() const { return host_; }
 
  private:
-    template <class T>
-    const T* service(const char* id) const {
-        return static_cast<const T*>(host_->extension(host_, id));
-    }
+  template <class T>
+  const T* service(const char* id) const {
+    return static_cast<const T*>(host_->extension(host_, id));
+  }
 
-    // The response arrives through a C function pointer: an exception of the author's may not pass it.
-    template <class Exchange>
-    static void run_guarded(Exchange& exchange, const plugboard_http_response& response) noexcept {
-        auto* handle = exchange.call.handle();
-        static_cast<void>(handle);
-        try {
-            exchange.then(std::move(exchange.call), HttpResponse(response));
-        } catch (...) { // `then` owned the call: dropping it has answered for it
-        }
-    }
+  static Result<HttpReply> copy(const plugboard_http_response& response) {
+    if (response.error != PLUGBOARD_OK)
+      return Failure{static_cast<Status>(response.error), std::string(view(response.message))};
+    HttpReply reply{response.status, {}, std::string(view(response.body))};
+    for (std::size_t i = 0; i < response.header_count; ++i)
+      reply.headers.push_back(
+          {std::string(view(response.headers[i].name)), std::string(view(response.headers[i].value))});
+    return reply;
+  }
 
-    std::int32_t send_raw(const plugboard_host_http_v1& http, const HttpRequest& request, plugboard_call* call, void* user,
-                          void (*on_response)(void*, const plugboard_http_response*)) const {
-        std::vector<plugboard_http_header> headers;
-        headers.reserve(request.headers.size());
-        for (const auto& header : request.headers) headers.push_back({str(header.name), str(header.value)});
-        plugboard_http_request raw{PLUGBOARD_PREFIX(plugboard_http_request), call, str(request.method), str(request.url),
-                                   headers.data(), headers.size(), str(request.body), request.timeout.count(),
-                                   request.max_body_bytes};
-        return http.send(host_, &raw, user, on_response);
-    }
+  std::int32_t send_raw(const plugboard_host_http_v1& http, const HttpRequest& request, plugboard_call* call,
+                        void* user, void (*on_response)(void*, const plugboard_http_response*)) const {
+    std::vector<plugboard_http_header> headers;
+    headers.reserve(request.headers.size());
+    for (const auto& header : request.headers) headers.push_back({str(header.name), str(header.value)});
+    plugboard_http_request raw{PLUGBOARD_PREFIX(plugboard_http_request),
+                               call,
+                               str(request.method),
+                               str(request.url),
+                               headers.data(),
+                               headers.size(),
+                               str(request.body),
+                               request.timeout.count(),
+                               request.max_body_bytes};
+    return http.send(host_, &raw, user, on_response);
+  }
 
-    const plugboard_host* host_;
+  const plugboard_host* host_;
 };
 
 } // namespace plugboard

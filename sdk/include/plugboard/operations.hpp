@@ -9,22 +9,22 @@ namespace plugboard {
 // Manifest: "execution": "blocking". Each call has a thread of its own for as long as it takes. [call]
 class Lookup {
  public:
-    virtual ~Lookup() = default;
-    virtual Result<Section> lookup(const Request& request) = 0;
+  virtual ~Lookup() = default;
+  virtual Result<Section> lookup(const Request& request) = 0;
 };
 
 class Authenticate {
  public:
-    virtual ~Authenticate() = default;
-    virtual Result<Proof> authenticate(const Request& request) = 0; // must not block when the manifest says async
+  virtual ~Authenticate() = default;
+  virtual Result<Proof> authenticate(const Request& request) = 0; // must not block when the manifest says async
 };
 
 // Manifest: "execution": "async". Called on a thread that serves many requests: return at once, answer through `call`
 // now or later. `request` and its views live until the call is answered. [call]
 class AsyncLookup {
  public:
-    virtual ~AsyncLookup() = default;
-    virtual void lookup(const Request& request, Call call) = 0;
+  virtual ~AsyncLookup() = default;
+  virtual void lookup(const Request& request, Call call) = 0;
 };
 
 } // namespace plugboard

@@ -11,6 +11,6 @@
 #include <plugboard/operations.hpp>
 
 #define PLUGBOARD_EXPORT(Connector)                                                                                    \
-    extern "C" PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(void) {                 \
-        return ::plugboard::detail::table<Connector>(PLUGBOARD_PLUGIN_NAME, PLUGBOARD_PLUGIN_VERSION);                 \
-    }
+  extern "C" PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(void) {                   \
+    return ::plugboard::detail::table<Connector>(PLUGBOARD_PLUGIN_NAME, PLUGBOARD_PLUGIN_VERSION);                     \
+  }

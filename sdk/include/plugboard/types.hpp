@@ -16,81 +16,88 @@
 namespace plugboard {
 
 inline std::string_view view(plugboard_str text) {
-    return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
 }
 
-inline plugboard_str str(std::string_view text) { return {text.data(), text.size()}; }
+inline plugboard_str str(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 // One fact that names the customer, as the hub hands it over.
 struct Identifier {
-    std::string_view type, value, source;
-    bool verified = false;
+  std::string_view type, value, source;
+  bool verified = false;
 };
 
 // One fact that this call found out. type must be declared under `yields` (lookup) or `identifiers` (authenticate).
 struct Yield {
-    std::string type, value;
-    bool verified = false;
+  std::string type, value;
+  bool verified = false;
 };
 
 enum class Status : std::int32_t {
-    ok = PLUGBOARD_OK,
-    not_found = PLUGBOARD_NOT_FOUND,
-    ambiguous = PLUGBOARD_AMBIGUOUS,
-    rejected = PLUGBOARD_REJECTED,
-    timeout = PLUGBOARD_TIMEOUT,
-    upstream_refused = PLUGBOARD_UPSTREAM_REFUSED,
-    upstream_unauthorized = PLUGBOARD_UPSTREAM_UNAUTHORIZED,
-    upstream_rate_limited = PLUGBOARD_UPSTREAM_RATE_LIMITED,
-    upstream_failed = PLUGBOARD_UPSTREAM_FAILED,
-    upstream_malformed = PLUGBOARD_UPSTREAM_MALFORMED,
-    unreachable = PLUGBOARD_UNREACHABLE,
-    egress_denied = PLUGBOARD_EGRESS_DENIED,
-    too_large = PLUGBOARD_TOO_LARGE,
-    busy = PLUGBOARD_BUSY,
-    failed = PLUGBOARD_FAILED,
-    internal = PLUGBOARD_INTERNAL,
-    abandoned = PLUGBOARD_ABANDONED,
-    unsupported = PLUGBOARD_UNSUPPORTED,
-    cancelled = PLUGBOARD_CANCELLED,
+  ok = PLUGBOARD_OK,
+  not_found = PLUGBOARD_NOT_FOUND,
+  ambiguous = PLUGBOARD_AMBIGUOUS,
+  rejected = PLUGBOARD_REJECTED,
+  timeout = PLUGBOARD_TIMEOUT,
+  upstream_refused = PLUGBOARD_UPSTREAM_REFUSED,
+  upstream_unauthorized = PLUGBOARD_UPSTREAM_UNAUTHORIZED,
+  upstream_rate_limited = PLUGBOARD_UPSTREAM_RATE_LIMITED,
+  upstream_failed = PLUGBOARD_UPSTREAM_FAILED,
+  upstream_malformed = PLUGBOARD_UPSTREAM_MALFORMED,
+  unreachable = PLUGBOARD_UNREACHABLE,
+  egress_denied = PLUGBOARD_EGRESS_DENIED,
+  too_large = PLUGBOARD_TOO_LARGE,
+  busy = PLUGBOARD_BUSY,
+  failed = PLUGBOARD_FAILED,
+  internal = PLUGBOARD_INTERNAL,
+  abandoned = PLUGBOARD_ABANDONED,
+  unsupported = PLUGBOARD_UNSUPPORTED,
+  cancelled = PLUGBOARD_CANCELLED,
 };
 
 // Why there is no answer. message: for the operator, never a credential or payload.
 struct Failure {
-    Status status = Status::failed;
-    std::string message;
-    std::chrono::nanoseconds retry_after{0}; // upstream_rate_limited, busy: 0 when unknown
+  Status status = Status::failed;
+  std::string message;
+  std::chrono::nanoseconds retry_after{0}; // upstream_rate_limited, busy: 0 when unknown
 };
 
 // lookup: what this system knows of the customer, and what else it is known by.
 struct Section {
-    std::string data; // a JSON object that follows the section's shape
-    std::vector<Yield> yields;
+  std::string data; // a JSON object that follows the section's shape
+  std::vector<Yield> yields;
 };
 
 // authenticate: who it is and how well that was proved.
 struct Proof {
-    std::string issuer, subject; // with the tenant they name the customer for good
-    std::string assurance = "aal1";
-    std::vector<std::string> methods;
-    std::int64_t authenticated_at = 0;        // unix seconds
-    std::optional<std::int64_t> expires_at;   // the session shall not outlive it
-    std::vector<Yield> identifiers;
+  std::string issuer, subject; // with the tenant they name the customer for good
+  std::string assurance = "aal1";
+  std::vector<std::string> methods;
+  std::int64_t authenticated_at = 0;      // unix seconds
+  std::optional<std::int64_t> expires_at; // the session shall not outlive it
+  std::vector<Yield> identifiers;
 };
 
 // Either an answer or the reason why there is none.
 template <class T>
 class Result {
  public:
-    Result(T value) : state_(std::move(value)) {}
-    Result(Failure failure) : state_(std::move(failure)) {}
-    explicit operator bool() const { return std::holds_alternative<T>(state_); }
-    T& operator*() { return std::get<T>(state_); }
-    T* operator->() { return &std::get<T>(state_); }
-    const Failure& failure() const { return std::get<Failure>(state_); }
+  Result(T value) : state_(std::move(value)) {}
+
+  Result(Failure failure) : state_(std::move(failure)) {}
+
+  explicit operator bool() const { return std::holds_alternative<T>(state_); }
+
+  T& operator*() { return std::get<T>(state_); }
+
+  T* operator->() { return &std::get<T>(state_); }
+
+  const Failure& failure() const { return std::get<Failure>(state_); }
 
  private:
-    std::variant<T, Failure> state_;
+  std::variant<T, Failure> state_;
 };
 
 } // namespace plugboard

@@ -1,0 +1,101 @@
+// Turns an answer into the ABI's reply and hands it to the hub, which copies it. Never throws: out of memory is an
+// answer too. [any thread]
+#pragma once
+
+#include <plugboard/types.hpp>
+
+namespace plugboard::detail {
+
+// Text as a JSON string, quotes included. Bytes from 0x80 pass as they are: the hub checks UTF-8.
+inline void append_json_string(std::string& out, std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+// The object that abi.h documents at plugboard_reply.data for authenticate.
+inline std::string proof_json(const Proof& proof) {
+  std::string out = "{\"issuer\":";
+  append_json_string(out, proof.issuer);
+  out += ",\"subject\":";
+  append_json_string(out, proof.subject);
+  out += ",\"assurance\":";
+  append_json_string(out, proof.assurance);
+  out += ",\"methods\":[";
+  for (const auto& method : proof.methods) {
+    if (&method != &proof.methods.front()) out += ',';
+    append_json_string(out, method);
+  }
+  out += "],\"authenticated_at\":" + std::to_string(proof.authenticated_at);
+  if (proof.expires_at) out += ",\"expires_at\":" + std::to_string(*proof.expires_at);
+  out += '}';
+  return out;
+}
+
+inline std::vector<plugboard_identifier> raw_identifiers(const std::vector<Yield>& yields) {
+  std::vector<plugboard_identifier> raw;
+  raw.reserve(yields.size());
+  for (const auto& yield : yields) raw.push_back({str(yield.type), str(yield.value), {}, yield.verified ? 1U : 0U, 0});
+  return raw;
+}
+
+inline plugboard_reply reply_with(Status status) noexcept {
+  plugboard_reply reply{};
+  reply.p = PLUGBOARD_PREFIX(plugboard_reply);
+  reply.status = static_cast<std::int32_t>(status);
+  return reply;
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Failure& failure) noexcept {
+  plugboard_reply reply = reply_with(failure.status);
+  reply.message = str(failure.message);
+  reply.retry_after_ns = failure.retry_after.count();
+  host->complete(host, call, &reply);
+}
+
+inline void complete_ok(const plugboard_host* host, plugboard_call* call, std::string_view data,
+                        const std::vector<Yield>& yields) {
+  auto identifiers = raw_identifiers(yields);
+  plugboard_reply reply = reply_with(Status::ok);
+  reply.data = str(data);
+  reply.identifiers = identifiers.data();
+  reply.identifier_count = identifiers.size();
+  host->complete(host, call, &reply);
+}
+
+inline void complete_out_of_memory(const plugboard_host* host, plugboard_call* call) noexcept {
+  plugboard_reply reply = reply_with(Status::internal);
+  reply.message = str("no memory left to write the answer");
+  host->complete(host, call, &reply);
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Section& section) noexcept {
+  try {
+    complete_ok(host, call, section.data, section.yields);
+  } catch (...) { // only an allocation can throw here, and only before the hub was called
+    complete_out_of_memory(host, call);
+  }
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Proof& proof) noexcept {
+  try {
+    complete_ok(host, call, proof_json(proof), proof.identifiers);
+  } catch (...) {
+    complete_out_of_memory(host, call);
+  }
+}
+
+} // namespace plugboard::detail

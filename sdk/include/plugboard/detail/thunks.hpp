@@ -1,0 +1,187 @@
+// From a connector class to the ABI's table. Each function of the table is a root: noexcept, and whatever the author's
+// code throws ends here as an answer.
+#pragma once
+
+#include <plugboard/host.hpp>
+#include <plugboard/operations.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <type_traits>
+
+namespace plugboard::detail {
+
+// A connector and its open calls. Made by create, ended by destroy.
+template <class Connector>
+class Instance {
+ public:
+  static_assert(std::is_base_of_v<Lookup, Connector> || std::is_base_of_v<AsyncLookup, Connector> ||
+                    std::is_base_of_v<Authenticate, Connector>,
+                "a connector derives from the operations it offers: Lookup, AsyncLookup or Authenticate");
+  static_assert(!(std::is_base_of_v<Lookup, Connector> && std::is_base_of_v<AsyncLookup, Connector>),
+                "a connector answers lookups either on the spot (Lookup) or later (AsyncLookup)");
+
+  Instance(const plugboard_host* host, std::string_view config) : host_(host), connector_(Host(host), config) {}
+
+  void start() {
+    if constexpr (requires { connector_.start(); }) connector_.start();
+  }
+
+  // Tells the calls that still run to end, lets the author end his threads, waits for the calls. Once.
+  void stop() {
+    if (std::exchange(stopped_, true)) return;
+    open_.cancel_all();
+    if constexpr (requires { connector_.stop(); }) connector_.stop();
+    if (!open_.wait_until_none(kPatience)) log("stopped with calls that nobody has answered yet");
+  }
+
+  void call(const plugboard_request& request, plugboard_call* handle) {
+    if (request.operation == PLUGBOARD_LOOKUP) return lookup(request, handle);
+    if (request.operation == PLUGBOARD_AUTHENTICATE) return authenticate(request, handle);
+    complete(host_, handle, Failure{Status::unsupported, "this connector does not know this operation"});
+  }
+
+  void cancel(plugboard_call* handle) noexcept { open_.cancel(handle); }
+
+  void out_of_memory(plugboard_call* handle) const noexcept { complete_out_of_memory(host_, handle); }
+
+  // Destroying what a call still uses would be worse than keeping it: an instance that can't end stays.
+  bool may_be_destroyed() { return open_.wait_until_none(std::chrono::nanoseconds(0)); }
+
+  void log(const char* what) const noexcept { host_->log(host_, PLUGBOARD_LOG_ERROR, str(what)); }
+
+ private:
+  static constexpr std::chrono::seconds kPatience{5}; // for calls to end once they were told to
+
+  void lookup(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (std::is_base_of_v<AsyncLookup, Connector>) {
+      auto open = std::make_shared<OpenCall>(open_, host_, request, handle);
+      Guard::run(*open, [&] { static_cast<AsyncLookup&>(connector_).lookup(open->request(), Call(open)); });
+    } else if constexpr (std::is_base_of_v<Lookup, Connector>) {
+      answer_now(request, handle, [&](const Request& r) { return static_cast<Lookup&>(connector_).lookup(r); });
+    } else {
+      complete(host_, handle, Failure{Status::unsupported, "this connector looks nothing up"});
+    }
+  }
+
+  void authenticate(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (std::is_base_of_v<Authenticate, Connector>)
+      answer_now(request, handle,
+                 [&](const Request& r) { return static_cast<Authenticate&>(connector_).authenticate(r); });
+    else
+      complete(host_, handle, Failure{Status::unsupported, "this connector authenticates nobody"});
+  }
+
+  template <class F>
+  void answer_now(const plugboard_request& request, plugboard_call* handle, F ask) {
+    OpenCall open(open_, host_, request, handle);
+    try {
+      auto result = ask(open.request());
+      if (result)
+        open.answer(*result);
+      else
+        open.answer(result.failure());
+    } catch (const std::exception& e) {
+      open.answer(Failure{Status::internal, e.what()});
+    } catch (...) {
+      open.answer(Failure{Status::internal, "it threw something that is no std::exception"});
+    }
+  }
+
+  const plugboard_host* host_;
+  OpenCalls open_;
+  Connector connector_;
+  bool stopped_ = false;
+};
+
+// The message, cut to the room there is, never within a character.
+inline std::int32_t refuse(plugboard_error* error, Status status, std::string_view message) noexcept {
+  if (error) {
+    std::size_t size = std::min(message.size(), sizeof(error->message) - 1);
+    while (size < message.size() && size > 0 && (static_cast<unsigned char>(message[size]) & 0xc0) == 0x80) --size;
+    std::memcpy(error->message, message.data(), size);
+    error->message[size] = '\0';
+    error->code = static_cast<std::int32_t>(status);
+  }
+  return static_cast<std::int32_t>(status);
+}
+
+template <class F>
+std::int32_t begin(plugboard_error* error, F&& author) noexcept {
+  try {
+    std::forward<F>(author)();
+    return PLUGBOARD_OK;
+  } catch (const std::exception& e) {
+    return refuse(error, Status::failed, e.what());
+  } catch (...) {
+    return refuse(error, Status::internal, "it threw something that is no std::exception");
+  }
+}
+
+template <class Connector>
+struct Thunks {
+  using Live = Instance<Connector>;
+
+  static std::int32_t create(const plugboard_host* host, plugboard_str config, void** instance,
+                             plugboard_error* error) noexcept {
+    return begin(error, [&] { *instance = std::make_unique<Live>(host, view(config)).release(); });
+  }
+
+  static std::int32_t start(void* instance, plugboard_error* error) noexcept {
+    return begin(error, [&] { static_cast<Live*>(instance)->start(); });
+  }
+
+  static void call(void* instance, const plugboard_request* request, plugboard_call* call) noexcept {
+    auto& live = *static_cast<Live*>(instance);
+    try {
+      live.call(*request, call);
+    } catch (...) { // what the author's code throws is answered further in; this is memory for the call itself
+      live.out_of_memory(call);
+    }
+  }
+
+  static void cancel(void* instance, plugboard_call* call) noexcept { static_cast<Live*>(instance)->cancel(call); }
+
+  static void stop(void* instance) noexcept {
+    auto& live = *static_cast<Live*>(instance);
+    try {
+      live.stop();
+    } catch (const std::exception& e) {
+      live.log(e.what());
+    } catch (...) {
+      live.log("stop threw something that is no std::exception");
+    }
+  }
+
+  static void destroy(void* instance) noexcept {
+    if (!instance) return;
+    stop(instance);
+    std::unique_ptr<Live> live(static_cast<Live*>(instance));
+    if (!live->may_be_destroyed()) {
+      live->log("kept, not destroyed: calls still run in it");
+      static_cast<void>(live.release());
+    }
+  }
+};
+
+template <class Connector>
+const plugboard_connector* table(const char* name, const char* version) noexcept {
+  using T = Thunks<Connector>;
+  static const plugboard_connector made{PLUGBOARD_PREFIX(plugboard_connector),
+                                        name,
+                                        version,
+                                        0, // nothing newer than 1.0 is needed of the hub
+                                        0,
+                                        0,
+                                        &T::create,
+                                        &T::start,
+                                        &T::call,
+                                        &T::cancel,
+                                        &T::stop,
+                                        &T::destroy,
+                                        nullptr};
+  return &made;
+}
+
+} // namespace plugboard::detail
