@@ -1,0 +1,28 @@
+// A signed token taken apart (RFC 7515, compact form), before anything in it is believed. What the header says about
+// keys (jwk, jku, x5c, x5u) is never read; kid is only a name to look up. [any thread]
+#pragma once
+
+#include "plugins/jwt/algorithm.hpp"
+
+#include <plugboard/types.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace jwt {
+
+inline constexpr std::size_t kMaxTokenSize = 16 * 1024;
+
+struct Jws {
+  Algorithm algorithm; // as the token claims: a key must agree
+  std::optional<std::string> kid;
+  std::string_view signed_text; // of the token that was read
+  std::string payload;
+  std::string signature;
+};
+
+// Failure: rejected, with the reason; it quotes nothing of the token.
+plugboard::Result<Jws> read_jws(std::string_view token);
+
+} // namespace jwt

@@ -1,0 +1,89 @@
+// How keys come to be: from a secret or from the numbers of a JWK, each tested before it is believed.
+#include "plugins/jwt/key.hpp"
+#include "plugins/jwt/openssl.hpp"
+#include "plugins/jwt/roca.hpp"
+
+#include <openssl/core_names.h>
+
+namespace jwt {
+namespace {
+
+using plugboard::Failure;
+using plugboard::Status;
+
+constexpr std::size_t kMinSecretSize = 32;
+constexpr std::size_t kCoordinateSize = 32;
+constexpr int kMinRsaBits = 2048;
+constexpr int kMaxRsaBits = 8192; // checking a signature costs the square of it
+
+Failure refused(std::string why) {
+  return Failure{Status::failed, std::move(why)};
+}
+
+// The key of that type, or null when OpenSSL finds that it is none (a point off the curve).
+openssl::Pkey public_key(const char* type, OSSL_PARAM_BLD* builder) {
+  openssl::Params params(OSSL_PARAM_BLD_to_param(builder));
+  openssl::PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+  EVP_PKEY* key = nullptr;
+  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
+    return nullptr;
+  openssl::Pkey owned(key);
+  openssl::PkeyContext checked(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  return checked && EVP_PKEY_public_check(checked.get()) == 1 ? std::move(owned) : nullptr;
+}
+
+} // namespace
+
+plugboard::Result<Key> Key::hs256(std::string_view secret) {
+  if (secret.size() < kMinSecretSize)
+    return refused("an HS256 key must have at least 32 bytes (RFC 7518), this one has " +
+                   std::to_string(secret.size()) + ": let the issuer make a longer one");
+  openssl::Pkey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, openssl::bytes(secret), secret.size()));
+  if (!key) return refused("OpenSSL does not take the HS256 key");
+  return Key(Algorithm::hs256, std::move(key));
+}
+
+plugboard::Result<Key> Key::rsa(Algorithm algorithm, std::string_view modulus, std::string_view exponent) {
+  constexpr std::size_t kMostBytes = kMaxRsaBits / 8 + 1;
+  if (modulus.size() > kMostBytes || exponent.size() > 8) return refused("the RSA key is too large to check quickly");
+  auto n = openssl::bignum(modulus);
+  auto e = openssl::bignum(exponent);
+  if (!n || !e) return refused("the RSA key's numbers can't be read");
+  if (BN_num_bits(n.get()) < kMinRsaBits)
+    return refused("the RSA key has " + std::to_string(BN_num_bits(n.get())) + " bits; at least 2048 are needed");
+  if (BN_num_bits(n.get()) > kMaxRsaBits) return refused("the RSA key has more than 8192 bits");
+  if (!BN_is_odd(n.get()) || !BN_is_odd(e.get()) || BN_is_one(e.get()))
+    return refused("the RSA key's modulus or exponent is unsafe");
+  if (is_roca_modulus(n.get())) return refused("the RSA key was made by hardware with a known flaw (ROCA)");
+  openssl::ParamBuilder builder(OSSL_PARAM_BLD_new());
+  if (!builder || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
+    return refused("no memory for the RSA key");
+  auto key = public_key("RSA", builder.get());
+  if (!key) return refused("OpenSSL does not take the RSA key");
+  return Key(algorithm, std::move(key));
+}
+
+plugboard::Result<Key> Key::es256(std::string_view x, std::string_view y) {
+  if (x.size() != kCoordinateSize || y.size() != kCoordinateSize)
+    return refused("a P-256 key's coordinates must have 32 bytes each");
+  std::string point = "\x04"; // uncompressed
+  point.append(x).append(y);
+  openssl::ParamBuilder builder(OSSL_PARAM_BLD_new());
+  if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
+    return refused("no memory for the P-256 key");
+  auto key = public_key("EC", builder.get());
+  if (!key) return refused("the key's point is not on the curve P-256");
+  return Key(Algorithm::es256, std::move(key));
+}
+
+plugboard::Result<Key> Key::eddsa(std::string_view x) {
+  if (x.size() != 32) return refused("an Ed25519 key must have 32 bytes");
+  openssl::Pkey key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, openssl::bytes(x), x.size()));
+  if (!key) return refused("OpenSSL does not take the Ed25519 key");
+  return Key(Algorithm::eddsa, std::move(key));
+}
+
+} // namespace jwt
