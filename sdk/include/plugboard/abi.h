@@ -120,10 +120,13 @@ typedef struct plugboard_request {
     plugboard_str state;      /* authenticate in several steps: what the plugin gave with the step before; else empty */
 } plugboard_request;
 
+/* plugboard_reply.flags. */
+#define PLUGBOARD_REPLY_VERBATIM UINT32_C(1) /* data is an upstream's own text, unread: what is wrong with it is its fault */
+
 typedef struct plugboard_reply {
     plugboard_prefix p;
     int32_t status; /* PLUGBOARD_OK, … */
-    uint32_t reserved;
+    uint32_t flags; /* PLUGBOARD_REPLY_…; the rest 0 */
     /* lookup OK: the section's data, a JSON object.
      * authenticate OK: {"issuer", "subject", "assurance": "aal1"|"aal2"|"aal3", "methods": ["jwt"],
      *                   "authenticated_at": unix seconds, "expires_at": unix seconds (optional)} */

@@ -68,6 +68,7 @@ struct Failure {
 struct Section {
   std::string data; // a JSON object that follows the section's shape
   std::vector<Yield> yields;
+  bool verbatim = false; // data is an upstream's own text, unread: when it is no JSON, the upstream is to blame
 };
 
 // authenticate: who it is and how well that was proved.

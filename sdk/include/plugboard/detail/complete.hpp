@@ -67,9 +67,10 @@ inline void complete(const plugboard_host* host, plugboard_call* call, const Fai
 }
 
 inline void complete_ok(const plugboard_host* host, plugboard_call* call, std::string_view data,
-                        const std::vector<Yield>& yields) {
+                        const std::vector<Yield>& yields, bool verbatim = false) {
   auto identifiers = raw_identifiers(yields);
   plugboard_reply reply = reply_with(Status::ok);
+  reply.flags = verbatim ? PLUGBOARD_REPLY_VERBATIM : 0;
   reply.data = str(data);
   reply.identifiers = identifiers.data();
   reply.identifier_count = identifiers.size();
@@ -84,7 +85,7 @@ inline void complete_out_of_memory(const plugboard_host* host, plugboard_call* c
 
 inline void complete(const plugboard_host* host, plugboard_call* call, const Section& section) noexcept {
   try {
-    complete_ok(host, call, section.data, section.yields);
+    complete_ok(host, call, section.data, section.yields, section.verbatim);
   } catch (...) { // only an allocation can throw here, and only before the hub was called
     complete_out_of_memory(host, call);
   }
