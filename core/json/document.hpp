@@ -1,5 +1,6 @@
 // JSON that people wrote (configuration, manifests, schemas): comments allowed, every duplicate key reported with its
-// pointer rather than one fault at a time. A tree; never on the way of a request. RapidJSON lives in its .cpp's and here.
+// pointer rather than one fault at a time. A tree; never on the way of a request. RapidJSON lives in its .cpp's and
+// here.
 #pragma once
 
 #include "core/base/result.hpp"
@@ -13,20 +14,21 @@
 namespace plugboard::json {
 
 struct Fault {
-    std::string pointer; // where, RFC 6901
-    std::string message; // what, and what to do
+  std::string pointer; // where, RFC 6901
+  std::string message; // what, and what to do
 };
 
 struct Document {
-    rapidjson::Document tree;      // null when the text is not JSON at all
-    std::vector<Fault> faults;     // duplicate keys; or one fault that says line, column and what was expected
+  rapidjson::Document tree;  // null when the text is not JSON at all
+  std::vector<Fault> faults; // duplicate keys; or one fault that says line, column and what was expected
 };
 
 Document read_document(std::string_view text, bool comments_allowed);
 
-std::string to_text(const rapidjson::Value& value);                       // compact
-std::string_view text_of(const rapidjson::Value& value);                  // a string's characters; "" for anything else
-const rapidjson::Value* member(const rapidjson::Value& object, std::string_view key); // null: not an object, or not there
+std::string to_text(const rapidjson::Value& value);      // compact
+std::string_view text_of(const rapidjson::Value& value); // a string's characters; "" for anything else
+const rapidjson::Value* member(const rapidjson::Value& object,
+                               std::string_view key); // null: not an object, or not there
 const rapidjson::Value* at_pointer(const rapidjson::Value& root, std::string_view pointer);
 
 } // namespace plugboard::json

@@ -8,7 +8,7 @@
 
 namespace plugboard::json {
 
-std::string pointer_append(std::string_view pointer, std::string_view token); // escapes ~ and /
+std::string pointer_append(std::string_view pointer, std::string_view token);     // escapes ~ and /
 std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer); // none: not a pointer
 
 } // namespace plugboard::json

@@ -10,18 +10,18 @@ namespace plugboard::json {
 
 class Schema {
  public:
-    static Result<Schema> compile(std::string_view schema_text);
-    Schema(Schema&&) noexcept;
-    Schema& operator=(Schema&&) noexcept;
-    ~Schema();
-    // All faults, each with its pointer (below `at`) and a message for a person: "unknown member \"conectors\"; did you
-    // mean \"connectors\"?", "must be a string", "required member \"listen\" is missing".
-    std::vector<Fault> check(const rapidjson::Value& value, std::string_view at = "") const;
+  static Result<Schema> compile(std::string_view schema_text);
+  Schema(Schema&&) noexcept;
+  Schema& operator=(Schema&&) noexcept;
+  ~Schema();
+  // All faults, each with its pointer (below `at`) and a message for a person: "unknown member \"conectors\"; did you
+  // mean \"connectors\"?", "must be a string", "required member \"listen\" is missing".
+  std::vector<Fault> check(const rapidjson::Value& value, std::string_view at = "") const;
 
  private:
-    struct State;
-    explicit Schema(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+  struct State;
+  explicit Schema(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 } // namespace plugboard::json

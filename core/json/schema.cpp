@@ -1,0 +1,80 @@
+#include "core/json/schema.hpp"
+
+#include "core/json/pointer.hpp"
+#include "core/json/schema_faults.hpp"
+#include "core/json/schema_lint.hpp"
+
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include <exception>
+#include <utility>
+
+// The adapter would give this file, and no other, a RAPIDJSON_ASSERT that throws: two definitions of RapidJSON's inline
+// functions in one program. valijson's own headers, above, have read this switch already.
+#undef VALIJSON_USE_EXCEPTIONS
+#include <valijson/adapters/rapidjson_adapter.hpp>
+
+namespace plugboard::json {
+namespace {
+
+using Adapter = valijson::adapters::RapidJsonAdapter;
+
+std::optional<std::string> populate(valijson::Schema& schema, const rapidjson::Document& tree) {
+  try { // valijson says by exception what it does not take
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(tree), schema);
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+// valijson writes a path as "<root>", "[member]", "[3]".
+std::string pointer_of(const std::vector<std::string>& context, std::string_view at) {
+  std::string pointer(at);
+  for (const std::string& step : context) {
+    if (step.starts_with('[') && step.ends_with(']'))
+      pointer = pointer_append(pointer, step.substr(1, step.size() - 2));
+  }
+  return pointer;
+}
+
+} // namespace
+
+struct Schema::State {
+  rapidjson::Document tree;
+  valijson::Schema rules;
+};
+
+Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Schema::Schema(Schema&&) noexcept = default;
+Schema& Schema::operator=(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
+Result<Schema> Schema::compile(std::string_view schema_text) {
+  Document document = read_document(schema_text, false);
+  if (!document.faults.empty()) {
+    const Fault& fault = document.faults.front();
+    return fail(Code::malformed, fault.pointer.empty() ? fault.message : fault.pointer + ": " + fault.message);
+  }
+  if (auto linted = lint_schema(document.tree); !linted) return linted.error();
+  auto state = std::make_unique<State>();
+  state->tree = std::move(document.tree);
+  if (const auto why = populate(state->rules, state->tree)) return fail(Code::invalid_argument, *why);
+  return Schema(std::move(state));
+}
+
+std::vector<Fault> Schema::check(const rapidjson::Value& value, std::string_view at) const {
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (validator.validate(state_->rules, Adapter(value), &results)) return {};
+  std::vector<Fault> faults = explain(state_->tree, value, at);
+  if (!faults.empty()) return faults;
+  // The verdict stands even where we have no better words for it than the validator's own.
+  for (const auto& error : results) faults.push_back({pointer_of(error.context, at), error.description});
+  return faults;
+}
+
+} // namespace plugboard::json
