@@ -18,9 +18,9 @@ struct HttpHeader {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url; // absolute, percent-encoded
-  std::vector<HttpHeader> headers;
-  std::string body;
+  std::string url{}; // absolute, percent-encoded
+  std::vector<HttpHeader> headers{};
+  std::string body{};
   std::chrono::nanoseconds timeout{0}; // 0: until the call's deadline
   std::uint64_t max_body_bytes = 0;    // 0: the hub's limit
 };

@@ -31,7 +31,7 @@ struct Identifier {
 
 // One fact that this call found out. type must be declared under `yields` (lookup) or `identifiers` (authenticate).
 struct Yield {
-  std::string type, value;
+  std::string type{}, value{};
   bool verified = false;
 };
 
@@ -60,14 +60,14 @@ enum class Status : std::int32_t {
 // Why there is no answer. message: for the operator, never a credential or payload.
 struct Failure {
   Status status = Status::failed;
-  std::string message;
+  std::string message{};
   std::chrono::nanoseconds retry_after{0}; // upstream_rate_limited, busy: 0 when unknown
 };
 
 // lookup: what this system knows of the customer, and what else it is known by.
 struct Section {
-  std::string data; // a JSON object that follows the section's shape
-  std::vector<Yield> yields;
+  std::string data{}; // a JSON object that follows the section's shape
+  std::vector<Yield> yields{};
   bool verbatim = false; // data is an upstream's own text, unread: when it is no JSON, the upstream is to blame
 };
 

@@ -1,0 +1,142 @@
+// A host for one test. Outlives the connectors it runs. [any thread]
+#pragma once
+
+#include <plugboard/testkit/conversation.hpp>
+#include <plugboard/testkit/fake_files.hpp>
+#include <plugboard/testkit/fake_http.hpp>
+
+#include <memory>
+#include <set>
+
+namespace plugboard::testkit {
+
+struct Logged {
+  std::int32_t level;
+  std::string text;
+};
+
+class FakeHost {
+ public:
+  FakeHost() {
+    raw_.p = PLUGBOARD_PREFIX(plugboard_host);
+    raw_.log = &log;
+    raw_.complete = &complete;
+    raw_.extension = &extension;
+    raw_.owner = this;
+    secrets_.get = &get_secret;
+    http_table_.send = &send;
+    files_table_.watch = &watch;
+    files_table_.locate = &locate;
+  }
+
+  FakeHost(const FakeHost&) = delete;
+  FakeHost& operator=(const FakeHost&) = delete;
+
+  const plugboard_host* raw() const { return &raw_; }
+
+  operator Host() const { return Host(&raw_); } // for a connector that the test makes itself
+
+  void secret(std::string handle, std::string value) {
+    std::lock_guard lock(mutex_);
+    secret_values_[std::move(handle)] = std::move(value);
+  }
+
+  FakeHttp& http() { return http_; }
+
+  FakeFiles& files() { return files_; }
+
+  void without(std::string service) { // a hub that has not got this one: "plugboard.host.http/1"
+    std::lock_guard lock(mutex_);
+    missing_.insert(std::move(service));
+  }
+
+  std::vector<Logged> logs() const {
+    std::lock_guard lock(mutex_);
+    return logs_;
+  }
+
+  bool logged(std::string_view part) const {
+    std::lock_guard lock(mutex_);
+    for (const auto& each : logs_)
+      if (each.text.find(part) != std::string::npos) return true;
+    return false;
+  }
+
+  std::shared_ptr<Conversation> converse(std::int32_t operation, Question question) {
+    auto made = std::make_shared<Conversation>(operation, std::move(question));
+    std::lock_guard lock(mutex_);
+    conversations_.push_back(made);
+    return made;
+  }
+
+ private:
+  struct Raw : plugboard_host {
+    FakeHost* owner = nullptr;
+  };
+
+  static FakeHost& self(const plugboard_host* host) { return *static_cast<const Raw*>(host)->owner; }
+
+  static void log(const plugboard_host* host, std::int32_t level, plugboard_str message) {
+    auto& me = self(host);
+    std::lock_guard lock(me.mutex_);
+    me.logs_.push_back({level, std::string(view(message))});
+  }
+
+  static void complete(const plugboard_host*, plugboard_call* call, const plugboard_reply* reply) {
+    Conversation::of(call).complete(*reply);
+  }
+
+  static const void* extension(const plugboard_host* host, const char* id) {
+    auto& me = self(host);
+    const std::string_view wanted = id;
+    std::lock_guard lock(me.mutex_);
+    if (me.missing_.contains(wanted)) return nullptr;
+    if (wanted == PLUGBOARD_HOST_SECRETS_V1) return &me.secrets_;
+    if (wanted == PLUGBOARD_HOST_HTTP_V1) return &me.http_table_;
+    if (wanted == PLUGBOARD_HOST_FILES_V1) return &me.files_table_;
+    return nullptr;
+  }
+
+  static std::int32_t get_secret(const plugboard_host* host, plugboard_str handle, void* user,
+                                 void (*receive)(void*, plugboard_str)) {
+    auto& me = self(host);
+    std::string value;
+    {
+      std::lock_guard lock(me.mutex_);
+      auto found = me.secret_values_.find(view(handle));
+      if (found == me.secret_values_.end()) return PLUGBOARD_NOT_FOUND;
+      value = found->second;
+    }
+    receive(user, str(value));
+    return PLUGBOARD_OK;
+  }
+
+  static std::int32_t send(const plugboard_host* host, const plugboard_http_request* request, void* user,
+                           void (*on_response)(void*, const plugboard_http_response*)) {
+    return self(host).http_.send(*request, user, on_response);
+  }
+
+  static std::int32_t watch(const plugboard_host* host, plugboard_str path, void* user,
+                            void (*changed)(void*, plugboard_str)) {
+    return self(host).files_.watch(view(path), user, changed);
+  }
+
+  static std::int32_t locate(const plugboard_host* host, plugboard_str path, void* user,
+                             void (*receive)(void*, plugboard_str)) {
+    return self(host).files_.locate(view(path), user, receive);
+  }
+
+  Raw raw_{};
+  plugboard_host_secrets_v1 secrets_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), nullptr};
+  plugboard_host_http_v1 http_table_{PLUGBOARD_PREFIX(plugboard_host_http_v1), nullptr};
+  plugboard_host_files_v1 files_table_{PLUGBOARD_PREFIX(plugboard_host_files_v1), nullptr, nullptr};
+  FakeHttp http_;
+  FakeFiles files_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> secret_values_;
+  std::set<std::string, std::less<>> missing_;
+  std::vector<Logged> logs_;
+  std::vector<std::shared_ptr<Conversation>> conversations_;
+};
+
+} // namespace plugboard::testkit
