@@ -1,0 +1,236 @@
+#include "core/context/gather.hpp"
+
+#include "core/base/assert.hpp"
+
+#include <algorithm>
+
+namespace plugboard::context {
+
+using connector::Outcome;
+using connector::Reason;
+using connector::Status;
+
+Gather::Gather(std::shared_ptr<const Catalog> catalog, Plan plan, std::vector<Identifier> known, Instant closes_at)
+    : catalog_(std::move(catalog)), facts_(catalog_->types().size()), closes_at_(closes_at) {
+  entries_.reserve(plan.sections.size());
+  for (std::size_t i = 0; i < plan.sections.size(); ++i) entries_.push_back({plan.sections[i], plan.asked[i]});
+  for (auto& identifier : known) {
+    auto type = catalog_->type(identifier.type);
+    if (!type) continue; // no section of this hub asks for it
+    auto& fact = facts_[*type];
+    if (!fact.value || (identifier.verified && !fact.value->verified)) fact.value = std::move(identifier);
+    // An unverified word of the session's may still be verified by a system; a verified one is the last word.
+    fact.closed = fact.value->verified;
+  }
+}
+
+void Gather::begin(Instant now, std::vector<Action>& actions) {
+  began_ = now;
+  for (TypeId type = 0; type < facts_.size(); ++type) learn(type);
+  advance(now, actions);
+  if (!finished_) actions.push_back({Action::Kind::arm, 0, {}, closes_at_});
+}
+
+void Gather::arrived(std::size_t section, Outcome outcome, Instant now, std::vector<Action>& actions) {
+  auto* entry = entry_of(section);
+  if (finished_ || !entry || entry->phase != Phase::running) return; // late: its request has gone on without it
+  --running_;
+  entry->phase = Phase::settled;
+  entry->outcome = std::move(outcome);
+  entry->outcome.took = now - entry->started;
+  for (auto type : catalog_->sections()[section].yields) learn(type);
+  advance(now, actions);
+}
+
+void Gather::timer(Instant now, std::vector<Action>& actions) {
+  if (finished_) return;
+  if (now >= closes_at_) return finish(now, actions);
+  actions.push_back({Action::Kind::arm, 0, {}, closes_at_}); // it fired early
+}
+
+void Gather::cancelled(Instant now, std::vector<Action>& actions) {
+  if (!finished_) finish(now, actions);
+}
+
+std::vector<SectionResult> Gather::take_results() {
+  PLUGBOARD_ASSERT(finished_);
+  std::vector<SectionResult> results;
+  results.reserve(entries_.size());
+  for (auto& entry : entries_)
+    results.push_back({entry.section, entry.asked, entry.called, std::move(entry.outcome),
+                       entry.called ? entry.started - began_ : Duration::zero()});
+  return results;
+}
+
+// Starts what can start, skips what never will, and breaks a standstill, until nothing moves.
+void Gather::advance(Instant now, std::vector<Action>& actions) {
+  while (!finished_) {
+    if (all_asked_settled()) return finish(now, actions);
+    if (start_what_can(now, actions)) continue;
+    if (running_ > 0 || !break_standstill()) return;
+  }
+}
+
+bool Gather::start_what_can(Instant now, std::vector<Action>& actions) {
+  bool skipped = false;
+  for (auto& entry : entries_) {
+    if (entry.phase != Phase::waiting) continue;
+    std::string lacking;
+    bool unverified = false;
+    switch (readiness(entry, lacking, unverified)) {
+    case Readiness::waits:
+      break;
+    case Readiness::ready:
+      entry.phase = Phase::running;
+      entry.called = true;
+      entry.started = now;
+      ++running_;
+      actions.push_back({Action::Kind::start, entry.section, identifiers_for(entry)});
+      break;
+    case Readiness::hopeless:
+      settle(entry, Status::skipped, unverified ? Reason::identifier_unverified : Reason::identifier_unknown,
+             std::move(lacking), now);
+      skipped = true; // others may have waited for what it would have yielded
+      break;
+    }
+  }
+  return skipped;
+}
+
+// Nothing runs and somebody still waits: for the word of a section that itself waits for somebody else's word. The
+// order of declaration yields then, type by type: what a later declared section said counts.
+bool Gather::break_standstill() {
+  for (TypeId type = 0; type < facts_.size(); ++type) {
+    if (facts_[type].closed || facts_[type].value) continue;
+    for (auto yielder : catalog_->yielders(type)) {
+      auto* entry = entry_of(yielder);
+      if (!entry || entry->phase != Phase::settled) continue;
+      for (const auto& yield : entry->outcome.yields)
+        if (yield.type == catalog_->types()[type]) {
+          facts_[type] = {yield, true};
+          return true;
+        }
+    }
+  }
+  for (TypeId type = 0; type < facts_.size(); ++type)
+    if (!facts_[type].closed) {
+      facts_[type].closed = true; // nobody will say more: those that need it are skipped, and say so
+      return true;
+    }
+  return false;
+}
+
+Gather::Readiness Gather::readiness(const Entry& entry, std::string& lacking, bool& unverified) const {
+  auto result = Readiness::ready;
+  for (const auto& group : catalog_->sections()[entry.section].needs) {
+    bool met = false, may_come = false, have_unverified = false;
+    for (const auto& need : group) {
+      const auto& fact = facts_[need.type];
+      bool usable = fact.value && (fact.value->verified || !need.verified);
+      // An unverified value that a system may still verify, or replace, is usable where unverified will do.
+      met = met || usable;
+      may_come = may_come || !fact.closed;
+      have_unverified = have_unverified || (fact.value && !usable);
+    }
+    if (met) continue;
+    if (may_come) {
+      result = Readiness::waits;
+      continue;
+    }
+    unverified = have_unverified;
+    for (const auto& need : group) lacking += (lacking.empty() ? "" : " or ") + catalog_->types()[need.type];
+    return Readiness::hopeless;
+  }
+  return result;
+}
+
+std::vector<Identifier> Gather::identifiers_for(const Entry& entry) const {
+  std::vector<Identifier> identifiers;
+  for (const auto& group : catalog_->sections()[entry.section].needs)
+    for (const auto& need : group) {
+      const auto& fact = facts_[need.type];
+      if (!fact.value || (need.verified && !fact.value->verified)) continue;
+      bool there = std::any_of(identifiers.begin(), identifiers.end(),
+                               [&](const auto& identifier) { return identifier.type == fact.value->type; });
+      if (!there) identifiers.push_back(*fact.value);
+    }
+  return identifiers;
+}
+
+// What the sections that yield this type have said so far, in declared order.
+void Gather::learn(TypeId type) {
+  auto& fact = facts_[type];
+  if (fact.closed) return;
+  for (auto yielder : catalog_->yielders(type)) {
+    auto* entry = entry_of(yielder);
+    if (!entry) continue;                       // not part of this request
+    if (entry->phase != Phase::settled) return; // its word comes first: wait for it
+    for (const auto& yield : entry->outcome.yields) {
+      if (yield.type != catalog_->types()[type]) continue;
+      // The session's word stays; a system that says the same and knows it verified makes it so.
+      if (!fact.value)
+        fact.value = yield;
+      else if (fact.value->value == yield.value && yield.verified)
+        fact.value = yield;
+      if (fact.value->verified || fact.value->source == yield.source) {
+        fact.closed = true;
+        return;
+      }
+    }
+  }
+  fact.closed = true;
+}
+
+void Gather::settle(Entry& entry, Status status, Reason reason, std::string detail, Instant now) {
+  if (entry.phase == Phase::running) {
+    --running_;
+    entry.outcome.took = now - entry.started;
+  }
+  entry.phase = Phase::settled;
+  entry.outcome.status = status;
+  entry.outcome.reason = reason;
+  entry.outcome.detail = std::move(detail);
+  for (auto type : catalog_->sections()[entry.section].yields) learn(type);
+}
+
+// At the deadline, or once all that was asked for is there: what ran only for what it yields is no longer awaited then.
+void Gather::finish(Instant now, std::vector<Action>& actions) {
+  for (auto& entry : entries_) {
+    if (entry.phase == Phase::running) actions.push_back({Action::Kind::cancel, entry.section});
+    if (entry.phase != Phase::settled) settle(entry, Status::timeout, Reason::deadline, {}, now);
+  }
+  note_conflicts();
+  finished_ = true;
+  actions.push_back({Action::Kind::finish});
+}
+
+void Gather::note_conflicts() {
+  for (const auto& entry : entries_)
+    for (const auto& yield : entry.outcome.yields) {
+      auto type = catalog_->type(yield.type);
+      if (!type || !facts_[*type].value || facts_[*type].value->value == yield.value) continue;
+      conflicts_.push_back({yield.type, facts_[*type].value->source, yield.source});
+    }
+}
+
+const Gather::Entry* Gather::entry_of(std::size_t section) const {
+  auto at = std::lower_bound(entries_.begin(), entries_.end(), section,
+                             [](const Entry& entry, std::size_t wanted) { return entry.section < wanted; });
+  return at != entries_.end() && at->section == section ? &*at : nullptr;
+}
+
+Gather::Entry* Gather::entry_of(std::size_t section) {
+  return const_cast<Entry*>(static_cast<const Gather*>(this)->entry_of(section));
+}
+
+bool Gather::running(std::size_t section) const {
+  const auto* entry = entry_of(section);
+  return entry && entry->phase == Phase::running;
+}
+
+bool Gather::all_asked_settled() const {
+  return std::all_of(entries_.begin(), entries_.end(),
+                     [](const Entry& entry) { return !entry.asked || entry.phase == Phase::settled; });
+}
+
+} // namespace plugboard::context

@@ -1,0 +1,179 @@
+#include "core/context/payload.hpp"
+
+#include "core/json/writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace plugboard::context {
+
+using connector::Outcome;
+using connector::Reason;
+using connector::Status;
+
+namespace {
+
+bool answered(Status status) {
+  return status == Status::ok || status == Status::stale || status == Status::not_found;
+}
+
+double tenths(Duration duration) {
+  return std::round(milliseconds(duration) * 10) / 10;
+}
+
+class PayloadWriter {
+ public:
+  explicit PayloadWriter(const PayloadParts& parts) : parts_(parts), writer_(out_) { out_.reserve(expected_size()); }
+
+  std::string write() {
+    writer_.begin_object();
+    writer_.member("context_id", parts_.context_id);
+    writer_.key("customer");
+    std::string customer;
+    append_customer(customer, parts_.customer_id, *parts_.identifiers);
+    writer_.raw(customer);
+    writer_.member("assurance", name_of(parts_.assurance));
+    writer_.member("complete", complete());
+    required_missing();
+    writer_.member("took_ms", tenths(parts_.took));
+    conflicts();
+    writer_.key("sections").begin_object();
+    sections();
+    writer_.end_object();
+    writer_.end_object();
+    return std::move(out_);
+  }
+
+ private:
+  std::size_t expected_size() const {
+    std::size_t size = 1024;
+    for (const auto& result : *parts_.results) size += 384 + result.outcome.data.size();
+    return size;
+  }
+
+  bool complete() const {
+    return parts_.denied.empty() && parts_.step_up.empty() &&
+           std::all_of(parts_.results->begin(), parts_.results->end(), [](const SectionResult& result) {
+             auto status = result.outcome.status;
+             return !result.asked || status == Status::ok || status == Status::not_found;
+           });
+  }
+
+  void required_missing() {
+    writer_.key("required_missing").begin_array();
+    for (const auto& name : parts_.required) {
+      bool there = std::any_of(parts_.results->begin(), parts_.results->end(), [&](const SectionResult& result) {
+        return result.asked && answered(result.outcome.status) &&
+               parts_.catalog->sections()[result.section].name == name;
+      });
+      if (!there) writer_.value(name);
+    }
+    writer_.end_array();
+  }
+
+  void conflicts() {
+    if (parts_.conflicts->empty()) return;
+    writer_.key("conflicts").begin_array();
+    for (const auto& conflict : *parts_.conflicts) {
+      writer_.begin_object();
+      writer_.member("type", conflict.type).member("kept", conflict.kept).member("ignored", conflict.ignored);
+      writer_.end_object();
+    }
+    writer_.end_array();
+  }
+
+  // Both lists are in declared order: they are merged.
+  void sections() {
+    auto step_up = parts_.step_up.begin();
+    auto before = [&](std::size_t section) { return step_up != parts_.step_up.end() && step_up->section < section; };
+    for (const auto& result : *parts_.results) {
+      while (before(result.section)) challenge(*step_up++);
+      if (result.asked) section(result);
+    }
+    while (step_up != parts_.step_up.end()) challenge(*step_up++);
+    for (const auto& name : parts_.denied) {
+      writer_.key(name).begin_object();
+      writer_.member("status", name_of(Status::denied));
+      writer_.end_object();
+    }
+  }
+
+  void section(const SectionResult& result) {
+    const auto& declared = parts_.catalog->sections()[result.section];
+    const auto& outcome = result.outcome;
+    writer_.key(declared.name).begin_object();
+    writer_.member("status", name_of(outcome.status));
+    if (outcome.status == Status::ok || outcome.status == Status::stale) {
+      writer_.member("shape", declared.shape);
+      writer_.key("data").raw(outcome.data);
+    }
+    if (outcome.reason != Reason::none) error(outcome);
+    source(declared);
+    if (outcome.status == Status::ok || outcome.status == Status::stale) {
+      writer_.member("fetched_at", rfc3339(outcome.fetched_at));
+      writer_.member("age_ms", 0);
+    }
+    if (result.called) {
+      writer_.member("started_ms", tenths(result.started_after));
+      writer_.member("took_ms", tenths(outcome.took));
+    }
+    writer_.end_object();
+  }
+
+  void error(const Outcome& outcome) {
+    writer_.key("error").begin_object();
+    writer_.member("reason", name_of(outcome.reason));
+    writer_.member("title", title_of(outcome.status, outcome.reason));
+    if (!outcome.detail.empty()) writer_.member("detail", outcome.detail);
+    if (outcome.retry_after > Duration::zero())
+      writer_.member("retry_after_ms", static_cast<std::int64_t>(milliseconds(outcome.retry_after)));
+    writer_.end_object();
+  }
+
+  // RFC 9470's words: what a new authentication must reach.
+  void challenge(const StepUp& step_up) {
+    const auto& declared = parts_.catalog->sections()[step_up.section];
+    writer_.key(declared.name).begin_object();
+    writer_.member("status", name_of(Status::step_up_required));
+    writer_.key("challenge").begin_object();
+    writer_.member("error", "insufficient_user_authentication");
+    writer_.member("acr_values", name_of(step_up.needed));
+    writer_.end_object();
+    source(declared);
+    writer_.end_object();
+  }
+
+  void source(const CatalogSection& declared) {
+    const auto& source = (*parts_.sources)[declared.connector];
+    writer_.key("source").begin_object();
+    writer_.member("connector", source.connector).member("plugin", source.plugin).member("version", source.version);
+    writer_.end_object();
+  }
+
+  const PayloadParts& parts_;
+  std::string out_;
+  json::Writer writer_;
+};
+
+} // namespace
+
+std::string write_payload(const PayloadParts& parts) {
+  return PayloadWriter(parts).write();
+}
+
+void append_customer(std::string& out, std::string_view id, const std::vector<Identifier>& identifiers) {
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.member("id", id);
+  writer.key("identifiers").begin_array();
+  for (const auto& identifier : identifiers) {
+    writer.begin_object();
+    writer.member("type", identifier.type).member("value", identifier.value);
+    writer.member("verified", identifier.verified).member("source", identifier.source);
+    writer.end_object();
+  }
+  writer.end_array();
+  writer.end_object();
+}
+
+} // namespace plugboard::context

@@ -1,0 +1,20 @@
+// Station 5: which sections this request runs. Those asked for, and for each identifier they lack the first declared
+// section that can yield it, whose data nobody will see. Pure.
+#pragma once
+
+#include "core/base/identifier.hpp"
+#include "core/context/catalog.hpp"
+
+#include <vector>
+
+namespace plugboard::context {
+
+struct Plan {
+  std::vector<std::size_t> sections; // positions in the catalog, declared order; asked ones and those run for them
+  std::vector<bool> asked;           // for each of them
+};
+
+// asked: positions in the catalog. known: what the session brings.
+Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, const std::vector<Identifier>& known);
+
+} // namespace plugboard::context

@@ -1,0 +1,30 @@
+// What is asked of a context, after the words of the API have been read and policy has spoken. Values.
+#pragma once
+
+#include "core/base/deadline.hpp"
+#include "core/base/identifier.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace plugboard::context {
+
+struct AskedSection {
+  std::size_t section = 0;   // position in the catalog
+  std::string params = "{}"; // a JSON object, read strictly
+};
+
+struct Request {
+  std::string context_id; // UUIDv7
+  std::string tenant, client, purpose, actor, language, criticality, traceparent;
+  std::vector<Identifier> known; // what the session brings
+  std::vector<AskedSection> asked;
+  Instant received;
+  Deadline deadline;
+};
+
+// The part of a deadline that the hub keeps for merging and writing: 2 % of it, at least 2 and at most 20 ms.
+Duration reserve_of(Duration whole);
+
+} // namespace plugboard::context

@@ -1,0 +1,251 @@
+// Thousands of fan-outs in simulated time, each wholly made of its seed: a random graph of sections, a random session,
+// systems that answer soon, late, never, twice, with or without what they promised. After every event the promises of
+// gather are held against what it did. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that many.
+#include "core/base/random.hpp"
+#include "core/context/gather.hpp"
+#include "tests/unit/context/graph.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <queue>
+#include <set>
+
+namespace plugboard::context {
+namespace {
+
+using connector::Outcome;
+using connector::Reason;
+using connector::Status;
+using std::chrono::milliseconds;
+using testing::Graph;
+using testing::spec;
+
+struct Answer {                      // what one system will do in this run
+  std::optional<milliseconds> after; // none: never
+  bool twice = false;
+  Outcome outcome;
+};
+
+class World {
+ public:
+  explicit World(std::uint64_t seed) : seed_(seed), random_(seed) {}
+
+  void run() {
+    make_graph();
+    if (!catalog_) return; // this seed's graph is one that start-up refuses
+    make_session();
+    make_answers();
+    Gather gather(catalog_, plan_, known_, closes_at_);
+    std::vector<Action> actions;
+    gather.begin(now_, actions);
+    carry_out(gather, actions);
+    while (!events_.empty() && !gather.finished()) {
+      auto event = events_.top();
+      events_.pop();
+      ASSERT_GE(event.at, now_) << where();
+      now_ = event.at;
+      ASSERT_LE(now_, closes_at_) << where() << "nothing may be awaited past the deadline";
+      actions.clear();
+      switch (event.kind) {
+      case Event::Kind::answer:
+        answered_.insert(event.section);
+        gather.arrived(event.section, answers_[event.section].outcome, now_, actions);
+        break;
+      case Event::Kind::timer:
+        gather.timer(now_, actions);
+        break;
+      case Event::Kind::gone:
+        gather.cancelled(now_, actions);
+        break;
+      }
+      carry_out(gather, actions);
+    }
+    check_end(gather);
+  }
+
+  std::size_t starts() const { return started_.size(); }
+
+ private:
+  struct Event {
+    enum class Kind : std::uint8_t { answer = 1, timer, gone };
+    Instant at;
+    std::uint64_t order; // ties break by seed, not by who was pushed first
+    Kind kind;
+    std::size_t section = 0;
+
+    bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
+  };
+
+  std::string where() const { return "PLUGBOARD_SEED=" + std::to_string(seed_) + ": "; }
+
+  bool chance(unsigned percent) { return random_.below(100) < percent; }
+
+  std::string type() { return "t.x" + std::to_string(random_.below(6)); }
+
+  void make_graph() {
+    Graph graph;
+    auto connectors = 1 + random_.below(12);
+    for (std::size_t c = 0; c < connectors; ++c) {
+      std::vector<connector::SectionSpec> sections;
+      auto count = 1 + random_.below(3);
+      for (std::size_t s = 0; s < count; ++s) {
+        testing::Groups needs;
+        if (chance(80)) needs.push_back({chance(50) ? "email" : type()});
+        if (chance(25)) needs.push_back({type(), type() + (chance(30) ? "!" : "")});
+        std::vector<std::string> yields;
+        for (auto n = random_.below(3); n > 0; --n) yields.push_back(type());
+        std::sort(yields.begin(), yields.end());
+        yields.erase(std::unique(yields.begin(), yields.end()), yields.end());
+        sections.push_back(spec("s" + std::to_string(s), needs, yields));
+      }
+      graph.connector("c" + std::to_string(c), std::move(sections));
+    }
+    std::vector<std::string> brought{"email"};
+    for (int i = 0; i < 6; ++i)
+      if (chance(40)) brought.push_back("t.x" + std::to_string(i));
+    catalog_ = graph.build(brought);
+    brought_ = brought;
+  }
+
+  void make_session() {
+    for (const auto& brought : brought_)
+      if (chance(70)) known_.push_back({brought, "v" + std::to_string(random_.below(3)), chance(50), "login"});
+    std::vector<std::size_t> asked;
+    for (std::size_t s = 0; s < catalog_->sections().size(); ++s)
+      if (chance(70)) asked.push_back(s);
+    asked_ = std::set<std::size_t>(asked.begin(), asked.end());
+    plan_ = make_plan(*catalog_, asked, known_);
+    closes_at_ = now_ + milliseconds(50 + random_.below(1000));
+    if (chance(10)) push(Event::Kind::gone, now_ + milliseconds(random_.below(400)));
+  }
+
+  void make_answers() {
+    for (const auto& section : catalog_->sections()) {
+      Answer answer;
+      if (!chance(8)) answer.after = milliseconds(chance(20) ? 0 : random_.below(chance(10) ? 3000 : 300));
+      answer.twice = chance(5);
+      if (chance(75)) {
+        answer.outcome.data = "{}";
+        for (auto yielded : section.yields)
+          if (chance(80))
+            answer.outcome.yields.push_back({catalog_->types()[yielded], "v" + std::to_string(random_.below(3)),
+                                             chance(50), section.name.substr(0, section.name.find('.'))});
+      } else {
+        answer.outcome.status = chance(50) ? Status::error : Status::not_found;
+        answer.outcome.reason = Reason::unreachable;
+      }
+      answers_.push_back(std::move(answer));
+    }
+  }
+
+  void push(Event::Kind kind, Instant at, std::size_t section = 0) {
+    events_.push({at, random_.next(), kind, section});
+  }
+
+  void carry_out(Gather& gather, const std::vector<Action>& actions) {
+    for (const auto& action : actions) {
+      ASSERT_FALSE(finished_) << where() << "an action after finish";
+      switch (action.kind) {
+      case Action::Kind::start:
+        check_start(action);
+        break;
+      case Action::Kind::cancel:
+        ASSERT_TRUE(started_.contains(action.section)) << where();
+        ASSERT_FALSE(answered_.contains(action.section)) << where() << "cancelled what has answered";
+        break;
+      case Action::Kind::arm:
+        push(Event::Kind::timer, action.at);
+        break;
+      case Action::Kind::finish:
+        finished_ = true;
+        break;
+      }
+    }
+    ASSERT_EQ(finished_, gather.finished()) << where();
+  }
+
+  void check_start(const Action& action) {
+    ASSERT_TRUE(started_.insert(action.section).second) << where() << "started twice";
+    const auto& section = catalog_->sections()[action.section];
+    ASSERT_TRUE(std::find(plan_.sections.begin(), plan_.sections.end(), action.section) != plan_.sections.end())
+        << where();
+    for (const auto& group : section.needs) {
+      bool met = std::any_of(group.begin(), group.end(), [&](const CatalogNeed& need) {
+        return std::any_of(action.identifiers.begin(), action.identifiers.end(), [&](const Identifier& identifier) {
+          return identifier.type == catalog_->types()[need.type] && (identifier.verified || !need.verified);
+        });
+      });
+      ASSERT_TRUE(met) << where() << section.name << " was started without what it needs";
+    }
+    for (const auto& identifier : action.identifiers) check_identifier(identifier, section);
+    const auto& answer = answers_[action.section];
+    if (!answer.after) return;
+    push(Event::Kind::answer, now_ + *answer.after, action.section);
+    if (answer.twice) push(Event::Kind::answer, now_ + *answer.after + milliseconds(1), action.section);
+  }
+
+  // What is handed over was said by the session or by somebody who has answered, and is something the section needs.
+  void check_identifier(const Identifier& identifier, const CatalogSection& section) {
+    bool needed = false;
+    for (const auto& group : section.needs)
+      for (const auto& need : group) needed = needed || catalog_->types()[need.type] == identifier.type;
+    ASSERT_TRUE(needed) << where() << identifier.type << " is not " << section.name << "'s business";
+    bool said = std::find(known_.begin(), known_.end(), identifier) != known_.end();
+    for (auto who : answered_) {
+      const auto& yields = answers_[who].outcome.yields;
+      said = said || std::find(yields.begin(), yields.end(), identifier) != yields.end();
+    }
+    ASSERT_TRUE(said) << where() << "nobody said " << identifier.type;
+  }
+
+  void check_end(Gather& gather) {
+    ASSERT_TRUE(finished_) << where() << "a fan-out that never ends";
+    std::set<std::size_t> reported;
+    std::size_t last = 0;
+    for (const auto& result : gather.take_results()) {
+      ASSERT_TRUE(reported.empty() || result.section > last) << where() << "not in declared order";
+      last = result.section;
+      reported.insert(result.section);
+      ASSERT_EQ(result.asked, asked_.contains(result.section)) << where();
+      ASSERT_EQ(result.called, started_.contains(result.section)) << where();
+      if (result.outcome.status == Status::ok)
+        ASSERT_TRUE(answered_.contains(result.section)) << where() << "ok without an answer";
+      if (result.outcome.status == Status::skipped) ASSERT_FALSE(result.called) << where();
+    }
+    for (auto section : asked_) ASSERT_TRUE(reported.contains(section)) << where() << "asked for and not reported";
+  }
+
+  std::uint64_t seed_;
+  SeededRandom random_;
+  std::shared_ptr<const Catalog> catalog_;
+  std::vector<std::string> brought_;
+  std::vector<Identifier> known_;
+  std::set<std::size_t> asked_, started_, answered_;
+  Plan plan_;
+  Instant now_{milliseconds(1000)}, closes_at_{};
+  std::vector<Answer> answers_;
+  std::priority_queue<Event> events_;
+  bool finished_ = false;
+};
+
+std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+TEST(GatherSimulation, KeepsItsPromisesFromEverySeed) {
+  std::size_t starts = 0, runs = 0;
+  auto one = number_from("PLUGBOARD_SEED", 0);
+  auto first = one ? one : 1, last = one ? one : number_from("PLUGBOARD_SEEDS", 20'000);
+  for (auto seed = first; seed <= last && !HasFatalFailure(); ++seed) {
+    World world(seed);
+    world.run();
+    starts += world.starts();
+    runs += world.starts() > 0;
+  }
+  if (!one) EXPECT_GT(runs, last / 20) << "too few graphs were runnable for this test to mean anything";
+  RecordProperty("starts", static_cast<int>(starts));
+}
+
+} // namespace
+} // namespace plugboard::context
