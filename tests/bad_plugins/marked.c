@@ -1,0 +1,4 @@
+#include "behave.h"
+#include "marker.h"
+
+PLUGIN(good_create, good_start, good_call, good_stop)

@@ -1,0 +1,9 @@
+#include "behave.h"
+
+static void bad_call(void* instance, const plugboard_request* request, plugboard_call* call) {
+  const plugboard_host* host = (const plugboard_host*)instance;
+  if (answered_elsewise(host, request, call)) return;
+  answer(host, call, text("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"), "customer_id");
+}
+
+PLUGIN(good_create, good_start, bad_call, good_stop)

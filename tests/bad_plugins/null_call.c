@@ -1,0 +1,3 @@
+#include "behave.h"
+
+PLUGIN(good_create, good_start, NULL, good_stop)

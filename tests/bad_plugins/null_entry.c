@@ -1,0 +1,3 @@
+#include "behave.h"
+
+ENTRY(NULL)
