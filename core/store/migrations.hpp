@@ -8,8 +8,8 @@
 namespace plugboard::store {
 
 struct Migration {
-    int number; // 1, 2, 3, …
-    std::string_view sql;
+  int number; // 1, 2, 3, …
+  std::string_view sql;
 };
 
 std::span<const Migration> migrations();

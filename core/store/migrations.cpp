@@ -1,0 +1,79 @@
+#include "core/store/migrations.hpp"
+
+#include <array>
+
+namespace plugboard::store {
+namespace {
+
+// Times are nanoseconds since 1970 UTC; lists are JSON. A session has its tokens beside it: a hand-off gives another
+// client a token of its own for the same session. run_*: the same moments on the steady clock of the process named by
+// `run`, which no jump of the wall clock moves.
+constexpr std::string_view kSessionsAndClients = R"sql(
+CREATE TABLE customers (
+  tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+  id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant, issuer, subject),
+  UNIQUE (tenant, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  tenant TEXT NOT NULL, id TEXT NOT NULL,
+  customer TEXT NOT NULL,
+  identifiers TEXT NOT NULL CHECK (json_valid(identifiers)),
+  assurance TEXT NOT NULL,
+  methods TEXT NOT NULL CHECK (json_valid(methods)),
+  authenticated_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  idle_limit INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL,
+  run TEXT NOT NULL, run_used_at INTEGER NOT NULL, run_expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  PRIMARY KEY (tenant, id),
+  FOREIGN KEY (tenant, customer) REFERENCES customers (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_customer ON sessions (tenant, customer);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_by_end_of_run ON sessions (run, min(run_expires_at, run_used_at + idle_limit));
+
+CREATE TABLE session_tokens (
+  tenant TEXT NOT NULL, key_id TEXT NOT NULL, digest TEXT NOT NULL,
+  session TEXT NOT NULL,
+  client TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant, key_id, digest),
+  FOREIGN KEY (tenant, session) REFERENCES sessions (tenant, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_tokens_by_session ON session_tokens (tenant, session);
+
+CREATE TABLE clients (
+  tenant TEXT NOT NULL, id TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  criticality TEXT NOT NULL,
+  sections TEXT NOT NULL CHECK (json_valid(sections)),
+  scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE client_keys (
+  tenant TEXT NOT NULL, key_id TEXT NOT NULL, digest TEXT NOT NULL,
+  client TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant, key_id, digest),
+  FOREIGN KEY (tenant, client) REFERENCES clients (tenant, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_keys_by_client ON client_keys (tenant, client);
+)sql";
+
+constexpr std::array<Migration, 1> kSteps{{{1, kSessionsAndClients}}};
+
+} // namespace
+
+std::span<const Migration> migrations() {
+  return kSteps;
+}
+
+} // namespace plugboard::store

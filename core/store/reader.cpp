@@ -1,0 +1,45 @@
+#include "core/store/reader.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace plugboard::store {
+
+Reader::Reader(std::unique_ptr<SqliteConnection> connection, std::size_t queue, Log& log)
+    : connection_(std::move(connection)), log_(log), queue_(queue), thread_([this] { run(); }) {}
+
+Reader::~Reader() {
+  queue_.close();
+  thread_.join();
+}
+
+void Reader::run() {
+  for (bool closed = false; !closed;) {
+    try {
+      serve();
+      closed = true;
+    } catch (const std::exception& error) { // a job's bug, or no memory: only this one read is lost
+      log_.error("store.read_threw", {{"reason", error.what()}});
+      connection_->rest();
+      if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
+      current_.finish(fail(Code::internal, "the read failed inside the hub", "store"));
+    }
+  }
+}
+
+void Reader::serve() {
+  for (auto taken = queue_.take(1); !taken.empty(); taken = queue_.take(1)) {
+    current_ = std::move(taken.front());
+    current_.finish(run_job(current_.job));
+  }
+}
+
+Result<void> Reader::run_job(const Database::Job& job) {
+  if (const auto begun = connection_->run("BEGIN"); !begun) return begun.error();
+  Result<void> outcome = job(*connection_);
+  connection_->rest();
+  if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK")); // nothing was written
+  return outcome;
+}
+
+} // namespace plugboard::store
