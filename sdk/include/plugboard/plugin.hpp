@@ -2,13 +2,14 @@
 //     MyConnector(plugboard::Host host, std::string_view config);
 // that throws std::exception with a sentence for the operator when the configuration can't work, optionally
 //     void start();   // throws alike
-//     void stop();    // returns when no thread of its own runs and no completion is to come
+//     void stop();    // returns when no thread of its own runs; called once, also when start() was not or failed
 // and end one source file with PLUGBOARD_EXPORT(MyConnector). Name and version come from the manifest.
 #pragma once
 
 #include <plugboard/detail/thunks.hpp>
 #include <plugboard/host.hpp>
 #include <plugboard/operations.hpp>
+#include <plugboard/text.hpp>
 
 #define PLUGBOARD_EXPORT(Connector)                                                                                    \
   extern "C" PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(void) {                   \

@@ -2,29 +2,10 @@
 // answer too. [any thread]
 #pragma once
 
+#include <plugboard/text.hpp>
 #include <plugboard/types.hpp>
 
 namespace plugboard::detail {
-
-// Text as a JSON string, quotes included. Bytes from 0x80 pass as they are: the hub checks UTF-8.
-inline void append_json_string(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 // The object that abi.h documents at plugboard_reply.data for authenticate.
 inline std::string proof_json(const Proof& proof) {

@@ -52,7 +52,7 @@ class Instance {
   void log(const char* what) const noexcept { host_->log(host_, PLUGBOARD_LOG_ERROR, str(what)); }
 
  private:
-  static constexpr std::chrono::seconds kPatience{5}; // for calls to end once they were told to
+  static constexpr std::chrono::seconds kPatience{2}; // for calls to end once they were told to
 
   void lookup(const plugboard_request& request, plugboard_call* handle) {
     if constexpr (std::is_base_of_v<AsyncLookup, Connector>) {

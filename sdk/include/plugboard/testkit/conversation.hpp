@@ -30,6 +30,7 @@ struct Answer {
   std::string data{}, message{};
   std::vector<Yield> identifiers{};
   std::chrono::nanoseconds retry_after{0};
+  bool verbatim = false;
 };
 
 class Conversation {
@@ -69,7 +70,8 @@ class Conversation {
                   std::string(view(reply.data)),
                   std::string(view(reply.message)),
                   {},
-                  std::chrono::nanoseconds(reply.retry_after_ns)};
+                  std::chrono::nanoseconds(reply.retry_after_ns),
+                  (reply.flags & PLUGBOARD_REPLY_VERBATIM) != 0};
     for (std::size_t i = 0; i < reply.identifier_count; ++i) {
       const auto& raw = reply.identifiers[i];
       answer.identifiers.push_back({std::string(view(raw.type)), std::string(view(raw.value)), raw.verified != 0});
