@@ -27,9 +27,8 @@ std::string_view name_of(Algorithm algorithm) {
   return "?";
 }
 
-const std::vector<Algorithm>& public_key_algorithms() {
-  static const std::vector<Algorithm> all{Algorithm::rs256, Algorithm::ps256, Algorithm::es256, Algorithm::eddsa};
-  return all;
+std::vector<Algorithm> public_key_algorithms() {
+  return {Algorithm::rs256, Algorithm::ps256, Algorithm::es256, Algorithm::eddsa};
 }
 
 } // namespace jwt

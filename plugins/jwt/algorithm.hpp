@@ -15,6 +15,6 @@ std::optional<Algorithm> algorithm_named(std::string_view name);
 std::string_view name_of(Algorithm algorithm);
 
 // Those of a public key: what a key set may hold, and all that `algorithms` in the configuration may allow.
-const std::vector<Algorithm>& public_key_algorithms();
+std::vector<Algorithm> public_key_algorithms();
 
 } // namespace jwt

@@ -35,8 +35,10 @@ void Connector::start() {
         watches_.emplace_back([this, &changing = *issuer](std::string_view bytes) { rotate(changing, bytes); });
     auto status = host_.watch_file(path, changed);
     if (status == Status::failed)
-      host_.warn("the key set " + path + " can't be read now: tokens of " + quoted(issuer->settings().name) +
+      host_.warn("the key set " + path + " can't be read now: tokens of " + in_quotes(issuer->settings().name) +
                  " are not taken until it can");
+    else if (status == Status::unsupported)
+      throw std::runtime_error("this hub grants no files, so \"jwks\" can't be used with it");
     else if (status != Status::ok)
       throw std::runtime_error("the key set \"" + path + "\" is not granted: add \"ro:" + path +
                                "\" to this connector's grants.files");

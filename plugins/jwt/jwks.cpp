@@ -87,7 +87,7 @@ Result<ReadKeySet> read_jwks(std::string_view json, const std::vector<Algorithm>
   ReadKeySet read;
   for (const auto& jwk : keys->GetArray()) {
     auto kid = text_member(jwk, "kid");
-    std::string named = kid ? "the key " + quoted(*kid) : "a key without kid";
+    std::string named = kid ? "the key " + in_quotes(*kid) : "a key without kid";
     auto key = read_jwk(jwk, allowed);
     if (!key) {
       read.ignored.push_back(named + " is left out: " + key.failure().message);

@@ -58,7 +58,7 @@ plugboard::Result<Jws> read_jws(std::string_view token) {
   if (!algorithm) return rejected("the token's alg is none of HS256, RS256, PS256, ES256, EdDSA");
   if (signature->empty()) return rejected("the token has no signature");
   auto kid = text_member(header, "kid");
-  return Jws{*algorithm, kid ? std::optional<std::string>(*kid) : std::nullopt, token.substr(0, second),
+  return Jws{*algorithm, kid ? std::optional<std::string>(*kid) : std::nullopt, std::string(token.substr(0, second)),
              std::move(*payload), std::move(*signature)};
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxTokenSize = 16 * 1024;
 struct Jws {
   Algorithm algorithm; // as the token claims: a key must agree
   std::optional<std::string> kid;
-  std::string_view signed_text; // of the token that was read
+  std::string signed_text;
   std::string payload;
   std::string signature;
 };

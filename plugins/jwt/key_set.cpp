@@ -33,7 +33,7 @@ plugboard::Result<const Key*> KeySet::key_for(const Jws& token) const {
   }
   if (found) return found;
   if (!kid_known && !token.kid) return Failure{Status::rejected, "the issuer has no key"};
-  if (!kid_known) return Failure{Status::rejected, "the issuer has no key with the kid " + quoted(*token.kid)};
+  if (!kid_known) return Failure{Status::rejected, "the issuer has no key with the kid " + in_quotes(*token.kid)};
   return Failure{Status::rejected, "the token says " + std::string(name_of(token.algorithm)) +
                                        ", which is not the algorithm of the issuer's key"};
 }

@@ -144,7 +144,9 @@ Settings read_settings(std::string_view config) {
   with(document, "subject", "", [&](auto& v, auto& at) { settings.subject = claim(v, at); });
   with(document, "identifiers", "", [&](auto& v, auto& at) { read_identifiers(v, at, settings); });
   with(document, "require", "", [&](auto& v, auto& at) {
-    for (const auto& path : texts(v, at)) settings.require.emplace_back(path);
+    if (!v.IsArray()) fail(at, "must be a list of claims");
+    for (const auto& each : v.GetArray())
+      settings.require.push_back(claim(each, at + "/" + std::to_string(settings.require.size())));
   });
   with(document, "leeway_s", "", [&](auto& v, auto& at) { settings.times.leeway_s = seconds(v, at); });
   with(document, "max_age_s", "", [&](auto& v, auto& at) { settings.times.max_age_s = seconds(v, at); });

@@ -119,7 +119,7 @@ std::optional<std::string_view> text_member(const rapidjson::Value& object, std:
   return text_of(*value);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 80;
   static constexpr char kHex[] = "0123456789abcdef";
   std::string line = "\"";

@@ -27,6 +27,6 @@ const rapidjson::Value* member(const rapidjson::Value& object, std::string_view 
 std::optional<std::string_view> text_member(const rapidjson::Value& object, std::string_view name);
 
 // Something a stranger wrote, made fit for a log line: quoted, printable ASCII only, cut after 80 characters.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 } // namespace jwt

@@ -39,7 +39,7 @@ Result<const Issuer*> Verifier::issuer_of(const rapidjson::Value& claims) const 
   auto found = std::find_if(issuers_.begin(), issuers_.end(),
                             [&](const auto& issuer) { return issuer->settings().name == *iss; });
   if (found == issuers_.end())
-    return rejected("the token's issuer " + quoted(*iss) + " is not among the configured issuers");
+    return rejected("the token's issuer " + in_quotes(*iss) + " is not among the configured issuers");
   return static_cast<const Issuer*>(found->get());
 }
 
@@ -52,7 +52,7 @@ Result<Proof> Verifier::verify(std::string_view token) const {
   if (!issuer) return issuer.failure();
   auto keys = (*issuer)->keys();
   if (!keys)
-    return Failure{Status::failed, "no keys of the issuer " + quoted((*issuer)->settings().name) +
+    return Failure{Status::failed, "no keys of the issuer " + in_quotes((*issuer)->settings().name) +
                                        " could be read yet: look at " + (*issuer)->settings().jwks_path};
   auto verified = keys->verified(std::move(*jws));
   if (!verified) return verified.failure();
