@@ -16,30 +16,32 @@ namespace plugboard::session {
 using ClientPtr = std::shared_ptr<const Client>;
 
 struct ConfiguredClient {
-    Client client;
-    Secret key;
+  Client client;
+  Secret key;
 };
 
 class Clients {
  public:
-    // Reads the store's clients. Error: the store's.
-    static Result<std::unique_ptr<Clients>> make(store::Database& database, const Keys& keys, const Clock& clock,
-                                                 Random& random, Log& log);
-    virtual ~Clients() = default;
+  // Reads the store's clients. Error: the store's.
+  static Result<std::unique_ptr<Clients>> make(store::Database& database, const Keys& keys, const Clock& clock,
+                                               Random& random, Log& log);
+  virtual ~Clients() = default;
 
-    // Puts the configuration's clients in place of those of the configuration before. Error: invalid_argument when two
-    // have one id or key.
-    virtual Result<void> configure(std::vector<ConfiguredClient> clients) = 0;
+  // Puts the configuration's clients in place of those of the configuration before. Where one has the id of a stored
+  // client, it stands before that one as long as it is configured. Error: invalid_argument when two have one id or
+  // key, or a key is shorter than 16 characters; then nothing is changed.
+  virtual Result<void> configure(std::vector<ConfiguredClient> clients) = 0;
 
-    virtual ClientPtr find(std::string_view key) const = 0; // null: nobody's
-    virtual std::vector<ClientPtr> list() const = 0;        // by tenant and id
+  virtual ClientPtr find(std::string_view key) const = 0; // null: nobody's
+  virtual std::vector<ClientPtr> list() const = 0;        // by tenant and id
 
-    struct Added {
-        ClientPtr client;
-        Secret key; // "pbk_…": shown once
-    };
-    // Durable before it is answered. conflict: such a client is there already.
-    virtual void add(Client client, store::Poster back, std::function<void(Result<Added>)> done) = 0;
+  struct Added {
+    ClientPtr client;
+    Secret key; // "pbk_…": shown once
+  };
+
+  // Durable before it is answered. conflict: its tenant has a client of this id already, configured or stored.
+  virtual void add(Client client, store::Poster back, std::function<void(Result<Added>)> done) = 0;
 };
 
 } // namespace plugboard::session

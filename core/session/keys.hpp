@@ -12,22 +12,22 @@
 namespace plugboard::session {
 
 struct KeyedHash {
-    std::string key_id;
-    std::string digest; // hex
-    friend bool operator==(const KeyedHash&, const KeyedHash&) = default;
+  std::string key_id;
+  std::string digest; // hex
+  friend bool operator==(const KeyedHash&, const KeyedHash&) = default;
 };
 
 class Keys {
  public:
-    // current must be among keys; each key at least 32 bytes. Error: invalid_argument with the key's name.
-    static Result<Keys> make(std::string current, std::map<std::string, Secret> keys);
-    // purpose separates domains: "session", "client"; the same token hashes differently under each.
-    KeyedHash hash(std::string_view purpose, std::string_view token) const; // under the current key
-    std::vector<KeyedHash> candidates(std::string_view purpose, std::string_view token) const; // current key first
+  // current must be among keys; each key at least 32 bytes. Error: invalid_argument with the key's name.
+  static Result<Keys> make(std::string current, std::map<std::string, Secret> keys);
+  // purpose separates domains: "session", "client"; the same token hashes differently under each.
+  KeyedHash hash(std::string_view purpose, std::string_view token) const;                    // under the current key
+  std::vector<KeyedHash> candidates(std::string_view purpose, std::string_view token) const; // current key first
 
  private:
-    std::string current_;
-    std::map<std::string, Secret> keys_;
+  std::string current_;
+  std::map<std::string, Secret> keys_;
 };
 
 } // namespace plugboard::session

@@ -21,17 +21,18 @@ std::optional<Assurance> parse_assurance(std::string_view name);
 using plugboard::Identifier;
 
 struct Session {
-    std::string id; // UUIDv7
-    std::string tenant;
-    std::string client; // its token works for this client alone
-    std::string customer; // "cus_…"
-    std::vector<Identifier> identifiers;
-    Assurance assurance = Assurance::none;
-    std::vector<std::string> methods;
-    WallTime authenticated_at;
-    WallTime created_at;
-    WallTime expires_at;      // absolute
-    Duration idle_limit{};    // since it was last used
+  std::string id; // UUIDv7
+  std::string tenant;
+  std::string client;   // its token works for this client alone
+  std::string customer; // "cus_…"
+  std::vector<Identifier> identifiers;
+  Assurance assurance = Assurance::none;
+  std::vector<std::string> methods;
+  WallTime authenticated_at;
+  WallTime created_at;
+  WallTime expires_at;           // absolute
+  Instant ends = Instant::max(); // the same on this process's steady clock, which no jump of the wall clock moves
+  Duration idle_limit{};         // since it was last used
 };
 
 using SessionPtr = std::shared_ptr<const Session>;

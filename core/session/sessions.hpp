@@ -15,51 +15,53 @@
 namespace plugboard::session {
 
 struct SessionLimits {
-    Duration absolute = std::chrono::hours(12);
-    Duration idle = std::chrono::minutes(30);
-    std::size_t kept_in_memory = 100'000;
+  Duration absolute = std::chrono::hours(12);
+  Duration idle = std::chrono::minutes(30);
+  std::size_t kept_in_memory = 100'000;
 };
 
 // What an authenticate plugin proved, checked and put into our words.
 struct Proved {
-    std::string tenant;
-    std::string issuer, subject; // with tenant they name the customer for good
-    Assurance assurance = Assurance::none;
-    std::vector<std::string> methods;
-    WallTime authenticated_at;
-    std::optional<WallTime> expires_at;
-    std::vector<Identifier> identifiers;
+  std::string tenant;
+  std::string issuer, subject; // with tenant they name the customer for good
+  Assurance assurance = Assurance::none;
+  std::vector<std::string> methods;
+  WallTime authenticated_at;
+  std::optional<WallTime> expires_at;
+  std::vector<Identifier> identifiers;
 };
 
 struct Created {
-    Secret token; // "pbs_…": shown to the client once, stored nowhere
-    SessionPtr session;
+  Secret token; // "pbs_…": shown to the client once, stored nowhere
+  SessionPtr session;
 };
 
 class Sessions {
  public:
-    static std::unique_ptr<Sessions> make(store::Database& database, const Keys& keys, const SessionLimits& limits,
-                                          const Clock& clock, Random& random, Log& log);
-    virtual ~Sessions() = default;
+  // All that is given by reference lives at least as long as the database.
+  static std::unique_ptr<Sessions> make(store::Database& database, const Keys& keys, const SessionLimits& limits,
+                                        const Clock& clock, Random& random, Log& log);
+  virtual ~Sessions() = default; // hands the last touches to the store; what is under way still gets its answer
 
-    // Mints token, session and, the first time, the customer's id; answers after the commit.
-    virtual void create(Proved proved, std::string client, store::Poster back,
-                        std::function<void(Result<Created>)> done) = 0;
+  // Mints token, session and, the first time, the customer's id; answers after the commit. It lives as long as the
+  // limits and the proof allow. Error: unauthenticated (the proof is over already; told at once), or the store's.
+  virtual void create(Proved proved, std::string client, store::Poster back,
+                      std::function<void(Result<Created>)> done) = 0;
 
-    // The live session of this token if it was issued to this client of this tenant; not_found for everything else,
-    // not told apart. Counts as a use. From memory: `done` runs before find returns, on this thread.
-    virtual void find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
-                      std::function<void(Result<SessionPtr>)> done) = 0;
+  // The live session of this token if it was issued to this client of this tenant; not_found for everything else,
+  // not told apart. Counts as a use. From memory: `done` runs before find returns, on this thread.
+  virtual void find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
+                    std::function<void(Result<SessionPtr>)> done) = 0;
 
-    // Ends it; done after the commit. not_found as find().
-    virtual void revoke(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
-                        std::function<void(Result<void>)> done) = 0;
+  // Ends it; done after the commit. not_found as find().
+  virtual void revoke(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
+                      std::function<void(Result<void>)> done) = 0;
 
-    // Still alive? For work that began with it and ends later. [any thread, no I/O]
-    virtual bool alive(const Session& session) const = 0;
+  // Still alive: neither revoked nor expired? For work that began with it, which was its last use. [any thread, no I/O]
+  virtual bool alive(const Session& session) const = 0;
 
-    // Writes gathered idle touches and purges what has expired; called by the daemon every few seconds.
-    virtual void tend() = 0;
+  // Writes gathered idle touches and purges what has expired; called by the daemon every few seconds.
+  virtual void tend() = 0;
 };
 
 } // namespace plugboard::session

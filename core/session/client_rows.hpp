@@ -1,0 +1,21 @@
+// Added clients as rows of the store, with the keyed hash of their key. [the store's thread that runs the job]
+#pragma once
+
+#include "core/session/client.hpp"
+#include "core/session/keys.hpp"
+#include "core/store/database.hpp"
+
+namespace plugboard::session {
+
+struct ClientRow {
+  Client client;
+  KeyedHash key;
+};
+
+// By tenant and id. A client with several keys has as many rows.
+Result<std::vector<ClientRow>> load_clients(store::Connection& connection);
+
+// Error: conflict when its tenant has a client of this id.
+Result<void> insert_client(store::Connection& connection, const ClientRow& row, WallTime now);
+
+} // namespace plugboard::session

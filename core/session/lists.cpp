@@ -1,0 +1,69 @@
+#include "core/session/lists.hpp"
+
+#include "core/json/reader.hpp"
+#include "core/json/writer.hpp"
+
+namespace plugboard::session {
+namespace {
+
+// Reads an array of what `read` takes from one element; nothing is let through that is not wholly understood.
+template <class T, class Read>
+Result<std::vector<T>> list_of(std::string_view text, Read read) {
+  json::Reader reader;
+  const auto value = reader.read(text);
+  bool fits = value && value->is_array();
+  std::vector<T> list;
+  if (fits) {
+    value->each_element([&](json::Value element) {
+      std::optional<T> item = read(element);
+      fits = fits && item.has_value();
+      if (fits) list.push_back(std::move(*item));
+    });
+  }
+  if (!fits) return fail(Code::malformed, "a list in the store is not what the hub wrote", "store");
+  return list;
+}
+
+} // namespace
+
+std::string to_json(const std::vector<std::string>& texts) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_array();
+  for (const std::string& text : texts) writer.value(text);
+  writer.end_array();
+  return out;
+}
+
+std::string to_json(const std::vector<Identifier>& identifiers) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_array();
+  for (const Identifier& identifier : identifiers) {
+    writer.begin_object();
+    writer.member("type", identifier.type).member("value", identifier.value);
+    writer.member("verified", identifier.verified).member("source", identifier.source);
+    writer.end_object();
+  }
+  writer.end_array();
+  return out;
+}
+
+Result<std::vector<std::string>> texts_of(std::string_view json) {
+  return list_of<std::string>(json, [](json::Value element) -> std::optional<std::string> {
+    const auto text = element.string();
+    if (!text) return std::nullopt;
+    return std::string(*text);
+  });
+}
+
+Result<std::vector<Identifier>> identifiers_of(std::string_view json) {
+  return list_of<Identifier>(json, [](json::Value element) -> std::optional<Identifier> {
+    const auto type = element["type"].string(), value = element["value"].string(), source = element["source"].string();
+    const auto verified = element["verified"].boolean();
+    if (!type || !value || !source || !verified) return std::nullopt;
+    return Identifier{std::string(*type), std::string(*value), *verified, std::string(*source)};
+  });
+}
+
+} // namespace plugboard::session

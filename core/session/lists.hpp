@@ -1,0 +1,16 @@
+// Lists as they stand in a row of the store: JSON. [any thread]
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/session/session.hpp"
+
+namespace plugboard::session {
+
+std::string to_json(const std::vector<std::string>& texts);
+std::string to_json(const std::vector<Identifier>& identifiers);
+
+// Error: malformed: the row is not what we wrote.
+Result<std::vector<std::string>> texts_of(std::string_view json);
+Result<std::vector<Identifier>> identifiers_of(std::string_view json);
+
+} // namespace plugboard::session

@@ -1,0 +1,136 @@
+#include "core/session/live_sessions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plugboard::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kGraveRest = 5min;        // longer than any read or request that could still know the dead
+constexpr Duration kClockSkew = 1min;        // between two runs of the hub, without making an age unknown
+constexpr std::size_t kMostGraves = 100'000; // of tokens whose session is not known: those may be made up
+
+Instant later(Instant from, Duration by) {
+  return by > Instant::max() - from ? Instant::max() : from + by;
+}
+
+} // namespace
+
+LiveSessions::LiveSessions(std::size_t kept_in_memory, Duration longest_life, std::string run)
+    : run_(std::move(run)), longest_life_(longest_life), memory_(kept_in_memory) {}
+
+LiveSessions::Answer LiveSessions::use(const TokenKey& token, Moment now) {
+  if (dead_tokens_.has(token)) return {true, nullptr};
+  SessionPtr session = memory_.use(token, now);
+  if (!session) return {};
+  if (is_over(*session, now)) note_over(*session);
+  if (dead_sessions_.has(key_of(*session))) return {true, nullptr};
+  return {true, std::move(session)};
+}
+
+bool LiveSessions::alive(const Session& session, Moment now) const {
+  return !is_over(session, now) && !dead_sessions_.has(key_of(session));
+}
+
+void LiveSessions::created(const TokenKey& token, const SessionPtr& session, Instant used) {
+  memory_.keep(token, session, used, true);
+}
+
+SessionPtr LiveSessions::loaded(const TokenKey& token, SessionRow row, Moment now) {
+  const State state = judge(row, now);
+  if (state == State::over) note_over(row.session);
+  if (state != State::live) return nullptr;
+  auto session = std::make_shared<const Session>(std::move(row.session));
+  memory_.keep(token, session, now.steady, false);
+  // After it is kept: a burial that this look does not see will find it in memory.
+  if (!dead_tokens_.has(token) && !dead_sessions_.has(key_of(*session))) return session;
+  memory_.drop(token, now);
+  return nullptr;
+}
+
+// A row of this run has its times on our steady clock, so that jumps of the wall clock mean nothing. For a row of a run
+// before there is only the wall clock: it counts down from what is left now, and may not have more left than it was
+// given.
+LiveSessions::State LiveSessions::judge(SessionRow& row, Moment now) const {
+  Session& session = row.session;
+  if (row.run != run_) {
+    const Duration age = now.wall - row.last_used_at;
+    if (age < -kClockSkew) return State::unknown; // used in the future: one of the two clocks was wrong
+    row.run_used = now.steady - std::max(age, Duration::zero());
+    const Duration given = session.expires_at - session.created_at;
+    row.run_expires = later(now.steady, std::min(session.expires_at - now.wall, given));
+  }
+  session.ends = row.run_expires;
+  return is_over(session, now) || is_idle(session, row.run_used, now) ? State::over : State::live;
+}
+
+void LiveSessions::note_over(const Session& session) {
+  const SessionKey key = key_of(session);
+  const std::lock_guard lock(mutex_);
+  if (over_.insert(key).second) dead_sessions_.bury(key); // once dead, no clock brings it back
+}
+
+Burial LiveSessions::begin_revocation(const TokenKey& token, Moment now) {
+  dead_tokens_.bury(token);
+  const Memory::Dropped dropped = memory_.drop(token, now);
+  Burial burial{token, std::nullopt, dropped.live};
+  if (!dropped.session) return burial;
+  burial.session = key_of(*dropped.session);
+  dead_sessions_.bury(*burial.session);
+  return burial;
+}
+
+bool LiveSessions::found(Burial& burial, const SessionRow& row, Moment now) {
+  SessionRow judged = row;
+  const State state = judge(judged, now);
+  const bool live = state == State::live || (burial.was_live && !is_over(judged.session, now));
+  if (live && !burial.session) {
+    burial.session = key_of(row.session);
+    dead_sessions_.bury(*burial.session);
+  }
+  return live;
+}
+
+void LiveSessions::end_revocation(const Burial& burial, const Result<void>& outcome, Instant now) {
+  const bool refused = !outcome && outcome.error().code != Code::not_found;
+  const Instant rest = later(now, outcome ? kGraveRest : Duration::zero());
+  const Instant for_life = later(now, longest_life_); // the store may not know, so only this grave holds it down
+  if (burial.session) dead_sessions_.finish(*burial.session, refused ? for_life : rest, now);
+  const bool held = refused && dead_tokens_.size() < kMostGraves;
+  dead_tokens_.finish(burial.token, held ? for_life : rest, now);
+}
+
+SessionRow LiveSessions::row_of(const Touch& touch, Moment now) const {
+  SessionRow row;
+  row.session.tenant = touch.session->tenant;
+  row.session.id = touch.session->id;
+  row.last_used_at = now.wall - (now.steady - touch.used);
+  row.run = run_;
+  row.run_used = touch.used;
+  row.run_expires = touch.session->ends;
+  return row;
+}
+
+std::vector<SessionKey> LiveSessions::seen_over() const {
+  const std::lock_guard lock(mutex_);
+  return {over_.begin(), over_.end()};
+}
+
+void LiveSessions::tended(const std::vector<Touch>& saved, const std::vector<SessionKey>& deleted, Instant now) {
+  memory_.saved(saved);
+  const std::lock_guard lock(mutex_);
+  for (const SessionKey& key : deleted) {
+    if (over_.erase(key) != 0) dead_sessions_.finish(key, later(now, kGraveRest), now);
+  }
+}
+
+void LiveSessions::clear_graves(Instant now) {
+  const std::vector<SessionKey> due = dead_sessions_.due(now);
+  if (!due.empty()) memory_.drop_sessions({due.begin(), due.end()}); // its other tokens
+  dead_sessions_.clear(now);
+  dead_tokens_.clear(now);
+}
+
+} // namespace plugboard::session

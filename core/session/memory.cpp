@@ -1,0 +1,108 @@
+#include "core/session/memory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plugboard::session {
+namespace {
+
+constexpr std::size_t kShards = 16;
+constexpr std::size_t kWorthAShard = 64;     // a small memory is not split: its order stays exact
+constexpr std::size_t kUnsavedBeyond = 1024; // uses of forgotten sessions that wait for the store; more are lost
+
+} // namespace
+
+Memory::Memory(std::size_t capacity) : shards_(std::clamp<std::size_t>(capacity / kWorthAShard, 1, kShards)) {
+  capacity_ = std::max<std::size_t>(capacity / shards_.size(), 1);
+}
+
+SessionPtr Memory::use(const TokenKey& token, Moment now) {
+  Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.entries.find(token);
+  const auto waiting = found == shard.entries.end() ? shard.unsaved.find(token) : shard.unsaved.end();
+  if (found == shard.entries.end() && waiting == shard.unsaved.end()) return nullptr;
+  const EntryPtr entry = found != shard.entries.end() ? *found->second : waiting->second;
+  if (is_over(*entry->session, now)) return entry->session;
+  if (is_idle(*entry->session, entry->used, now)) {
+    if (found != shard.entries.end()) {
+      shard.order.erase(found->second);
+      shard.entries.erase(found);
+    }
+    return nullptr;
+  }
+  if (found != shard.entries.end()) {
+    shard.order.splice(shard.order.begin(), shard.order, found->second);
+  } else {
+    insert(shard, entry);
+  }
+  touch(shard, entry, now.steady);
+  return entry->session;
+}
+
+void Memory::keep(const TokenKey& token, SessionPtr session, Instant used, bool saved) {
+  Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.entries.find(token);
+  if (found == shard.entries.end()) insert(shard, std::make_shared<Entry>(Entry{token, std::move(session), used}));
+  if (!saved) touch(shard, *shard.entries.at(token), used);
+}
+
+void Memory::insert(Shard& shard, EntryPtr entry) {
+  shard.order.push_front(std::move(entry));
+  shard.entries.emplace(shard.order.front()->token, shard.order.begin());
+  if (shard.entries.size() <= capacity_) return;
+  shard.entries.erase(shard.order.back()->token);
+  shard.order.pop_back();
+}
+
+void Memory::touch(Shard& shard, const EntryPtr& entry, Instant used) {
+  entry->used = std::max(entry->used, used);
+  if (shard.unsaved.size() < capacity_ + kUnsavedBeyond) shard.unsaved.insert_or_assign(entry->token, entry);
+}
+
+Memory::Dropped Memory::drop(const TokenKey& token, Moment now) {
+  Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  EntryPtr entry;
+  if (const auto waiting = shard.unsaved.extract(token)) entry = waiting.mapped();
+  if (const auto found = shard.entries.find(token); found != shard.entries.end()) {
+    entry = *found->second;
+    shard.order.erase(found->second);
+    shard.entries.erase(found);
+  }
+  if (!entry) return {};
+  return {entry->session, !is_over(*entry->session, now) && !is_idle(*entry->session, entry->used, now)};
+}
+
+void Memory::drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions) {
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    std::erase_if(shard.unsaved, [&](const auto& item) { return sessions.contains(key_of(*item.second->session)); });
+    std::erase_if(shard.order, [&](const EntryPtr& entry) {
+      if (!sessions.contains(key_of(*entry->session))) return false;
+      shard.entries.erase(entry->token);
+      return true;
+    });
+  }
+}
+
+std::vector<Touch> Memory::unsaved() const {
+  std::vector<Touch> touches;
+  for (const Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    for (const auto& [token, entry] : shard.unsaved) touches.push_back({token, entry->session, entry->used});
+  }
+  return touches;
+}
+
+void Memory::saved(const std::vector<Touch>& touches) {
+  for (const Touch& touch : touches) {
+    Shard& shard = shard_of(touch.token);
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.unsaved.find(touch.token);
+    if (found != shard.unsaved.end() && found->second->used == touch.used) shard.unsaved.erase(found); // not used since
+  }
+}
+
+} // namespace plugboard::session

@@ -1,0 +1,69 @@
+// Live sessions in memory, by token: bounded, the least recently used go. Knows when each was last used and which of
+// those uses the store does not have yet. It vouches only for life: what it does not know, or knows to be idle, the
+// store decides. Sharded by token; a look costs one short lock. [any thread]
+#pragma once
+
+#include "core/session/lookup_key.hpp"
+#include "core/session/moment.hpp"
+
+#include <list>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace plugboard::session {
+
+struct Touch { // a use that the store does not have yet
+  TokenKey token;
+  SessionPtr session;
+  Instant used;
+};
+
+class Memory {
+ public:
+  explicit Memory(std::size_t capacity);
+
+  // The session if it is here; a live one has been used now. Idle ones are forgotten and not told.
+  SessionPtr use(const TokenKey& token, Moment now);
+  // saved: the store knows of this use. Keeps what is here already.
+  void keep(const TokenKey& token, SessionPtr session, Instant used, bool saved);
+
+  struct Dropped {
+    SessionPtr session; // null: was not here
+    bool live = false;
+  };
+
+  Dropped drop(const TokenKey& token, Moment now);
+  void drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions); // under whichever token
+
+  std::vector<Touch> unsaved() const;
+  void saved(const std::vector<Touch>& touches);
+
+ private:
+  struct Entry {
+    TokenKey token;
+    SessionPtr session;
+    Instant used;
+  };
+
+  using EntryPtr = std::shared_ptr<Entry>;
+  using Order = std::list<EntryPtr>; // most recently used first
+
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<TokenKey, Order::iterator, HashOfKey> entries;
+    Order order;
+    std::unordered_map<TokenKey, EntryPtr, HashOfKey> unsaved; // also those that had to go from `entries`
+  };
+
+  Shard& shard_of(const TokenKey& token) { return shards_[HashOfKey{}(token) / 64 % shards_.size()]; }
+
+  void insert(Shard& shard, EntryPtr entry);
+  void touch(Shard& shard, const EntryPtr& entry, Instant used);
+
+  std::size_t capacity_; // of one shard
+  std::vector<Shard> shards_;
+};
+
+} // namespace plugboard::session

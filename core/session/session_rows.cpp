@@ -1,0 +1,169 @@
+#include "core/session/session_rows.hpp"
+
+#include "core/session/lists.hpp"
+
+namespace plugboard::session {
+namespace {
+
+std::int64_t nanoseconds(WallTime time) {
+  return time.time_since_epoch().count();
+}
+
+std::int64_t nanoseconds(Instant time) {
+  return time.time_since_epoch().count();
+}
+
+WallTime wall_time(std::int64_t stored) {
+  return WallTime(Duration(stored));
+}
+
+Instant instant(std::int64_t stored) {
+  return Instant(Duration(stored));
+}
+
+// For a statement that is stepped once and yields nothing.
+Result<void> run(store::Statement& statement) {
+  const auto stepped = statement.step();
+  if (!stepped) return stepped.error();
+  return {};
+}
+
+constexpr std::string_view kLoad = R"sql(
+SELECT s.id, s.customer, s.identifiers, s.assurance, s.methods, s.authenticated_at, s.created_at, s.expires_at,
+       s.idle_limit, s.last_used_at, s.run, s.run_used_at, s.run_expires_at
+FROM session_tokens t JOIN sessions s ON s.tenant = t.tenant AND s.id = t.session
+WHERE t.tenant = ?1 AND t.key_id = ?2 AND t.digest = ?3 AND t.client = ?4 AND s.revoked_at IS NULL)sql";
+
+Result<SessionRow> row_of(const store::Statement& statement, const TokenKey& token) {
+  auto identifiers = identifiers_of(statement.text(2));
+  if (!identifiers) return identifiers.error();
+  auto methods = texts_of(statement.text(4));
+  if (!methods) return methods.error();
+  const auto assurance = parse_assurance(statement.text(3));
+  if (!assurance) return fail(Code::malformed, "a session in the store has an assurance the hub never wrote", "store");
+  SessionRow row;
+  row.session.id = statement.text(0);
+  row.session.tenant = token.tenant;
+  row.session.client = token.client;
+  row.session.customer = statement.text(1);
+  row.session.identifiers = std::move(*identifiers);
+  row.session.assurance = *assurance;
+  row.session.methods = std::move(*methods);
+  row.session.authenticated_at = wall_time(statement.integer(5));
+  row.session.created_at = wall_time(statement.integer(6));
+  row.session.expires_at = wall_time(statement.integer(7));
+  row.session.idle_limit = Duration(statement.integer(8));
+  row.last_used_at = wall_time(statement.integer(9));
+  row.run = statement.text(10);
+  row.run_used = instant(statement.integer(11));
+  row.run_expires = instant(statement.integer(12));
+  return row;
+}
+
+Result<void> insert_row(store::Connection& connection, const SessionRow& row) {
+  auto statement = connection.prepare(
+      "INSERT INTO sessions (tenant, id, customer, identifiers, assurance, methods, authenticated_at, created_at, "
+      "expires_at, idle_limit, last_used_at, run, run_used_at, run_expires_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+  if (!statement) return statement.error();
+  const Session& session = row.session;
+  const std::string identifiers = to_json(session.identifiers), methods = to_json(session.methods);
+  (*statement)->bind(1, session.tenant).bind(2, session.id).bind(3, session.customer).bind(4, identifiers);
+  (*statement)->bind(5, name_of(session.assurance)).bind(6, methods);
+  (*statement)->bind(7, nanoseconds(session.authenticated_at)).bind(8, nanoseconds(session.created_at));
+  (*statement)->bind(9, nanoseconds(session.expires_at)).bind(10, session.idle_limit.count());
+  (*statement)->bind(11, nanoseconds(row.last_used_at)).bind(12, row.run);
+  (*statement)->bind(13, nanoseconds(row.run_used)).bind(14, nanoseconds(row.run_expires));
+  return run(**statement);
+}
+
+// DELETE … LIMIT is not compiled into every SQLite.
+Result<bool> delete_some(store::Statement& statement, store::Connection& connection, int most) {
+  if (const auto done = run(statement); !done) return done.error();
+  return connection.changes() >= most;
+}
+
+} // namespace
+
+Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
+                                const std::string& subject, const std::string& candidate, WallTime now) {
+  auto known = connection.prepare("SELECT id FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
+  if (!known) return known.error();
+  const auto row = (*known)->bind(1, tenant).bind(2, issuer).bind(3, subject).step();
+  if (!row) return row.error();
+  if (*row) return std::string((*known)->text(0));
+  auto added =
+      connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+  if (!added) return added.error();
+  (*added)->bind(1, tenant).bind(2, issuer).bind(3, subject).bind(4, candidate).bind(5, nanoseconds(now));
+  if (const auto done = run(**added); !done) return done.error();
+  return candidate;
+}
+
+Result<void> insert_session(store::Connection& connection, const SessionRow& row, const KeyedHash& token) {
+  if (const auto inserted = insert_row(connection, row); !inserted) return inserted;
+  auto statement =
+      connection.prepare("INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at) "
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  if (!statement) return statement.error();
+  (*statement)->bind(1, row.session.tenant).bind(2, token.key_id).bind(3, token.digest).bind(4, row.session.id);
+  (*statement)->bind(5, row.session.client).bind(6, nanoseconds(row.session.created_at));
+  return run(**statement);
+}
+
+Result<std::optional<SessionRow>> load_session(store::Connection& connection, const TokenKey& token,
+                                               const std::vector<KeyedHash>& hashes) {
+  for (const KeyedHash& hash : hashes) {
+    auto statement = connection.prepare(kLoad);
+    if (!statement) return statement.error();
+    (*statement)->bind(1, token.tenant).bind(2, hash.key_id).bind(3, hash.digest).bind(4, token.client);
+    const auto found = (*statement)->step();
+    if (!found) return found.error();
+    if (!*found) continue;
+    auto row = row_of(**statement, token);
+    if (!row) return row.error();
+    return std::optional<SessionRow>(std::move(*row));
+  }
+  return std::optional<SessionRow>();
+}
+
+Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now) {
+  auto statement = connection.prepare("UPDATE sessions SET revoked_at = ?3 WHERE tenant = ?1 AND id = ?2");
+  if (!statement) return statement.error();
+  return run((*statement)->bind(1, key.tenant).bind(2, key.id).bind(3, nanoseconds(now)));
+}
+
+Result<void> save_use(store::Connection& connection, const SessionRow& row) {
+  auto statement = connection.prepare("UPDATE sessions SET last_used_at = ?3, run = ?4, run_used_at = ?5, "
+                                      "run_expires_at = ?6 WHERE tenant = ?1 AND id = ?2 "
+                                      "AND (run <> ?4 OR run_used_at < ?5)");
+  if (!statement) return statement.error();
+  (*statement)->bind(1, row.session.tenant).bind(2, row.session.id).bind(3, nanoseconds(row.last_used_at));
+  (*statement)->bind(4, row.run).bind(5, nanoseconds(row.run_used)).bind(6, nanoseconds(row.run_expires));
+  return run(**statement);
+}
+
+Result<void> delete_session(store::Connection& connection, const SessionKey& key) {
+  auto statement = connection.prepare("DELETE FROM sessions WHERE tenant = ?1 AND id = ?2");
+  if (!statement) return statement.error();
+  return run((*statement)->bind(1, key.tenant).bind(2, key.id));
+}
+
+Result<bool> delete_expired(store::Connection& connection, WallTime wall, const std::string& run_id, Instant steady,
+                            int most) {
+  auto by_wall = connection.prepare("DELETE FROM sessions WHERE (tenant, id) IN "
+                                    "(SELECT tenant, id FROM sessions WHERE expires_at <= ?1 LIMIT ?2)");
+  if (!by_wall) return by_wall.error();
+  const auto more = delete_some((*by_wall)->bind(1, nanoseconds(wall)).bind(2, most), connection, most);
+  if (!more) return more;
+  auto by_run =
+      connection.prepare("DELETE FROM sessions WHERE (tenant, id) IN (SELECT tenant, id FROM sessions WHERE run = ?1 "
+                         "AND min(run_expires_at, run_used_at + idle_limit) <= ?2 LIMIT ?3)");
+  if (!by_run) return by_run.error();
+  (*by_run)->bind(1, run_id).bind(2, nanoseconds(steady)).bind(3, most);
+  const auto more_of_run = delete_some(**by_run, connection, most);
+  if (!more_of_run) return more_of_run;
+  return *more || *more_of_run;
+}
+
+} // namespace plugboard::session

@@ -1,0 +1,41 @@
+// Sessions and customers as rows of the store. Nothing here knows a token, only its keyed hash. [the store's thread
+// that runs the job]
+#pragma once
+
+#include "core/session/keys.hpp"
+#include "core/session/lookup_key.hpp"
+#include "core/session/moment.hpp"
+#include "core/store/database.hpp"
+
+#include <optional>
+
+namespace plugboard::session {
+
+struct SessionRow {
+  Session session; // `ends` says nothing yet
+  WallTime last_used_at;
+  std::string run; // the process that wrote the two below: its steady clock's
+  Instant run_used, run_expires;
+};
+
+// Minted once per (tenant, issuer, subject): the id that is there, or `candidate`, which then is the customer's for
+// good.
+Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
+                                const std::string& subject, const std::string& candidate, WallTime now);
+
+Result<void> insert_session(store::Connection& connection, const SessionRow& row, const KeyedHash& token);
+
+// Neither judged for time nor whether it was used; a revoked one is not there.
+Result<std::optional<SessionRow>> load_session(store::Connection& connection, const TokenKey& token,
+                                               const std::vector<KeyedHash>& hashes);
+
+Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now);
+Result<void> save_use(store::Connection& connection, const SessionRow& row); // the row's id and times alone count
+Result<void> delete_session(store::Connection& connection, const SessionKey& key);
+
+// Deletes what is over by the wall clock, or, written by this run, by its steady clock. At most `most` of
+// each; true: there may be more.
+Result<bool> delete_expired(store::Connection& connection, WallTime wall, const std::string& run_id, Instant steady,
+                            int most);
+
+} // namespace plugboard::session
