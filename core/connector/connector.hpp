@@ -6,6 +6,7 @@
 #include "core/base/deadline.hpp"
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
+#include "core/base/secret.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"

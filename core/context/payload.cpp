@@ -33,7 +33,7 @@ class PayloadWriter {
     append_customer(customer, parts_.customer_id, *parts_.identifiers);
     writer_.raw(customer);
     writer_.member("assurance", name_of(parts_.assurance));
-    writer_.member("complete", complete());
+    writer_.member("complete", is_complete(parts_));
     required_missing();
     writer_.member("took_ms", tenths(parts_.took));
     conflicts();
@@ -49,14 +49,6 @@ class PayloadWriter {
     std::size_t size = 1024;
     for (const auto& result : *parts_.results) size += 384 + result.outcome.data.size();
     return size;
-  }
-
-  bool complete() const {
-    return parts_.denied.empty() && parts_.step_up.empty() &&
-           std::all_of(parts_.results->begin(), parts_.results->end(), [](const SectionResult& result) {
-             auto status = result.outcome.status;
-             return !result.asked || status == Status::ok || status == Status::not_found;
-           });
   }
 
   void required_missing() {
@@ -156,6 +148,14 @@ class PayloadWriter {
 };
 
 } // namespace
+
+bool is_complete(const PayloadParts& parts) {
+  return parts.denied.empty() && parts.step_up.empty() &&
+         std::all_of(parts.results->begin(), parts.results->end(), [](const SectionResult& result) {
+           auto status = result.outcome.status;
+           return !result.asked || status == Status::ok || status == Status::not_found;
+         });
+}
 
 std::string write_payload(const PayloadParts& parts) {
   return PayloadWriter(parts).write();

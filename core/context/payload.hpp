@@ -35,6 +35,7 @@ struct PayloadParts { // views of what the request holds; alive while it is writ
   std::vector<std::string> required; // names that must be there
 };
 
+bool is_complete(const PayloadParts& parts); // every section asked for is ok or not_found
 std::string write_payload(const PayloadParts& parts);
 
 // {"id", "identifiers": [{"type", "value", "verified", "source"}]}: as in session answers. Appends.

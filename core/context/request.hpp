@@ -21,7 +21,7 @@ struct Request {
   std::vector<Identifier> known; // what the session brings
   std::vector<AskedSection> asked;
   Instant received;
-  Deadline deadline;
+  Deadline deadline = Deadline::never();
 };
 
 // The part of a deadline that the hub keeps for merging and writing: 2 % of it, at least 2 and at most 20 ms.

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <simdjson.h>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -69,6 +70,8 @@ class Value {
   simdjson::dom::element element_;
   bool found_ = false;
 };
+
+std::string to_text(Value value); // compact; what to_text gives, the reader reads again as the same
 
 class Reader {
  public:

@@ -72,4 +72,8 @@ std::size_t Value::size() const {
   return 0;
 }
 
+std::string to_text(Value value) {
+  return value.found() ? simdjson::minify(value.element()) : std::string("null");
+}
+
 } // namespace plugboard::json

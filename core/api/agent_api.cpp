@@ -1,0 +1,119 @@
+#include "core/api/agent_api.hpp"
+
+#include "core/api/openapi.hpp"
+#include "core/api/problem.hpp"
+#include "core/base/ids.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace plugboard::api {
+
+struct AgentApi::Route {
+  std::string_view path, method;
+  session::Scope scope;
+  void (AgentApi::*page)(const http::Request&, http::Responder, Visit);
+};
+
+namespace {
+
+std::string_view bearer(const http::Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  auto value = request.header("authorization").value_or("");
+  bool is_bearer = value.size() > kScheme.size() &&
+                   std::equal(kScheme.begin(), kScheme.end(), value.begin(),
+                              [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + ('a' - 'A') == b); });
+  return is_bearer ? value.substr(kScheme.size()) : std::string_view();
+}
+
+// W3C Trace Context, version 00: passed on as it came or not at all.
+bool is_traceparent(std::string_view text) {
+  constexpr std::string_view kForm = "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+    if (kForm[i] == '-' ? text[i] != '-' : !hex) return false;
+  }
+  return !text.starts_with("ff");
+}
+
+http::Response json_page(std::string body) {
+  http::Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+} // namespace
+
+AgentMetrics::AgentMetrics(Metrics& metrics)
+    : context_complete(metrics.counter("plugboard_contexts_total", "Contexts answered", {{"complete", "true"}})),
+      context_partial(metrics.counter("plugboard_contexts_total", "Contexts answered", {{"complete", "false"}})),
+      sessions_created(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "created"}})),
+      sessions_refused(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "refused"}})),
+      context_seconds(metrics.histogram("plugboard_context_seconds", "From request to answer of a context")) {}
+
+AgentApi::AgentApi(Rooms rooms, GenerationPtr generation)
+    : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics) {}
+
+const AgentApi::Route* AgentApi::find_route(std::string_view path) {
+  using session::Scope;
+  static constexpr Route kRoutes[] = {
+      {"/v1/context", "POST", Scope::context_read, &AgentApi::context},
+      {"/v1/sections", "GET", Scope::context_read, &AgentApi::sections},
+      {"/v1/sessions", "POST", Scope::session_create, &AgentApi::create_session},
+      {"/v1/sessions/introspect", "POST", Scope::session_read, &AgentApi::introspect},
+      {"/v1/sessions/revoke", "POST", Scope::session_create, &AgentApi::revoke},
+  };
+  for (const auto& route : kRoutes)
+    if (route.path == path) return &route;
+  return nullptr;
+}
+
+void AgentApi::handle(const http::Request& request, http::Responder responder) {
+  if (serve_open_page(request, responder)) return;
+  auto client = rooms_.clients.find(bearer(request));
+  if (!client)
+    return responder.send(
+        problem(Problem::client_unknown, "Send \"Authorization: Bearer KEY\" with this client's key."));
+  const auto* route = find_route(request.path);
+  if (!route) return responder.send(problem(Problem::not_found));
+  if (request.method != route->method) {
+    auto response = problem(Problem::method_not_allowed);
+    response.headers.push_back({"allow", std::string(route->method)});
+    return responder.send(std::move(response));
+  }
+  if (!client->may(route->scope)) {
+    for (const auto& [scope, name] : session::scope_names())
+      if (scope == route->scope)
+        return responder.send(problem(Problem::scope_missing, "This call needs the scope " + std::string(name) + "."));
+  }
+  if (!request.query.empty()) return responder.send(problem(Problem::invalid_request, "This call takes no query."));
+  Visit visit{std::move(client), generation_, {}};
+  if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
+  (this->*route->page)(request, std::move(responder), std::move(visit));
+}
+
+// What anybody may see: alive, ready, how to ask. Nothing more.
+bool AgentApi::serve_open_page(const http::Request& request, http::Responder& responder) {
+  bool is_open = request.path == "/healthz" || request.path == "/readyz" || request.path == "/openapi.json";
+  if (!is_open) return false;
+  if (request.method != "GET" && request.method != "HEAD") {
+    auto response = problem(Problem::method_not_allowed);
+    response.headers.push_back({"allow", "GET, HEAD"});
+    responder.send(std::move(response));
+  } else if (request.path == "/openapi.json") {
+    responder.send(json_page(std::string(openapi_document())));
+  } else if (request.path == "/readyz" && !ready_) {
+    responder.send(problem(Problem::overloaded, "This hub is stopping."));
+  } else {
+    responder.send(json_page(R"({"status":"ok"})"));
+  }
+  return true;
+}
+
+store::Poster AgentApi::poster() const {
+  return [&io = rooms_.home.io](std::function<void()> job) { boost::asio::post(io, std::move(job)); };
+}
+
+} // namespace plugboard::api

@@ -1,0 +1,73 @@
+// Station 2: what agent tools may ask. Finds the client by its key, checks its scope, hands the call to its page. One
+// AgentApi an I/O thread. [all of it: that thread]
+#pragma once
+
+#include "core/api/generation.hpp"
+#include "core/base/random.hpp"
+#include "core/http/server.hpp"
+#include "core/session/clients.hpp"
+#include "core/session/sessions.hpp"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace plugboard::api {
+
+// What the hub lends to every call. References outlive the API.
+struct Rooms {
+  connector::Home& home;
+  session::Sessions& sessions;
+  session::Clients& clients;
+  const Clock& clock;
+  Random& random;
+  Log& log;
+  Metrics& metrics;
+};
+
+// One call on its way: who asks, under which configuration.
+struct Visit {
+  session::ClientPtr client;
+  GenerationPtr generation;
+  std::string traceparent; // as it came, when it is well formed
+};
+
+struct AgentMetrics { // made once, kept as references
+  explicit AgentMetrics(Metrics& metrics);
+  Counter& context_complete;
+  Counter& context_partial;
+  Counter& sessions_created;
+  Counter& sessions_refused;
+  Histogram& context_seconds;
+};
+
+class AgentApi {
+ public:
+  AgentApi(Rooms rooms, GenerationPtr generation);
+
+  void serve(GenerationPtr generation) { generation_ = std::move(generation); } // for requests from now on
+
+  void set_ready(bool ready) { ready_ = ready; } // what /readyz says
+
+  void handle(const http::Request& request, http::Responder responder);
+
+ private:
+  struct Route;
+  static const Route* find_route(std::string_view path);
+  bool serve_open_page(const http::Request& request, http::Responder& responder);
+
+  void create_session(const http::Request&, http::Responder, Visit);
+  void introspect(const http::Request&, http::Responder, Visit);
+  void revoke(const http::Request&, http::Responder, Visit);
+  void context(const http::Request&, http::Responder, Visit);
+  void sections(const http::Request&, http::Responder, Visit);
+
+  store::Poster poster() const; // back to this thread
+
+  Rooms rooms_;
+  GenerationPtr generation_;
+  AgentMetrics metrics_;
+  bool ready_ = true;
+};
+
+} // namespace plugboard::api

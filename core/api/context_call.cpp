@@ -1,0 +1,149 @@
+// POST /v1/context and GET /v1/sections: the way of a request, from its words to its bytes.
+#include "core/api/agent_api.hpp"
+#include "core/api/context_ask.hpp"
+#include "core/api/problem.hpp"
+#include "core/api/selection.hpp"
+#include "core/base/ids.hpp"
+#include "core/context/fan_out.hpp"
+#include "core/context/payload.hpp"
+#include "core/json/writer.hpp"
+
+#include <algorithm>
+
+namespace plugboard::api {
+
+namespace {
+
+// Everything one context needs from its words to its bytes; held by the handlers it waits in.
+struct ContextVisit {
+  ContextVisit(Visit from, ContextAsk words, http::Responder to)
+      : visit(std::move(from)), ask(std::move(words)), responder(std::move(to)) {}
+
+  Visit visit;
+  ContextAsk ask;
+  http::Responder responder;
+  Instant received{};
+  std::string context_id;
+  session::SessionPtr session;
+  Selection selection;
+  std::shared_ptr<context::FanOut> fan_out;
+  bool gone = false;
+};
+
+context::Request to_request(ContextVisit& held) {
+  const auto& client = *held.visit.client;
+  const auto& ask = held.ask;
+  context::Request request;
+  request.context_id = held.context_id;
+  request.tenant = client.tenant;
+  request.client = client.id;
+  request.purpose = ask.purpose;
+  request.actor = ask.actor;
+  request.language = ask.language;
+  request.criticality = ask.criticality.empty() ? client.criticality : ask.criticality;
+  request.traceparent = held.visit.traceparent;
+  request.known = held.session->identifiers;
+  request.asked = std::move(held.selection.asked);
+  request.received = held.received;
+  request.deadline = Deadline::after(held.received, std::chrono::milliseconds(ask.deadline_ms));
+  return request;
+}
+
+context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered& gathered, Duration took) {
+  const auto& generation = *held.visit.generation;
+  context::PayloadParts parts;
+  parts.context_id = held.context_id;
+  parts.customer_id = held.session->customer;
+  parts.identifiers = &held.session->identifiers;
+  parts.assurance = held.session->assurance;
+  parts.took = took;
+  parts.catalog = generation.catalog.get();
+  parts.sources = &generation.sources;
+  parts.results = &gathered.results;
+  parts.conflicts = &gathered.conflicts;
+  parts.step_up = held.selection.step_up;
+  parts.denied = held.selection.denied;
+  parts.required = held.ask.required;
+  return parts;
+}
+
+} // namespace
+
+void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
+  auto body = rooms_.home.reader.read(request.body);
+  if (!body) return responder.send(problem(problem_of(body.error()), body.error().message));
+  auto ask = read_context_ask(*body);
+  if (!ask) return responder.send(problem(problem_of(ask.error()), ask.error().message));
+  if (ask->purpose.empty()) ask->purpose = visit.client->purpose;
+  const auto& purposes = visit.generation->purposes;
+  if (!ask->purpose.empty() && std::find(purposes.begin(), purposes.end(), ask->purpose) == purposes.end())
+    return responder.send(
+        problem(Problem::invalid_request, "/purpose: must be one of the purposes that the hub's configuration names"));
+
+  auto held = std::make_shared<ContextVisit>(std::move(visit), std::move(*ask), std::move(responder));
+  held->received = request.received;
+  held->context_id = new_uuid7(rooms_.clock, rooms_.random);
+  held->responder.on_gone([weak = std::weak_ptr(held)] {
+    auto still = weak.lock();
+    if (!still) return;
+    still->gone = true;
+    if (still->fan_out) still->fan_out->cancel();
+  });
+  rooms_.sessions.find(
+      held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
+      [this, held](Result<session::SessionPtr> found) {
+        if (!found) return held->responder.send(problem(problem_of(found.error())));
+        if (held->gone) return;
+        held->session = *found;
+        const auto& client = *held->visit.client;
+        policy::Asker asker{client.tenant, client.id, held->ask.purpose, &client.sections, held->session->assurance};
+        held->selection = select_sections(*held->visit.generation->catalog, held->ask, asker);
+        std::vector<connector::Connector*> connectors;
+        for (const auto& connector : held->visit.generation->connectors) connectors.push_back(connector.get());
+        held->fan_out = std::make_shared<context::FanOut>(held->visit.generation->catalog, std::move(connectors),
+                                                          to_request(*held), rooms_.home);
+        held->fan_out->start([this, held](context::Gathered gathered) {
+          held->fan_out.reset();
+          // Revoked while the systems were being asked: what they said is not delivered.
+          if (!rooms_.sessions.alive(*held->session)) return held->responder.send(problem(Problem::session_unknown));
+          auto took = rooms_.clock.now() - held->received;
+          auto parts = parts_of(*held, gathered, took);
+          (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
+          metrics_.context_seconds.observe(milliseconds(took) / 1000);
+          http::Response response;
+          response.headers.push_back({"cache-control", "no-store"});
+          response.body = write_payload(parts);
+          held->responder.send(std::move(response));
+        });
+      });
+}
+
+void AgentApi::sections(const http::Request&, http::Responder responder, Visit visit) {
+  http::Response response;
+  json::Writer writer(response.body);
+  const auto& catalog = *visit.generation->catalog;
+  policy::Asker asker{visit.client->tenant, visit.client->id, visit.client->purpose, &visit.client->sections,
+                      Assurance::aal3};
+  writer.begin_object().key("sections").begin_array();
+  for (const auto& section : catalog.sections()) {
+    if (policy::decide(asker, section.name, Assurance::none) == policy::Verdict::denied) continue;
+    writer.begin_object();
+    writer.member("name", section.name).member("shape", section.shape);
+    if (!section.description.empty()) writer.member("description", section.description);
+    writer.member("assurance", name_of(section.assurance));
+    writer.key("needs").begin_array();
+    for (const auto& group : section.needs) {
+      writer.begin_array();
+      for (const auto& need : group) {
+        writer.begin_object().member("type", catalog.types()[need.type]).member("verified", need.verified).end_object();
+      }
+      writer.end_array();
+    }
+    writer.end_array();
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+  responder.send(std::move(response));
+}
+
+} // namespace plugboard::api

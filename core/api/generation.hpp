@@ -1,0 +1,27 @@
+// One configuration, built: what a request sees from start to end, whatever is reloaded meanwhile. Made by daemon/,
+// held by every request that began with it. [immutable once made: any thread]
+#pragma once
+
+#include "core/connector/connector.hpp"
+#include "core/context/catalog.hpp"
+#include "core/context/payload.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace plugboard::api {
+
+struct Generation {
+  std::uint64_t number = 0;
+  std::shared_ptr<const context::Catalog> catalog;
+  std::vector<std::shared_ptr<connector::Connector>> connectors; // declared order
+  std::vector<context::Source> sources;                          // by connector
+  std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
+  std::vector<std::string> purposes;
+};
+
+using GenerationPtr = std::shared_ptr<const Generation>;
+
+} // namespace plugboard::api

@@ -1,0 +1,35 @@
+// Errors as clients see them: RFC 9457 problem+json with a stable type. The only place that knows which Error is which
+// HTTP status; what a client may read is chosen here, the rest goes to the log.
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/http/server.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace plugboard::api {
+
+enum class Problem : std::uint8_t {
+  malformed = 1,
+  invalid_request,
+  client_unknown,
+  scope_missing,
+  credential_rejected,
+  not_found,
+  method_not_allowed,
+  session_unknown,
+  conflict,
+  too_large,
+  overloaded_client, // 429: this client asks too much
+  overloaded,        // 503: the hub can't now
+  authentication_unavailable,
+  internal,
+};
+
+http::Response problem(Problem problem, std::string_view detail = {});
+
+// For what the floors below report about a request.
+Problem problem_of(const Error& error);
+
+} // namespace plugboard::api

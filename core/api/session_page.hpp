@@ -1,0 +1,17 @@
+// Sessions in the API's words. Pure.
+#pragma once
+
+#include "core/connector/connector.hpp"
+#include "core/session/sessions.hpp"
+
+#include <string>
+
+namespace plugboard::api {
+
+// token empty: an introspection's answer, with "active": true and without the token.
+std::string session_page(const session::Session& session, std::string_view token);
+
+// What a plugin proved, in our words. Times from the future are brought back to now.
+session::Proved proved_from(connector::Proof proof, std::string tenant, WallTime now);
+
+} // namespace plugboard::api
