@@ -16,7 +16,9 @@ function(plugboard_plugin_options target)
                         VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
   # Unique symbols are shared by all libraries of a process: two plugins would share their statics.
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
-  target_compile_features(${target} PRIVATE $<IF:$<BOOL:${CMAKE_CXX_COMPILER}>,cxx_std_20,c_std_11>)
+  if(CMAKE_CXX_COMPILER_LOADED)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+  endif()
 endfunction()
 
 function(plugboard_add_plugin name)
@@ -34,8 +36,9 @@ function(plugboard_add_plugin name)
   target_compile_definitions(plugin_${name} PRIVATE PLUGBOARD_PLUGIN_NAME="${name}"
                              PLUGBOARD_PLUGIN_VERSION="${version}")
   target_link_libraries(plugin_${name} PRIVATE ${P_LIBRARIES})
-  set_target_properties(plugin_${name} PROPERTIES OUTPUT_NAME ${name} PLUGBOARD_VERSION ${version}
+  set_target_properties(plugin_${name} PROPERTIES OUTPUT_NAME ${name}
                         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name}/${version})
+  set_property(GLOBAL APPEND PROPERTY PLUGBOARD_PLUGINS plugin_${name})
 endfunction()
 
 # What every plugin's file needs, whatever it is called and wherever it goes.

@@ -61,7 +61,8 @@ TEST_F(AsyncTest, AnswersOnceHoweverOftenItIsMoved) {
   Scriptable::behaviour = [](Host, const Request&, Call call) {
     Call second(std::move(call));
     Call third(std::move(second));
-    third = std::move(third);
+    auto& itself = third;
+    third = std::move(itself);
     third.complete(Section{"{}", {}});
     third.fail(Status::failed, "again");
     second.complete(Section{"[]", {}});

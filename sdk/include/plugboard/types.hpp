@@ -2,6 +2,10 @@
 // long as the call.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "the C++ part of the plugboard SDK needs C++20; <plugboard/abi.h> alone needs only C11 or C++11"
+#endif
+
 #include <plugboard/abi.h>
 
 #include <chrono>
