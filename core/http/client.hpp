@@ -1,6 +1,6 @@
 // Asks upstream systems over HTTP/1.1 and TLS: keep-alive connections pooled per origin, last in first out, one call a
-// connection at a time. A call that was cancelled or timed out closes its connection: it is never used again. One Client
-// an I/O thread. [all of it: the io_context's thread]
+// connection at a time. A call that was cancelled or timed out closes its connection: it is never used again. One
+// Client an I/O thread. [all of it: the io_context's thread]
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -19,65 +19,66 @@
 namespace plugboard::http {
 
 struct Origin {
-    bool tls = false;
-    std::string host; // name or address, lower case, IPv6 without brackets
-    std::uint16_t port = 0;
-    friend bool operator==(const Origin&, const Origin&) = default;
+  bool tls = false;
+  std::string host; // name or address, lower case, IPv6 without brackets
+  std::uint16_t port = 0;
+  friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 struct Url {
-    Origin origin;
-    std::string target; // path and query, "/" at least
+  Origin origin;
+  std::string target; // path and query, "/" at least
 };
 
 // Absolute http or https URL, strictly: no userinfo, no fragment, no control characters or spaces, a valid port.
 Result<Url> parse_url(std::string_view text);
 
 struct ClientLimits {
-    std::size_t header_bytes = 32 * 1024;
-    std::size_t body_bytes = 1 << 20;
-    std::size_t connections_per_origin = 256; // more calls than that wait their turn
-    std::size_t waiting_per_origin = 1024;    // more than that are refused: overloaded
-    std::size_t idle_per_origin = 64;
-    std::chrono::milliseconds connect_time{3'000};
-    std::chrono::milliseconds idle_time{30'000};
+  std::size_t header_bytes = 32 * 1024;
+  std::size_t body_bytes = 1 << 20;
+  std::size_t connections_per_origin = 256; // more calls than that wait their turn
+  std::size_t waiting_per_origin = 1024;    // more than that are refused: overloaded
+  std::size_t idle_per_origin = 64;
+  std::chrono::milliseconds connect_time{3'000};
+  std::chrono::milliseconds idle_time{30'000};
 };
 
 struct TlsTrust {
-    std::string ca_file; // empty: the system's authorities
+  std::string ca_file; // empty: the system's authorities
 };
 
 struct Call {
-    std::string method = "GET";
-    Url url;
-    Headers headers; // without host, content-length, connection
-    std::string body;
-    Deadline deadline = Deadline::never();
-    std::size_t max_body_bytes = 0; // 0: the client's limit
+  std::string method = "GET";
+  Url url;
+  Headers headers; // without host, content-length, connection
+  std::string body;
+  Deadline deadline = Deadline::never();
+  std::size_t max_body_bytes = 0; // 0: the client's limit
 };
 
 struct Answer {
-    int status = 0;
-    Headers headers;
-    std::string body;
+  int status = 0;
+  Headers headers;
+  std::string body;
 };
 
-class Client {
+class Client { // invalid_argument too: something in the call could break the message
  public:
-    using Id = std::uint64_t; // of a call under way; 0 is none
-    // Error codes: unreachable (DNS, connect, TLS, reset before an answer), timeout, too_large, malformed, cancelled,
-    // overloaded. The message names the origin.
-    using Done = std::function<void(Result<Answer>)>;
+  using Id = std::uint64_t; // of a call under way; 0 is none
+  // Error codes: unreachable (DNS, connect, TLS, reset before an answer), timeout, too_large, malformed, cancelled,
+  // overloaded. The message names the origin.
+  using Done = std::function<void(Result<Answer>)>;
 
-    static std::unique_ptr<Client> make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
-                                        const Clock& clock, Log& log);
-    virtual ~Client() = default; // calls under way end as cancelled, without running their Done
-    // done runs exactly once, never before send returns. An idempotent call (GET, HEAD) on a pooled connection that
-    // turned out dead before any byte of an answer is sent again once, on a new connection.
-    virtual Id send(Call call, Done done) = 0;
-    virtual void cancel(Id id) = 0; // done runs with cancelled, before cancel returns; no such call: nothing happens
-    virtual std::size_t idle_connections() const = 0;
-    virtual std::size_t open_connections() const = 0;
+  // Throws std::runtime_error when trust.ca_file cannot be read.
+  static std::unique_ptr<Client> make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
+                                      const Clock& clock, Log& log);
+  virtual ~Client() = default; // before its io_context; calls under way end as cancelled, without running their Done
+  // done runs exactly once, never before send returns. An idempotent call (GET, HEAD) on a pooled connection that
+  // turned out dead before any byte of an answer is sent again once, on a new connection.
+  virtual Id send(Call call, Done done) = 0;
+  virtual void cancel(Id id) = 0; // done runs with cancelled, before cancel returns; no such call: nothing happens
+  virtual std::size_t idle_connections() const = 0;
+  virtual std::size_t open_connections() const = 0;
 };
 
 } // namespace plugboard::http

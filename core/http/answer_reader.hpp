@@ -1,0 +1,68 @@
+// Bytes → one answer of an upstream, strictly. Interim answers (1xx) are passed over. No I/O: the line feeds it. One a
+// connection, used for one answer after the other. [the client's thread]
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/http/carry.hpp"
+#include "core/http/client.hpp"
+#include "core/http/head_scan.hpp"
+#include "core/http/strict_head.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace plugboard::http {
+
+class AnswerReader {
+ public:
+  enum class State : std::uint8_t { head = 1, body, complete, failed };
+
+  struct Limits {
+    std::size_t header_bytes;
+    std::size_t body_bytes;
+  };
+
+  AnswerReader();
+  ~AnswerReader();
+  AnswerReader(const AnswerReader&) = delete;
+  AnswerReader& operator=(const AnswerReader&) = delete;
+
+  void begin(bool answers_head_request, Limits limits);
+  std::size_t feed(std::string_view bytes); // how many of them belong to this answer; any more were not asked for
+  void end(bool cleanly);                   // no more bytes will come; cleanly: the peer said so itself
+
+  State state() const { return state_; }
+
+  bool begun() const { return begun_; } // a byte of an answer has come, were it an interim one's
+
+  bool keep_alive() const { return framing_.keep_alive; } // once complete
+
+  Answer take_answer(); // once complete
+
+  const Error& failure() const { return failure_; } // once failed; origin and name of the upstream are not in it
+
+ private:
+  struct Engine; // the parser, which stays out of this header
+  std::size_t feed_head(std::string_view bytes);
+  std::size_t feed_body(std::string_view bytes);
+  void judge_head();
+  void parse_head();
+  void expect_head();
+  void fail_with(Code code, std::string message);
+
+  State state_ = State::head;
+  Limits limits_{};
+  bool answers_head_ = false;
+  bool begun_ = false;
+  int interims_ = 0;
+  HeadScan scan_;
+  std::string head_;
+  Framing framing_;
+  Carry carry_;
+  Error failure_;
+  std::unique_ptr<Engine> engine_;
+};
+
+} // namespace plugboard::http

@@ -1,0 +1,154 @@
+#include "core/http/client.hpp"
+
+#include "core/http/call_writer.hpp"
+#include "core/http/origin.hpp"
+#include "core/http/pool.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <unordered_map>
+
+namespace plugboard::http {
+namespace {
+
+constexpr std::size_t kScratch = 64 * 1024;
+
+class PoolingClient final : public Client {
+ public:
+  PoolingClient(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust, const Clock& clock,
+                Log& log);
+  PoolingClient(const PoolingClient&) = delete;
+  PoolingClient& operator=(const PoolingClient&) = delete;
+
+  Id send(Call call, Done done) override;
+  void cancel(Id id) override;
+  std::size_t idle_connections() const override;
+  std::size_t open_connections() const override;
+
+ private:
+  void refuse_later(Id id, Error error);
+  Pool& pool_of(const Origin& origin);
+  void stop(Id id, Code code);
+  void finish(Order& order, Result<Answer> result);
+  void arm_sweep();
+  void sweep();
+
+  boost::asio::io_context& io_;
+  const ClientLimits limits_;
+  const Clock& clock_;
+  Log& log_;
+  Timers timers_;
+  Tls tls_;
+  std::vector<char> scratch_;
+  std::unordered_map<Id, std::unique_ptr<Order>> orders_;
+  std::unordered_map<std::string, std::unique_ptr<Pool>> pools_; // destroyed first: its lines use all above
+  Id last_ = 0;
+  bool sweeping_ = false;
+  std::shared_ptr<char> alive_ = std::make_shared<char>(); // handlers hold it weakly: they may come too late
+};
+
+PoolingClient::PoolingClient(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
+                             const Clock& clock, Log& log)
+    : io_(io), limits_(limits), clock_(clock), log_(log), timers_(io, clock), tls_(trust), scratch_(kScratch) {}
+
+Client::Id PoolingClient::send(Call call, Done done) {
+  const auto id = ++last_;
+  auto& order = *orders_.emplace(id, std::make_unique<Order>()).first->second;
+  order.id = id;
+  order.done = std::move(done);
+  auto bytes = write_call(call);
+  const auto name = name_of(call.url.origin);
+  if (!bytes) {
+    refuse_later(id, bytes.error());
+  } else if (call.deadline.passed(clock_.now())) {
+    refuse_later(id, fail(Code::timeout, name + " was not asked: the deadline had passed", name));
+  } else {
+    order.bytes = *std::move(bytes);
+    order.is_head = call.method == "HEAD";
+    order.idempotent = order.is_head || call.method == "GET";
+    order.max_body_bytes = call.max_body_bytes == 0 ? limits_.body_bytes : call.max_body_bytes;
+    if (call.deadline.at() != Instant::max())
+      order.deadline = timers_.set(call.deadline.at(), [this, id] { stop(id, Code::timeout); });
+    if (!pool_of(call.url.origin).take(order))
+      refuse_later(id, fail(Code::overloaded, name + " has too many calls waiting for a connection", name));
+  }
+  return id;
+}
+
+void PoolingClient::refuse_later(Id id, Error error) {
+  boost::asio::post(io_, [this, id, error = std::move(error), alive = std::weak_ptr(alive_)] {
+    if (alive.expired()) return;
+    const auto found = orders_.find(id);
+    if (found != orders_.end()) finish(*found->second, error);
+  });
+}
+
+Pool& PoolingClient::pool_of(const Origin& origin) {
+  auto& pool = pools_[name_of(origin)];
+  if (!pool) {
+    const Line::Surroundings surroundings{
+        {io_, clock_, timers_, tls_, limits_.connect_time}, limits_.header_bytes, scratch_};
+    const Pool::Limits limits{limits_.connections_per_origin, limits_.waiting_per_origin, limits_.idle_per_origin};
+    pool = std::make_unique<Pool>(origin, limits, surroundings,
+                                  [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
+    arm_sweep();
+  }
+  return *pool;
+}
+
+void PoolingClient::cancel(Id id) {
+  stop(id, Code::cancelled);
+}
+
+void PoolingClient::stop(Id id, Code code) {
+  const auto found = orders_.find(id);
+  if (found == orders_.end()) return;
+  auto& order = *found->second;
+  const auto name = order.pool ? name_of(order.pool->origin()) : std::string("the upstream");
+  if (order.pool) order.pool->give_up(order);
+  finish(order,
+         fail(code, code == Code::timeout ? name + " did not answer in time" : "the call to " + name + " was cancelled",
+              name));
+}
+
+void PoolingClient::finish(Order& order, Result<Answer> result) {
+  if (!result) log_.debug("http.call_failed", {{"reason", result.error().message}});
+  if (order.deadline) timers_.clear(*order.deadline);
+  const auto done = std::move(order.done);
+  orders_.erase(order.id);
+  done(std::move(result)); // last: it may destroy this client
+}
+
+std::size_t PoolingClient::idle_connections() const {
+  std::size_t sum = 0;
+  for (const auto& [name, pool] : pools_) sum += pool->idle();
+  return sum;
+}
+
+std::size_t PoolingClient::open_connections() const {
+  std::size_t sum = 0;
+  for (const auto& [name, pool] : pools_) sum += pool->open();
+  return sum;
+}
+
+void PoolingClient::arm_sweep() {
+  if (std::exchange(sweeping_, true)) return;
+  timers_.set(clock_.now() + std::max<Duration>(limits_.idle_time / 4, std::chrono::milliseconds(5)),
+              [this] { sweep(); });
+}
+
+void PoolingClient::sweep() {
+  sweeping_ = false;
+  for (const auto& [name, pool] : pools_) pool->close_idle(clock_.now() - limits_.idle_time);
+  std::erase_if(pools_, [](const auto& entry) { return entry.second->empty(); });
+  if (!pools_.empty()) arm_sweep();
+}
+
+} // namespace
+
+std::unique_ptr<Client> Client::make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
+                                     const Clock& clock, Log& log) {
+  return std::make_unique<PoolingClient>(io, limits, trust, clock, log);
+}
+
+} // namespace plugboard::http

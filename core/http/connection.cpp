@@ -1,0 +1,291 @@
+#include "core/http/connection.hpp"
+
+#include "core/http/response_writer.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace plugboard::http {
+namespace {
+
+constexpr std::size_t kBacklog = 64 * 1024;     // beyond it a client that pipelines is not read
+constexpr std::size_t kDiscarded = 1024 * 1024; // of what a refused client still sends
+constexpr std::chrono::milliseconds kLinger{1'000};
+
+} // namespace
+
+Connection::Connection(ConnectionHost& host, Socket socket, Peer peer)
+    : host_(&host), socket_(std::move(socket)), peer_(std::move(peer)),
+      reader_(host.limits.header_bytes, host.limits.body_bytes) {
+  set_time(host.limits.idle_time);
+}
+
+void Connection::begin() {
+  readable_ = true; // the first request often comes with the connection
+  pump();
+}
+
+void Connection::set_time(std::chrono::milliseconds limit) {
+  expires_ = host_->clock.now() + limit;
+}
+
+// A loop, so that a handler that answers at once and a client that pipelines a thousand requests use no stack.
+void Connection::pump() {
+  if (pumping_) return;
+  const auto self = shared_from_this();
+  pumping_ = true;
+  while (step()) {}
+  pumping_ = false;
+}
+
+bool Connection::step() {
+  switch (phase_) {
+  case Phase::reading:
+    return read_step();
+  case Phase::handling:
+    return watch_step();
+  case Phase::writing:
+    return write_step();
+  case Phase::lingering:
+    return linger_step();
+  case Phase::closed:
+    break;
+  }
+  return false;
+}
+
+Moved Connection::read() {
+  const auto moved = socket_->read(host_->scratch);
+  readable_ = moved.io == Io::moved && moved.bytes == host_->scratch.size();
+  return moved;
+}
+
+bool Connection::read_step() {
+  if (!backlog_.empty()) return feed(backlog_, true);
+  if (peer_ended_) return reading_ended();
+  if (!readable_) {
+    wait_readable();
+    return false;
+  }
+  const auto moved = read();
+  if (moved.io == Io::moved) return feed({host_->scratch.data(), moved.bytes}, false);
+  if (moved.io == Io::wait_read) return true;
+  return reading_ended();
+}
+
+bool Connection::reading_ended() { // half a request is nothing that could be answered
+  close();
+  return false;
+}
+
+bool Connection::feed(std::string_view bytes, bool from_backlog) {
+  const bool fresh = !reader_.begun();
+  const bool in_head = reader_.state() == RequestReader::State::head;
+  const auto used = reader_.feed(bytes);
+  if (from_backlog)
+    backlog_.erase(0, used);
+  else
+    backlog_.assign(bytes.substr(used));
+  if (fresh) set_time(host_->limits.header_time);
+  if (in_head && reader_.state() == RequestReader::State::body) {
+    set_time(host_->limits.body_time);
+    ask_for_body();
+  }
+  if (reader_.state() == RequestReader::State::refused) refuse(reader_.refusal());
+  if (reader_.state() == RequestReader::State::complete) handle();
+  return true;
+}
+
+void Connection::ask_for_body() {
+  if (!reader_.framing().expects_continue || reader_.body_begun() || asked_for_body_) return;
+  asked_for_body_ = true;
+  out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+  write(Next::body);
+}
+
+void Connection::handle() {
+  phase_ = Phase::handling;
+  expires_ = Instant::max(); // the handler has a deadline of its own
+  auto& request = reader_.request();
+  request.peer = &peer_;
+  request.received = host_->clock.now();
+  auto& log = host_->log;
+  try { // the root of a request: it dies alone
+    host_->handler(request, Responder(std::static_pointer_cast<Exchange>(shared_from_this())));
+  } catch (const std::exception& error) {
+    log.error("http.handler_threw", {{"what", error.what()}});
+  } catch (...) {
+    log.error("http.handler_threw", {{"what", "something that is no std::exception"}});
+  }
+}
+
+// While a handler works: notices that the client has gone, and keeps what it sends meanwhile.
+bool Connection::watch_step() {
+  if (peer_ended_ || backlog_.size() >= kBacklog) return false;
+  if (!readable_) {
+    wait_readable();
+    return false;
+  }
+  const auto moved = read();
+  if (moved.io == Io::moved) backlog_.append(host_->scratch.data(), moved.bytes);
+  if (moved.io == Io::failed) {
+    close();
+  } else if (moved.io == Io::ended) {
+    client_is_gone();
+  }
+  return true;
+}
+
+// It may have closed only its own direction, so an answer is still written if there comes one.
+void Connection::client_is_gone() {
+  peer_ended_ = true;
+  if (auto gone = std::exchange(gone_, nullptr)) gone();
+}
+
+void Connection::on_gone(std::function<void()> handler) {
+  if (phase_ != Phase::handling) return;
+  gone_ = std::move(handler);
+  if (!peer_ended_) return;
+  boost::asio::post(socket_->executor(), [self = shared_from_this()] {
+    if (self->phase_ == Phase::handling) self->client_is_gone();
+  });
+}
+
+void Connection::drop() {
+  if (phase_ != Phase::handling) return;
+  answer(problem({500, "the request was given up without an answer"}));
+}
+
+void Connection::answer(Response response) {
+  if (phase_ != Phase::handling) return;
+  const auto self = shared_from_this();
+  const auto forget = std::exchange(gone_, nullptr); // what it holds may hold this connection
+  close_after_ = !reader_.framing().keep_alive || host_->draining;
+  const Sending sending{host_->date.get(), close_after_, reader_.framing().is_head};
+  out_.clear();
+  if (!write_response(out_, response, sending)) {
+    host_->log.error("http.response_unwritable", {{"path", reader_.request().path}, {"status", response.status}});
+    write_response(out_, problem({500, {}}), sending);
+  }
+  write(close_after_ ? Next::close : Next::request);
+  pump();
+}
+
+void Connection::refuse(const Refusal& refusal) {
+  host_->rejections.count(refusal.status);
+  host_->log.debug("http.refused", {{"status", refusal.status}, {"reason", refusal.reason}, {"peer", peer_.address}});
+  close_after_ = true;
+  out_.clear();
+  write_response(out_, problem(refusal), {host_->date.get(), true, false});
+  write(Next::close);
+}
+
+void Connection::write(Next next) {
+  phase_ = Phase::writing;
+  next_ = next;
+  written_ = 0;
+  if (next != Next::body) set_time(host_->limits.write_time);
+}
+
+bool Connection::write_step() {
+  const auto moved = socket_->write(std::string_view(out_).substr(written_));
+  if (moved.io == Io::wait_write) {
+    wait_writable();
+    return false;
+  }
+  if (moved.io != Io::moved) {
+    close();
+    return false;
+  }
+  written_ += moved.bytes;
+  if (written_ == out_.size()) written();
+  return true;
+}
+
+void Connection::written() {
+  constexpr std::size_t kKept = 64 * 1024; // of memory, while nothing is asked
+  if (out_.capacity() > kKept) out_ = std::string();
+  if (next_ == Next::body) {
+    phase_ = Phase::reading;
+  } else if (next_ == Next::request && !host_->draining) {
+    reader_.reset();
+    asked_for_body_ = false;
+    phase_ = Phase::reading;
+    set_time(host_->limits.idle_time);
+  } else { // the client must read the answer before a reset can destroy it: wait for its end
+    phase_ = Phase::lingering;
+    socket_->no_more_writes();
+    backlog_.clear();
+    set_time(kLinger);
+    if (peer_ended_) close();
+  }
+}
+
+bool Connection::linger_step() {
+  if (!readable_) {
+    wait_readable();
+    return false;
+  }
+  const auto moved = read();
+  if (moved.io == Io::moved) discarded_ += moved.bytes;
+  const bool over = moved.io == Io::ended || moved.io == Io::failed || discarded_ > kDiscarded;
+  if (over) close();
+  return !over;
+}
+
+void Connection::drain() {
+  if (phase_ == Phase::reading && !reader_.begun() && backlog_.empty()) close();
+}
+
+void Connection::cut(Instant now) {
+  if (phase_ == Phase::closed || !late(now)) return;
+  const bool half_a_request = phase_ == Phase::reading && reader_.begun();
+  if (!half_a_request) return close();
+  refuse({408, "the rest of the request did not come in time"});
+  pump();
+}
+
+void Connection::wait_readable() {
+  if (waiting_readable_) return;
+  waiting_readable_ = true;
+  socket_->when_readable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->waiting_readable_ = false;
+    if (error) return;
+    self->readable_ = true;
+    self->pump();
+  });
+}
+
+void Connection::wait_writable() {
+  if (waiting_writable_) return;
+  waiting_writable_ = true;
+  socket_->when_writable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->waiting_writable_ = false;
+    if (!error) self->pump();
+  });
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  const auto self = shared_from_this();
+  auto* host = host_;
+  const auto gone = let_go();
+  host->closed(*this);
+  if (gone) gone();
+}
+
+void Connection::abandon() {
+  const auto self = shared_from_this();
+  let_go();
+}
+
+std::function<void()> Connection::let_go() {
+  phase_ = Phase::closed;
+  socket_.reset();
+  host_ = nullptr;
+  return std::exchange(gone_, nullptr);
+}
+
+} // namespace plugboard::http

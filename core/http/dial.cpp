@@ -1,0 +1,145 @@
+#include "core/http/dial.hpp"
+
+#include "core/http/origin.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace plugboard::http {
+
+Dial::Dial(const Surroundings& surroundings, Origin origin, Done done)
+    : around_(surroundings), origin_(std::move(origin)), done_(std::move(done)) {}
+
+void Dial::begin() {
+  expires_ = around_.clock.now() + around_.connect_time;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(origin_.host, error);
+  if (error) return look_up();
+  addresses_.emplace_back(address, origin_.port);
+  boost::asio::post(around_.io, [self = shared_from_this()] { self->try_next(); });
+}
+
+void Dial::look_up() {
+  timer_ = around_.timers.set(expires_, [this] { too_late(); });
+  resolver_.emplace(around_.io);
+  resolver_->async_resolve(
+      origin_.host, std::to_string(origin_.port), boost::asio::ip::resolver_base::numeric_service,
+      [self = shared_from_this()](const boost::system::error_code& error, const Resolver::results_type& found) {
+        if (!self->done_) return;
+        if (error) return self->fail_with("its name is not known: " + error.message());
+        for (const auto& entry : found) self->addresses_.push_back(entry.endpoint());
+        std::reverse(self->addresses_.begin(), self->addresses_.end());
+        self->try_next();
+      });
+}
+
+void Dial::too_late() {
+  timer_.reset();
+  next_after(transport_ ? "the TLS handshake took too long" : "no answer in time");
+}
+
+void Dial::next_after(std::string reason) {
+  last_reason_ = std::move(reason);
+  try_next();
+}
+
+void Dial::try_next() {
+  if (!done_) return;
+  ++attempt_;
+  transport_.reset();
+  socket_.reset();
+  while (!addresses_.empty() && around_.clock.now() < expires_) {
+    give_each_its_share();
+    const auto endpoint = addresses_.back();
+    addresses_.pop_back();
+    if (connect(endpoint)) return;
+  }
+  fail_with(last_reason_.empty() ? "no answer in time" : last_reason_);
+}
+
+// So that one address that swallows everything leaves time for the others.
+void Dial::give_each_its_share() {
+  if (timer_) around_.timers.clear(*timer_);
+  const auto now = around_.clock.now();
+  const auto share = (expires_ - now) / static_cast<Duration::rep>(addresses_.size());
+  timer_ = around_.timers.set(now + share, [this] { too_late(); });
+}
+
+bool Dial::connect(const Endpoint& endpoint) {
+  const auto failed = [&] {
+    last_reason_ = std::generic_category().message(errno);
+    return false;
+  };
+  const int fd = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return failed();
+  socket_ = Socket::adopt(around_.io, fd);
+  if (!socket_) return failed();
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (::connect(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 && errno != EINPROGRESS)
+    return failed();
+  socket_->when_writable([self = shared_from_this(), attempt = attempt_](const boost::system::error_code& error) {
+    if (!error && attempt == self->attempt_) self->connected();
+  });
+  return true;
+}
+
+void Dial::connected() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket_->fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return next_after(std::generic_category().message(error));
+  auto socket = *std::exchange(socket_, std::nullopt);
+  transport_ = origin_.tls ? around_.tls.wrap(std::move(socket), origin_) : plain_transport(std::move(socket));
+  greet();
+}
+
+void Dial::greet() {
+  const auto moved = transport_->greet();
+  const auto again = [self = shared_from_this(), attempt = attempt_](const boost::system::error_code& error) {
+    if (!error && attempt == self->attempt_) self->greet();
+  };
+  switch (moved.io) {
+  case Io::moved:
+    return finish(std::move(transport_));
+  case Io::wait_read:
+    return transport_->socket().when_readable(again);
+  case Io::wait_write:
+    return transport_->socket().when_writable(again);
+  case Io::ended:
+  case Io::failed:
+    return fail_with(moved.io == Io::ended ? "it closed the connection" : transport_->complaint());
+  }
+}
+
+void Dial::fail_with(const std::string& reason) {
+  finish(fail(Code::unreachable, name_of(origin_) + " cannot be reached: " + reason, name_of(origin_)));
+}
+
+void Dial::finish(Result<std::unique_ptr<Transport>> result) {
+  const auto self = shared_from_this();
+  const auto done = std::exchange(done_, nullptr);
+  abandon();
+  if (done) done(std::move(result));
+}
+
+void Dial::abandon() {
+  done_ = nullptr;
+  ++attempt_;
+  if (timer_) around_.timers.clear(*std::exchange(timer_, std::nullopt));
+  if (resolver_) resolver_->cancel();
+  resolver_.reset();
+  transport_.reset();
+  socket_.reset();
+}
+
+} // namespace plugboard::http

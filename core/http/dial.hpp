@@ -1,0 +1,67 @@
+// From an origin to a connection ready for its first request: look the name up, try its addresses in order, shake hands
+// for TLS, all within connect_time. Owned by the line that it becomes. [the client's thread]
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/http/client.hpp"
+#include "core/http/timers.hpp"
+#include "core/http/tls.hpp"
+#include "core/http/transport.hpp"
+
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plugboard::http {
+
+class Dial final : public std::enable_shared_from_this<Dial> {
+ public:
+  using Done = std::function<void(Result<std::unique_ptr<Transport>>)>;
+
+  struct Surroundings { // all outlive it
+    boost::asio::io_context& io;
+    const Clock& clock;
+    Timers& timers;
+    Tls& tls;
+    std::chrono::milliseconds connect_time;
+  };
+
+  Dial(const Surroundings& surroundings, Origin origin, Done done);
+
+  void begin();   // done runs once, from the io_context; error: unreachable, naming the origin
+  void abandon(); // done will not run
+
+ private:
+  using Endpoint = boost::asio::ip::tcp::endpoint;
+  using Resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+  void look_up();
+  void try_next();
+  bool connect(const Endpoint& endpoint);
+  void connected();
+  void greet();
+  void too_late();
+  void give_each_its_share();
+  void next_after(std::string reason);
+  void fail_with(const std::string& reason);
+  void finish(Result<std::unique_ptr<Transport>> result);
+
+  Surroundings around_;
+  const Origin origin_;
+  Done done_;
+  Instant expires_;
+  std::optional<Resolver> resolver_;
+  std::vector<Endpoint> addresses_; // the next one last
+  std::optional<Socket> socket_;
+  std::unique_ptr<Transport> transport_;
+  std::optional<Timers::Id> timer_;
+  std::uint64_t attempt_ = 0; // a wait of an earlier attempt means nothing
+  std::string last_reason_;
+};
+
+} // namespace plugboard::http

@@ -1,0 +1,159 @@
+#include "core/http/line.hpp"
+
+#include "core/http/origin.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <array>
+#include <utility>
+
+namespace plugboard::http {
+
+Line::Line(const Surroundings& surroundings, const Origin& origin, Owner& owner)
+    : around_(surroundings), origin_(origin), owner_(&owner) {}
+
+void Line::dial(Order& order) {
+  order_ = &order;
+  dial_ = std::make_shared<Dial>(around_.dial, origin_, [this](Result<std::unique_ptr<Transport>> result) {
+    const auto self = shared_from_this();
+    dial_.reset();
+    if (!result) return failed(result.error());
+    transport_ = std::move(*result);
+    begin();
+  });
+  dial_->begin();
+}
+
+void Line::carry(Order& order) {
+  order_ = &order;
+  used_before_ = true;
+  begin();
+}
+
+void Line::begin() {
+  reader_.begin(order_->is_head, {around_.header_bytes, order_->max_body_bytes});
+  written_ = 0;
+  write_failed_ = false;
+  write();
+  wait_readable();
+}
+
+// An error here is not the last word: an answer may have come before the upstream closed. So the reading side decides.
+void Line::write() {
+  while (order_ && written_ < order_->bytes.size()) {
+    const auto moved = transport_->write(std::string_view(order_->bytes).substr(written_));
+    if (moved.io == Io::moved) {
+      written_ += moved.bytes;
+    } else if (moved.io == Io::wait_write) {
+      return wait_writable();
+    } else if (moved.io == Io::wait_read) {
+      return; // readable() goes on writing
+    } else {
+      write_failed_ = true;
+      boost::asio::post(around_.dial.io, [self = shared_from_this()] { self->readable(); });
+      return;
+    }
+  }
+}
+
+void Line::readable() {
+  if (!owner_) return;
+  if (!order_) return watch_idle();
+  if (!write_failed_) write();
+  read_answer();
+}
+
+void Line::read_answer() {
+  auto& scratch = around_.scratch;
+  for (;;) {
+    const auto moved = transport_->read(scratch);
+    if (moved.io == Io::wait_read && write_failed_)
+      return failed(fail(Code::unreachable, "closed the connection while the request was being sent"));
+    if (moved.io == Io::wait_read) return wait_readable();
+    if (moved.io == Io::wait_write) return wait_writable();
+    if (moved.io != Io::moved) {
+      reader_.end(moved.io == Io::ended);
+      if (reader_.state() == AnswerReader::State::complete) return answered();
+      auto failure = reader_.failure();
+      if (moved.io == Io::failed) failure.message += " (" + transport_->complaint() + ")";
+      return failed(std::move(failure));
+    }
+    if (!take({scratch.data(), moved.bytes})) return;
+    if (moved.bytes < scratch.size() && !transport_->holds_bytes()) return wait_readable();
+  }
+}
+
+// Whether the answer needs more.
+bool Line::take(std::string_view bytes) {
+  const auto used = reader_.feed(bytes);
+  if (reader_.state() == AnswerReader::State::failed) {
+    failed(reader_.failure());
+    return false;
+  }
+  if (reader_.state() != AnswerReader::State::complete) return true;
+  // What follows an answer was not asked for; who reuses such a connection gives one customer another's data.
+  const bool reusable =
+      reader_.keep_alive() && used == bytes.size() && written_ == order_->bytes.size() && !transport_->holds_bytes();
+  if (!reusable) transport_.reset();
+  answered();
+  return false;
+}
+
+void Line::answered() {
+  auto& order = *std::exchange(order_, nullptr);
+  if (!reader_.keep_alive()) transport_.reset();
+  idle_since_ = around_.dial.clock.now();
+  if (transport_) wait_readable();
+  owner_->ended(*this, order, {reader_.take_answer(), false});
+}
+
+void Line::failed(Error error) {
+  auto& order = *std::exchange(order_, nullptr);
+  transport_.reset();
+  const bool untouched = used_before_ && !reader_.begun();
+  owner_->ended(*this, order, {about(error), untouched});
+}
+
+Error Line::about(const Error& error) const {
+  if (!error.origin.empty()) return error; // Dial has said it all
+  const auto name = name_of(origin_);
+  return fail(error.code, name + " " + error.message, name);
+}
+
+bool Line::still_good() {
+  std::array<char, 1> one{};
+  return transport_->read(one).io == Io::wait_read;
+}
+
+void Line::watch_idle() {
+  if (still_good()) return wait_readable(); // only a TLS ticket
+  transport_.reset();
+  owner_->died(*this);
+}
+
+void Line::wait_readable() {
+  if (waiting_readable_) return;
+  waiting_readable_ = true;
+  transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->waiting_readable_ = false;
+    if (!error && self->transport_) self->readable();
+  });
+}
+
+void Line::wait_writable() {
+  if (waiting_writable_) return;
+  waiting_writable_ = true;
+  transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->waiting_writable_ = false;
+    if (!error && self->transport_ && self->order_) self->readable();
+  });
+}
+
+void Line::close() {
+  owner_ = nullptr;
+  order_ = nullptr;
+  if (dial_) std::exchange(dial_, nullptr)->abandon();
+  transport_.reset();
+}
+
+} // namespace plugboard::http

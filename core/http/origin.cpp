@@ -1,0 +1,22 @@
+#include "core/http/origin.hpp"
+
+namespace plugboard::http {
+namespace {
+
+std::string bracketed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+} // namespace
+
+std::string name_of(const Origin& origin) {
+  return (origin.tls ? "https://" : "http://") + bracketed(origin.host) + ":" + std::to_string(origin.port);
+}
+
+std::string host_header(const Origin& origin) {
+  auto text = bracketed(origin.host);
+  if (origin.port != (origin.tls ? 443 : 80)) text += ":" + std::to_string(origin.port);
+  return text;
+}
+
+} // namespace plugboard::http

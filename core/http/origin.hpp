@@ -1,0 +1,13 @@
+// How an origin is written, in messages, in Host, and as the key of its pool. [any thread]
+#pragma once
+
+#include "core/http/client.hpp"
+
+#include <string>
+
+namespace plugboard::http {
+
+std::string name_of(const Origin& origin);     // "https://api.shop.example:443"
+std::string host_header(const Origin& origin); // without the scheme's own port
+
+} // namespace plugboard::http

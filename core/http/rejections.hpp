@@ -1,0 +1,23 @@
+// Counts what a server refused before its handler saw it, by reason. [any thread]
+#pragma once
+
+#include "core/base/metrics.hpp"
+
+namespace plugboard::http {
+
+class Rejections {
+ public:
+  explicit Rejections(Metrics& metrics);
+  void count(int status); // of the answer
+
+  Counter& connections() { return connections_; } // over the cap
+
+ private:
+  Counter& malformed_;
+  Counter& too_large_;
+  Counter& timeout_;
+  Counter& unsupported_;
+  Counter& connections_;
+};
+
+} // namespace plugboard::http

@@ -1,0 +1,228 @@
+#include "core/http/server.hpp"
+
+#include "core/http/connection.hpp"
+#include "core/http/listening_socket.hpp"
+#include "core/http/response_writer.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_map>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace plugboard::http {
+namespace {
+
+using Executor = boost::asio::io_context::executor_type;
+using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+constexpr std::size_t kScratch = 64 * 1024;
+constexpr int kAcceptsAtOnce = 32; // so that a crowd at the door does not keep those inside waiting
+
+// How often all connections are looked at: one timer a server costs a request nothing, at the price of cutting a slow
+// client up to an eighth of the shortest limit late.
+std::chrono::milliseconds sweep_period(const ServerLimits& limits) {
+  const auto shortest = std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time});
+  return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
+}
+
+class ListeningServer final : public Server {
+ public:
+  ListeningServer(boost::asio::io_context& io, const Endpoint& endpoint, const ServerLimits& limits, const Clock& clock,
+                  Log& log, Metrics& metrics, Handler handler, ListeningSocket socket);
+  ~ListeningServer() override;
+  ListeningServer(const ListeningServer&) = delete;
+  ListeningServer& operator=(const ListeningServer&) = delete;
+
+  std::uint16_t port() const override { return port_; }
+
+  void start() override { wait_for_clients(); }
+
+  void drain(std::function<void()> drained) override;
+
+  std::size_t connections() const override { return connections_.size(); }
+
+ private:
+  void wait_for_clients();
+  void accept_all();
+  void welcome(int fd, const sockaddr_storage& address);
+  void turn_away(int fd);
+  void arm_sweep();
+  void sweep();
+  void forget(Connection& connection);
+  void stop_listening();
+  void tell_drained();
+
+  boost::asio::io_context& io_;
+  const std::uint16_t port_;
+  std::string unix_path_; // ours to remove
+  ino_t unix_inode_ = 0;
+  Gauge& gauge_;
+  ConnectionHost host_;
+  std::optional<Socket::Watch> listener_;
+  Timer timer_;
+  bool sweeping_ = false;
+  bool out_of_descriptors_ = false;
+  std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  std::function<void()> drained_;
+  std::shared_ptr<char> alive_ = std::make_shared<char>(); // handlers hold it weakly: they may come too late
+};
+
+ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& endpoint, const ServerLimits& limits,
+                                 const Clock& clock, Log& log, Metrics& metrics, Handler handler,
+                                 ListeningSocket socket)
+    : io_(io), port_(socket.port),
+      gauge_(metrics.gauge("plugboard_http_connections", "Connections that clients have open")),
+      host_{limits,
+            clock,
+            log,
+            std::move(handler),
+            DateLine(clock),
+            Rejections(metrics),
+            std::vector<char>(kScratch),
+            [this](Connection& connection) { forget(connection); }},
+      listener_(std::in_place, io, socket.fd), timer_(io) {
+  const auto* local = std::get_if<UnixEndpoint>(&endpoint);
+
+  struct stat info {};
+
+  if (local && ::lstat(local->path.c_str(), &info) == 0) {
+    unix_path_ = local->path;
+    unix_inode_ = info.st_ino;
+  }
+}
+
+ListeningServer::~ListeningServer() {
+  alive_.reset();
+  stop_listening();
+  const auto connections = std::move(connections_);
+  for (const auto& [address, connection] : connections) connection->abandon();
+  gauge_.add(-static_cast<double>(connections.size()));
+}
+
+void ListeningServer::stop_listening() {
+  if (!listener_) return;
+  listener_.reset();
+
+  struct stat info {};
+
+  if (!unix_path_.empty() && ::lstat(unix_path_.c_str(), &info) == 0 && info.st_ino == unix_inode_)
+    ::unlink(unix_path_.c_str());
+}
+
+void ListeningServer::wait_for_clients() {
+  if (!listener_) return;
+  listener_->async_wait(Socket::Watch::wait_read,
+                        [this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
+                          if (!alive.expired() && !error) accept_all();
+                        });
+}
+
+void ListeningServer::accept_all() {
+  const std::weak_ptr alive = alive_; // a handler may let the server go
+  for (int i = 0; i < kAcceptsAtOnce && listener_; ++i) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const int fd = ::accept4(listener_->native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
+      host_.log.warn("http.accept_failed", {{"reason", "no descriptors or memory left; raise LimitNOFILE"}});
+      out_of_descriptors_ = true; // accepting again at once would only spin: the next sweep does
+      return arm_sweep();
+    }
+    if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (fd >= 0) welcome(fd, address); // else the client has given up already
+    if (alive.expired()) return;
+  }
+  wait_for_clients();
+}
+
+void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
+  if (connections_.size() >= host_.limits.connections) return turn_away(fd);
+  const int on = 1;
+  if (address.ss_family != AF_UNIX) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  auto peer = peer_of(fd, address);
+  auto socket = Socket::adopt(io_, fd);
+  if (!socket) return;
+  auto connection = std::make_shared<Connection>(host_, *std::move(socket), std::move(peer));
+  connections_.emplace(connection.get(), connection);
+  gauge_.add(1);
+  arm_sweep();
+  connection->begin();
+}
+
+void ListeningServer::turn_away(int fd) {
+  host_.rejections.connections().add();
+  std::string bytes;
+  write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});
+  ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::close(fd);
+}
+
+void ListeningServer::arm_sweep() {
+  if (sweeping_) return;
+  sweeping_ = true;
+  timer_.expires_after(sweep_period(host_.limits));
+  timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
+    if (!alive.expired() && !error) sweep();
+  });
+}
+
+void ListeningServer::sweep() {
+  sweeping_ = false;
+  if (std::exchange(out_of_descriptors_, false)) wait_for_clients();
+  const auto now = host_.clock.now();
+  std::vector<std::shared_ptr<Connection>> late;
+  for (const auto& [address, connection] : connections_)
+    if (connection->late(now)) late.push_back(connection);
+  const std::weak_ptr alive = alive_;
+  for (const auto& connection : late) {
+    if (alive.expired()) return;
+    connection->cut(now);
+  }
+  if (!alive.expired() && !connections_.empty()) arm_sweep();
+}
+
+void ListeningServer::forget(Connection& connection) {
+  connections_.erase(&connection);
+  gauge_.add(-1);
+  if (connections_.empty() && drained_) tell_drained();
+}
+
+void ListeningServer::drain(std::function<void()> drained) {
+  stop_listening();
+  host_.draining = true;
+  drained_ = std::move(drained);
+  std::vector<std::shared_ptr<Connection>> all;
+  for (const auto& [address, connection] : connections_) all.push_back(connection);
+  if (all.empty()) return tell_drained();
+  for (const auto& connection : all) connection->drain();
+}
+
+void ListeningServer::tell_drained() {
+  boost::asio::post(io_, [alive = std::weak_ptr(alive_), drained = std::exchange(drained_, nullptr)] {
+    if (drained && !alive.expired()) drained();
+  });
+}
+
+} // namespace
+
+Result<std::unique_ptr<Server>> Server::listen(boost::asio::io_context& io, const Endpoint& endpoint,
+                                               const ServerLimits& limits, const Clock& clock, Log& log,
+                                               Metrics& metrics, Handler handler) {
+  const auto socket = open_listening_socket(endpoint);
+  if (!socket) return socket.error();
+  return std::unique_ptr<Server>(
+      std::make_unique<ListeningServer>(io, endpoint, limits, clock, log, metrics, std::move(handler), *socket));
+}
+
+} // namespace plugboard::http

@@ -1,0 +1,63 @@
+// A connected stream socket: bytes are moved by plain system calls that never block, and Asio only says when it is
+// worth to try again. So there are no buffers of Asio's to keep alive, and what lies under it (io_uring, nested epoll)
+// can be changed here alone. Must be gone before its io_context. [the io_context's thread]
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace plugboard::http {
+
+enum class Io : std::uint8_t {
+  moved = 1, // `bytes` of them
+  wait_read, // try again when readable
+  wait_write,
+  ended,  // the other side has said that no more will come
+  failed, // `error` says why
+};
+
+struct Moved {
+  Io io;
+  std::size_t bytes = 0;
+  int error = 0; // errno
+};
+
+class Socket {
+ public:
+  using Watch = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+
+  static std::optional<Socket> adopt(boost::asio::io_context& io, int fd); // none: fd was closed, errno says why
+
+  Moved read(std::span<char> into);
+  Moved write(std::string_view bytes);
+  void no_more_writes(); // the other side sees an end; reading goes on
+
+  int fd() { return watch_.native_handle(); }
+
+  Watch::executor_type executor() { return watch_.get_executor(); }
+
+  // handler(boost::system::error_code), once; also when the socket is closed or destroyed before.
+  template <class Handler>
+  void when_readable(Handler handler) {
+    watch_.async_wait(boost::asio::posix::descriptor_base::wait_read, std::move(handler));
+  }
+
+  template <class Handler>
+  void when_writable(Handler handler) {
+    watch_.async_wait(boost::asio::posix::descriptor_base::wait_write, std::move(handler));
+  }
+
+ private:
+  explicit Socket(Watch watch) : watch_(std::move(watch)) {}
+
+  Watch watch_;
+};
+
+} // namespace plugboard::http

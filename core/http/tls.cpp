@@ -1,0 +1,194 @@
+#include "core/http/tls.hpp"
+
+#include "core/http/origin.hpp"
+#include "core/http/socket_bio.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+
+namespace plugboard::http {
+namespace {
+
+constexpr std::size_t kSessionsPerOrigin = 64; // TLS 1.3 tickets serve once, so one for each connection of a crowd
+
+bool is_address(const std::string& host) {
+  in6_addr scratch{};
+  return ::inet_pton(AF_INET, host.c_str(), &scratch) == 1 || ::inet_pton(AF_INET6, host.c_str(), &scratch) == 1;
+}
+
+std::string last_openssl_error() {
+  std::array<char, 256> text{};
+  const auto code = ERR_get_error();
+  if (code == 0) return "the connection was closed";
+  ERR_error_string_n(code, text.data(), text.size());
+  return text.data();
+}
+
+struct FreeSsl {
+  void operator()(SSL* ssl) const {
+    // Without a shutdown OpenSSL takes the session for broken, and it is never resumed.
+    if (SSL_is_init_finished(ssl)) SSL_shutdown(ssl);
+    SSL_free(ssl);
+    ERR_clear_error();
+  }
+};
+
+class TlsTransport final : public Transport {
+ public:
+  TlsTransport(Tls& tls, Socket socket, std::string origin)
+      : tls_(tls), socket_(std::move(socket)), origin_(std::move(origin)) {}
+
+  void use(SSL* ssl) {
+    ssl_.reset(ssl);
+    SSL_set_app_data(ssl, this);
+  }
+
+  void keep(SSL_SESSION* session) { tls_.keep_session(origin_, session); }
+
+  Moved greet() override {
+    ERR_clear_error();
+    const int result = SSL_connect(ssl_.get());
+    return result == 1 ? Moved{Io::moved} : outcome(result);
+  }
+
+  Moved read(std::span<char> into) override {
+    ERR_clear_error();
+    const int got = SSL_read(ssl_.get(), into.data(), static_cast<int>(into.size()));
+    return got > 0 ? Moved{Io::moved, static_cast<std::size_t>(got)} : outcome(got);
+  }
+
+  Moved write(std::string_view bytes) override {
+    ERR_clear_error();
+    const int sent = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min(bytes.size(), kMaxWrite)));
+    return sent > 0 ? Moved{Io::moved, static_cast<std::size_t>(sent)} : outcome(sent);
+  }
+
+  bool holds_bytes() const override { return SSL_has_pending(ssl_.get()) == 1; }
+
+  std::string complaint() const override { return complaint_; }
+
+  Socket& socket() override { return socket_; }
+
+ private:
+  static constexpr std::size_t kMaxWrite = 1 << 20;
+
+  Moved outcome(int result) {
+    switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return {Io::wait_read};
+    case SSL_ERROR_WANT_WRITE:
+      return {Io::wait_write};
+    case SSL_ERROR_ZERO_RETURN:
+      return {Io::ended};
+    default:
+      const auto verdict = SSL_get_verify_result(ssl_.get());
+      complaint_ = verdict == X509_V_OK
+                       ? "TLS: " + last_openssl_error()
+                       : std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+      return {Io::failed};
+    }
+  }
+
+  Tls& tls_;
+  Socket socket_; // outlives ssl_, whose farewell goes through it
+  const std::string origin_;
+  std::string complaint_;
+  std::unique_ptr<SSL, FreeSsl> ssl_;
+};
+
+int session_arrived(SSL* ssl, SSL_SESSION* session) {
+  static_cast<TlsTransport*>(SSL_get_app_data(ssl))->keep(session);
+  return 1; // ours now
+}
+
+void trust_authorities(SSL_CTX* context, const TlsTrust& trust) {
+  if (trust.ca_file.empty()) {
+    SSL_CTX_set_default_verify_paths(context);
+  } else if (SSL_CTX_load_verify_locations(context, trust.ca_file.c_str(), nullptr) != 1) {
+    throw std::runtime_error("cannot read the certificate authorities in '" + trust.ca_file +
+                             "': it must be a readable PEM file (" + last_openssl_error() + ")");
+  }
+}
+
+} // namespace
+
+void Tls::Free::operator()(SSL_CTX* context) const {
+  SSL_CTX_free(context);
+}
+
+void Tls::Free::operator()(SSL_SESSION* session) const {
+  SSL_SESSION_free(session);
+}
+
+void Tls::Free::operator()(BIO_METHOD* method) const {
+  BIO_meth_free(method);
+}
+
+Tls::Tls(const TlsTrust& trust) : bytes_(make_socket_bio_method()), context_(SSL_CTX_new(TLS_client_method())) {
+  auto* context = context_.get();
+  if (context == nullptr) throw std::runtime_error("OpenSSL gives no TLS: " + last_openssl_error());
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_mode(context,
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  trust_authorities(context, trust);
+  static constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context, session_arrived);
+}
+
+Tls::~Tls() = default;
+
+std::unique_ptr<Transport> Tls::wrap(Socket socket, const Origin& origin) {
+  const auto name = name_of(origin);
+  auto transport = std::make_unique<TlsTransport>(*this, std::move(socket), name);
+  auto* ssl = SSL_new(context_.get());
+  transport->use(ssl);
+  auto* bio = make_socket_bio(bytes_.get(), transport->socket());
+  SSL_set_bio(ssl, bio, bio);
+  if (is_address(origin.host)) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), origin.host.c_str());
+  } else {
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set1_host(ssl, origin.host.c_str());
+    SSL_set_tlsext_host_name(ssl, origin.host.c_str());
+  }
+  if (const auto session = take_session(name)) SSL_set_session(ssl, session.get());
+  return transport;
+}
+
+void Tls::keep_session(const std::string& origin, SSL_SESSION* session) {
+  auto& kept = sessions_[origin];
+  if (kept.size() >= kSessionsPerOrigin) kept.erase(kept.begin());
+  kept.emplace_back(session);
+}
+
+Tls::Session Tls::take_session(const std::string& origin) {
+  const auto found = sessions_.find(origin);
+  if (found == sessions_.end()) return nullptr;
+  auto session = std::move(found->second.back());
+  const bool serves_again = SSL_SESSION_get_protocol_version(session.get()) < TLS1_3_VERSION;
+  if (serves_again) {
+    SSL_SESSION_up_ref(session.get());
+    found->second.back().reset(session.get());
+  } else {
+    found->second.pop_back();
+    if (found->second.empty()) sessions_.erase(found);
+  }
+  return session;
+}
+
+std::size_t Tls::kept_sessions(const Origin& origin) const {
+  const auto found = sessions_.find(name_of(origin));
+  return found == sessions_.end() ? 0 : found->second.size();
+}
+
+} // namespace plugboard::http

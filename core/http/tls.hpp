@@ -1,0 +1,48 @@
+// TLS 1.2 and 1.3 towards upstreams: chain and host name are verified, sessions are kept and resumed (a full handshake
+// costs a hundred times a request). One a client. [the client's thread]
+#pragma once
+
+#include "core/http/client.hpp"
+#include "core/http/transport.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+struct bio_method_st; // of OpenSSL, whose headers stay out of here
+struct ssl_ctx_st;
+struct ssl_session_st;
+
+namespace plugboard::http {
+
+class Tls {
+ public:
+  explicit Tls(const TlsTrust& trust); // throws std::runtime_error when the authorities cannot be read
+  ~Tls();
+  Tls(const Tls&) = delete;
+  Tls& operator=(const Tls&) = delete;
+
+  // Must be gone before this object.
+  std::unique_ptr<Transport> wrap(Socket socket, const Origin& origin);
+
+  void keep_session(const std::string& origin, ssl_session_st* session); // takes it over
+  std::size_t kept_sessions(const Origin& origin) const;
+
+ private:
+  struct Free {
+    void operator()(ssl_ctx_st* context) const;
+    void operator()(ssl_session_st* session) const;
+    void operator()(bio_method_st* method) const;
+  };
+
+  using Session = std::unique_ptr<ssl_session_st, Free>;
+
+  Session take_session(const std::string& origin);
+
+  std::unique_ptr<bio_method_st, Free> bytes_;
+  std::unique_ptr<ssl_ctx_st, Free> context_;
+  std::unordered_map<std::string, std::vector<Session>> sessions_;
+};
+
+} // namespace plugboard::http

@@ -1,0 +1,41 @@
+#include "core/http/transport.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace plugboard::http {
+namespace {
+
+class PlainTransport final : public Transport {
+ public:
+  explicit PlainTransport(Socket socket) : socket_(std::move(socket)) {}
+
+  Moved greet() override { return {Io::moved}; }
+
+  Moved read(std::span<char> into) override { return remember(socket_.read(into)); }
+
+  Moved write(std::string_view bytes) override { return remember(socket_.write(bytes)); }
+
+  bool holds_bytes() const override { return false; }
+
+  std::string complaint() const override { return std::generic_category().message(error_); }
+
+  Socket& socket() override { return socket_; }
+
+ private:
+  Moved remember(Moved moved) {
+    if (moved.io == Io::failed) error_ = moved.error;
+    return moved;
+  }
+
+  Socket socket_;
+  int error_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Transport> plain_transport(Socket socket) {
+  return std::make_unique<PlainTransport>(std::move(socket));
+}
+
+} // namespace plugboard::http
