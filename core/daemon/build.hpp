@@ -1,0 +1,31 @@
+// From configuration to one generation: secrets resolved, plugins found and judged, sections put into their graph, then
+// connectors started. What did not change since the generation before is carried over as it runs. [start-up and reload:
+// the daemon's own thread; may block]
+#pragma once
+
+#include "core/api/generation.hpp"
+#include "core/daemon/config.hpp"
+#include "core/session/clients.hpp"
+
+#include <functional>
+
+namespace plugboard::daemon {
+
+// The environment and files that secrets come from; injected for tests.
+using ResolveSecret = std::function<Result<Secret>(const SecretReference&)>;
+ResolveSecret system_secrets();
+
+// Everything about a configuration that can be judged without running any plugin's code: plugins there and loadable,
+// their configuration schemas, sections, shapes, needs and yields, grants, secrets there. Appends all faults.
+struct Judged {
+  std::vector<connector::Settings> connectors; // declared order, those without faults
+  std::vector<std::string> config_hash;        // by connector: equal means nothing it sees has changed
+  std::shared_ptr<const context::Catalog> catalog;
+  std::vector<session::ConfiguredClient> clients;
+  std::map<std::string, Secret> keys;
+};
+
+Judged judge(const Config& config, const ResolveSecret& resolve, const json::Shapes& shapes,
+             std::vector<json::Fault>& faults);
+
+} // namespace plugboard::daemon

@@ -1,0 +1,17 @@
+// `plugboardd --check`: every fault of a configuration in one go, without running any plugin's code or touching the
+// store.
+#pragma once
+
+#include "core/daemon/build.hpp"
+
+#include <ostream>
+#include <string>
+
+namespace plugboard::daemon {
+
+// Writes a line a fault, "FILE: POINTER: what, and what to do". Returns the process's exit code.
+int check_config(const std::string& path, const ResolveSecret& resolve, std::ostream& out);
+
+json::Shapes published_shapes(); // the SDK's, compiled
+
+} // namespace plugboard::daemon

@@ -1,0 +1,70 @@
+// The configuration file, read: typed, checked against the published schema, every fault found in one go with its place
+// and what to do about it. Values; secrets are still references.
+#pragma once
+
+#include "core/base/assurance.hpp"
+#include "core/connector/section_spec.hpp"
+#include "core/http/server.hpp"
+#include "core/json/document.hpp"
+#include "core/session/client.hpp"
+#include "core/session/sessions.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plugboard::daemon {
+
+struct SecretReference { // {"env": "NAME"} or {"file": "PATH"}
+  enum class Kind : std::uint8_t { env = 1, file };
+  Kind kind = Kind::env;
+  std::string name;    // of the variable, or the path, absolute
+  std::string pointer; // where it stands in the configuration
+};
+
+struct ClientConfig {
+  session::Client client;
+  SecretReference key;
+};
+
+struct ConnectorConfig {
+  std::string name;
+  std::string plugin, version; // version empty: the highest
+  Duration timeout = std::chrono::seconds(10);
+  Assurance assurance = Assurance::none;
+  unsigned max_concurrency = 0; // 0: the plugin's own
+  std::string config;           // JSON object for the plugin; secrets replaced by {"secret": "HANDLE"}
+  std::map<std::string, SecretReference> secrets; // by handle
+  std::vector<std::string> egress, files;         // grants, as written
+  std::string pointer;                            // "/connectors/crm"
+};
+
+struct Config {
+  std::string folder; // of the file, absolute: relative paths start here
+  http::TcpEndpoint agents;
+  std::string admin_socket; // absolute
+  std::optional<http::TcpEndpoint> metrics;
+  std::string data_dir, plugins_dir; // absolute
+  unsigned threads = 0;              // serving agents; 0: one a core
+  Duration drain_time = std::chrono::seconds(10);
+  std::string log_level = "info";
+  std::string current_key;
+  std::map<std::string, SecretReference> keys;
+  std::vector<std::string> purposes;
+  session::SessionLimits sessions;
+  std::vector<ClientConfig> clients;
+  std::vector<ConnectorConfig> connectors; // declared order
+};
+
+struct ReadConfig {
+  Config config;                   // meaningful only without faults
+  std::vector<json::Fault> faults; // all of them
+};
+
+// path: of the file, for relative paths in it. text: its bytes. Pure: touches no other file.
+ReadConfig read_config(std::string_view text, const std::string& path);
+
+std::string_view config_schema(); // the published schema, core/daemon/config.schema.json
+
+} // namespace plugboard::daemon

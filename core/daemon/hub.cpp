@@ -1,0 +1,253 @@
+#include "core/daemon/hub.hpp"
+
+#include "core/daemon/check.hpp"
+#include "core/daemon/read_file.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace plugboard::daemon {
+
+namespace {
+
+http::Endpoint unix_endpoint(const std::string& path) {
+  return http::UnixEndpoint{path};
+}
+
+} // namespace
+
+Hub::Hub(std::string config_path, Log& log)
+    : config_path_(std::move(config_path)), log_(log), shapes_(published_shapes()) {}
+
+Hub::~Hub() = default;
+
+int Hub::run() {
+  Judged judged;
+  if (!load(config_, judged) || !open_store(config_, judged) || !start_threads(config_)) return 1;
+  std::vector<json::Fault> faults;
+  auto generation = build_generation(config_, judged, faults);
+  for (const auto& fault : faults) log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
+  bool up = generation != nullptr;
+  if (up) {
+    serve(generation);
+    up = listen(config_);
+  }
+  if (up) {
+    await_signals();
+    await_tending();
+    log_.info("hub.ready", {{"agents", config_.agents.address + ":" + std::to_string(threads_[0]->server->port())},
+                            {"admin", config_.admin_socket},
+                            {"metrics_port", metrics_server_ ? static_cast<int>(metrics_server_->port()) : 0},
+                            {"connectors", generation->connectors.size()},
+                            {"sections", generation->catalog->sections().size()},
+                            {"generation", static_cast<std::int64_t>(generation->number)}});
+    io_.run();
+  }
+  generation.reset();
+  shut_down();
+  return up ? 0 : 1;
+}
+
+bool Hub::load(Config& config, Judged& judged) {
+  auto text = read_file(config_path_);
+  if (!text) {
+    log_.error("config.unreadable", {{"file", config_path_}, {"message", text.error().message}});
+    return false;
+  }
+  auto read = read_config(*text, config_path_);
+  judged = judge(read.config, system_secrets(), shapes_, read.faults);
+  for (const auto& fault : read.faults)
+    log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
+  config = std::move(read.config);
+  return read.faults.empty();
+}
+
+bool Hub::open_store(const Config& config, Judged& judged) {
+  if (::mkdir(config.data_dir.c_str(), 0700) != 0 && errno != EEXIST) {
+    log_.error("store.unusable",
+               {{"data_dir", config.data_dir}, {"message", "cannot be made; make it, or mend data_dir"}});
+    return false;
+  }
+  store::Database::Options options;
+  options.path = config.data_dir + "/plugboard.db";
+  auto database = store::Database::open(options, log_, metrics_);
+  if (!database) {
+    log_.error("store.unusable", {{"data_dir", config.data_dir}, {"message", database.error().message}});
+    return false;
+  }
+  database_ = std::move(*database);
+  auto keys = session::Keys::make(config.current_key, std::move(judged.keys));
+  if (!keys) {
+    log_.error("keys.unusable", {{"message", keys.error().message}});
+    return false;
+  }
+  keys_ = std::make_unique<session::Keys>(std::move(*keys));
+  auto clients = session::Clients::make(*database_, *keys_, clock_, random_, log_);
+  if (clients) {
+    clients_ = std::move(*clients);
+    if (auto configured = clients_->configure(std::move(judged.clients)); !configured) {
+      log_.error("config.fault", {{"pointer", "/clients"}, {"message", configured.error().message}});
+      return false;
+    }
+    sessions_ = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_);
+    return true;
+  }
+  log_.error("store.unusable", {{"data_dir", config.data_dir}, {"message", clients.error().message}});
+  return false;
+}
+
+bool Hub::start_threads(const Config& config) {
+  auto count = config.threads ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < count; ++i) {
+    threads_.push_back(std::make_unique<IoThread>(clock_, log_));
+    threads_.back()->run();
+  }
+  return true;
+}
+
+bool Hub::listen(const Config& config) {
+  return listen_agents(config) && listen_admin(config);
+}
+
+// Each thread its own socket on one port: the kernel spreads connections over them.
+bool Hub::listen_agents(const Config& config) {
+  auto endpoint = config.agents;
+  for (auto& thread : threads_) {
+    auto server =
+        http::Server::listen(thread->io(), endpoint, http::ServerLimits{}, clock_, log_, metrics_,
+                             [api = thread->agent_api.get()](const http::Request& request, http::Responder responder) {
+                               api->handle(request, std::move(responder));
+                             });
+    if (!server) {
+      log_.error("agents.cannot_listen", {{"message", server.error().message}});
+      return false;
+    }
+    thread->server = std::move(*server);
+    endpoint.port = thread->server->port();
+  }
+  for (auto& thread : threads_) thread->post([server = thread->server.get()] { server->start(); });
+  return true;
+}
+
+bool Hub::listen_admin(const Config& config) {
+  auto admin = http::Server::listen(io_, unix_endpoint(config.admin_socket), http::ServerLimits{}, clock_, log_,
+                                    metrics_, [this](const http::Request& request, http::Responder responder) {
+                                      admin_api_->handle(request, std::move(responder));
+                                    });
+  if (!admin) {
+    log_.error("admin.cannot_listen", {{"message", admin.error().message}});
+    return false;
+  }
+  admin_server_ = std::move(*admin);
+  admin_server_->start();
+  if (!config.metrics) return true;
+  auto metrics = http::Server::listen(io_, *config.metrics, http::ServerLimits{}, clock_, log_, metrics_,
+                                      [this](const http::Request& request, http::Responder responder) {
+                                        admin_api_->handle_metrics_only(request, std::move(responder));
+                                      });
+  if (!metrics) {
+    log_.error("metrics.cannot_listen", {{"message", metrics.error().message}});
+    return false;
+  }
+  metrics_server_ = std::move(*metrics);
+  metrics_server_->start();
+  return true;
+}
+
+std::shared_ptr<connector::Connector> Hub::carried_over(std::size_t index, const Judged& judged) const {
+  if (!generation_) return nullptr;
+  for (std::size_t i = 0; i < generation_->connectors.size(); ++i)
+    if (generation_->connectors[i]->settings().name == judged.connectors[index].name &&
+        config_hash_[i] == judged.config_hash[index])
+      return generation_->connectors[i];
+  return nullptr;
+}
+
+// Whoever lets go of a connector last (a request, a generation) must not be the one who waits for it to stop.
+std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings, Result<void>& outcome) {
+  std::vector<connector::Home*> homes;
+  for (auto& thread : threads_) homes.push_back(&thread->home());
+  auto connector = connector::Connector::start(std::move(settings), shapes_, std::move(homes), log_, metrics_);
+  if (!connector) {
+    outcome = connector.error();
+    return nullptr;
+  }
+  ++live_connectors_;
+  std::shared_ptr<connector::Connector> shared(connector->release(), [this](connector::Connector* last) {
+    boost::asio::post(retiring_, [this, last] {
+      last->stop();
+      log_.info("connector.stopped", {{"connector", last->settings().name}});
+      delete last;
+      --live_connectors_;
+      live_connectors_.notify_all();
+    });
+  });
+  all_connectors_.push_back(shared);
+  return shared;
+}
+
+api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, std::vector<json::Fault>& faults) {
+  auto generation = std::make_shared<api::Generation>();
+  generation->number = next_generation_;
+  generation->catalog = judged.catalog;
+  generation->purposes = config.purposes;
+  for (std::size_t i = 0; i < judged.connectors.size(); ++i) {
+    auto& settings = judged.connectors[i];
+    const auto manifest = settings.plugin.manifest;
+    generation->sources.push_back({settings.name, manifest.name, manifest.version});
+    if (manifest.authenticate) generation->logins.emplace(settings.name, i);
+    auto connector = carried_over(i, judged);
+    if (!connector) {
+      auto pointer = "/connectors/" + settings.name;
+      auto name = settings.name;
+      Result<void> outcome;
+      connector = started(std::move(settings), outcome);
+      if (!connector)
+        faults.push_back({pointer, outcome.error().message});
+      else
+        log_.info("connector.started", {{"connector", name},
+                                        {"plugin", manifest.name},
+                                        {"version", manifest.version},
+                                        {"isolation", "in_process"}});
+    }
+    generation->connectors.push_back(std::move(connector));
+  }
+  if (!faults.empty()) return nullptr;
+  ++next_generation_;
+  config_hash_ = judged.config_hash;
+  return generation;
+}
+
+// Requests from now on see this generation; those that have begun keep theirs.
+void Hub::serve(const api::GenerationPtr& generation) {
+  generation_ = generation;
+  for (auto& thread : threads_) {
+    if (!thread->agent_api) {
+      api::Rooms rooms{thread->home(), *sessions_, *clients_, clock_, random_, log_, metrics_};
+      thread->agent_api = std::make_unique<api::AgentApi>(rooms, generation);
+    } else {
+      thread->post([api = thread->agent_api.get(), generation] { api->serve(generation); });
+    }
+  }
+  if (admin_api_) return admin_api_->serve(generation);
+  api::AdminRooms rooms{*clients_,
+                        log_,
+                        metrics_,
+                        ::getuid(),
+                        [this](std::function<void()> job) { boost::asio::post(io_, std::move(job)); },
+                        [this] { return plugin_listings(); }};
+  admin_api_ = std::make_unique<api::AdminApi>(std::move(rooms), generation);
+}
+
+std::vector<api::PluginListing> Hub::plugin_listings() const {
+  std::vector<api::PluginListing> listings;
+  for (const auto& file : connector::list_plugin_files(config_.plugins_dir)) {
+    auto name = file.starts_with(config_.plugins_dir + "/") ? file.substr(config_.plugins_dir.size() + 1) : file;
+    listings.push_back({name, connector::inspect_plugin_file(file)});
+  }
+  return listings;
+}
+
+} // namespace plugboard::daemon

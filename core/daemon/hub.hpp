@@ -1,0 +1,82 @@
+// The whole house, built by hand: every room is made here and handed to those who need it. One a process. Its own
+// thread holds the admin's side: signals, admin socket, reload, tending; IoThreads hold the agents'.
+#pragma once
+
+#include "core/api/admin_api.hpp"
+#include "core/base/log.hpp"
+#include "core/base/metrics.hpp"
+#include "core/base/random.hpp"
+#include "core/daemon/build.hpp"
+#include "core/daemon/config.hpp"
+#include "core/daemon/io_thread.hpp"
+#include "core/session/clients.hpp"
+#include "core/session/sessions.hpp"
+#include "core/store/database.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace plugboard::daemon {
+
+class Hub {
+ public:
+  // config_path: read again at each SIGHUP.
+  Hub(std::string config_path, Log& log);
+  ~Hub();
+
+  // Builds everything and serves until SIGTERM or SIGINT. Result: the process's exit code.
+  int run();
+
+ private:
+  bool load(Config& config, Judged& judged); // false: faults, all logged
+  bool open_store(const Config& config, Judged& judged);
+  bool start_threads(const Config& config);
+  bool listen(const Config& config);
+  bool listen_agents(const Config& config);
+  bool listen_admin(const Config& config);
+  api::GenerationPtr build_generation(const Config& config, Judged& judged, std::vector<json::Fault>& faults);
+  std::shared_ptr<connector::Connector> carried_over(std::size_t index, const Judged& judged) const;
+  std::shared_ptr<connector::Connector> started(connector::Settings settings, Result<void>& outcome);
+  void await_signals();
+  void await_tending();
+  void reload();
+  void serve(const api::GenerationPtr& generation);
+  void drain();
+  void shut_down();
+  std::vector<api::PluginListing> plugin_listings() const;
+
+  std::string config_path_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Log& log_;
+  Metrics metrics_;
+  json::Shapes shapes_;
+  Config config_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<session::Keys> keys_;
+  std::unique_ptr<session::Clients> clients_;
+  std::unique_ptr<session::Sessions> sessions_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_};
+  boost::asio::steady_timer tending_{io_};
+  boost::asio::steady_timer grace_{io_};
+  boost::asio::thread_pool retiring_{1}; // where connectors that nobody uses any more are stopped
+  std::vector<std::weak_ptr<connector::Connector>> all_connectors_; // of every generation
+  std::atomic<int> live_connectors_{0};
+  std::vector<std::unique_ptr<IoThread>> threads_;
+  api::GenerationPtr generation_;
+  std::vector<std::string> config_hash_; // by connector of generation_
+  std::unique_ptr<api::AdminApi> admin_api_;
+  std::unique_ptr<http::Server> admin_server_, metrics_server_;
+  std::uint64_t next_generation_ = 1;
+  std::size_t draining_ = 0; // servers that still have connections
+  bool stopping_ = false;
+};
+
+} // namespace plugboard::daemon

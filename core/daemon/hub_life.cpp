@@ -1,0 +1,130 @@
+#include "core/daemon/hub.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <csignal>
+#include <future>
+
+// The life of a running hub: signals, reload, drain, and the order in which it ends.
+namespace plugboard::daemon {
+
+void Hub::await_signals() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.add(SIGHUP);
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP)
+      reload();
+    else if (stopping_)
+      io_.stop(); // asked twice: no more waiting
+    else
+      drain();
+    await_signals();
+  });
+}
+
+void Hub::await_tending() {
+  tending_.expires_after(std::chrono::seconds(10));
+  tending_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    sessions_->tend();
+    await_tending();
+  });
+}
+
+// A bad file is refused whole: what runs goes on as it is.
+void Hub::reload() {
+  if (stopping_) return;
+  Config config;
+  Judged judged;
+  if (!load(config, judged)) {
+    log_.error("hub.reload_refused",
+               {{"message", "the configuration has faults; the hub goes on with the one it has"}});
+    return;
+  }
+  bool restart = config.agents.port != config_.agents.port || config.agents.address != config_.agents.address ||
+                 config.admin_socket != config_.admin_socket || config.data_dir != config_.data_dir ||
+                 config.current_key != config_.current_key || config.threads != config_.threads;
+  if (restart)
+    log_.warn("hub.needs_restart",
+              {{"message", "agents, admin, data_dir, keys and threads change only with a restart"}});
+  std::vector<json::Fault> faults;
+  auto generation = build_generation(config, judged, faults);
+  auto clients = std::move(judged.clients);
+  if (generation)
+    if (auto configured = clients_->configure(std::move(clients)); !configured)
+      faults.push_back({"/clients", configured.error().message});
+  if (!generation || !faults.empty()) {
+    for (const auto& fault : faults)
+      log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
+    log_.error("hub.reload_refused",
+               {{"message", "a connector did not start; the hub goes on with the configuration it has"}});
+    return;
+  }
+  config_.plugins_dir = config.plugins_dir;
+  serve(generation);
+  log_.info("hub.reloaded", {{"generation", static_cast<std::int64_t>(generation->number)},
+                             {"connectors", generation->connectors.size()}});
+}
+
+void Hub::drain() {
+  stopping_ = true;
+  log_.info("hub.draining", {{"grace_ms", milliseconds(config_.drain_time)}});
+  draining_ = threads_.size();
+  for (auto& thread : threads_)
+    thread->post([this, thread = thread.get()] {
+      thread->agent_api->set_ready(false);
+      thread->server->drain([this] {
+        boost::asio::post(io_, [this] {
+          if (--draining_ == 0) io_.stop();
+        });
+      });
+    });
+  grace_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(config_.drain_time));
+  grace_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    log_.warn("hub.grace_over", {{"message", "requests are still under way; they are ended now"}});
+    io_.stop();
+  });
+}
+
+// In this order: nobody asks any more, connectors end while their threads still run, then the threads, then the store.
+void Hub::shut_down() {
+  std::promise<void> done;
+  auto finished = done.get_future();
+  std::thread watch([this, &finished] {
+    if (finished.wait_for(config_.drain_time + std::chrono::seconds(5)) == std::future_status::ready) return;
+    log_.error("hub.stop_hangs", {{"message", "a plugin does not stop; leaving without it"}});
+    std::_Exit(1);
+  });
+  admin_server_.reset();
+  metrics_server_.reset();
+  for (auto& thread : threads_) {
+    std::promise<void> closed;
+    thread->post([thread = thread.get(), &closed] {
+      thread->server.reset();
+      if (thread->agent_api)
+        thread->agent_api->serve(nullptr); // it lets go of the generation, and lives on for late handlers
+      closed.set_value();
+    });
+    closed.get_future().wait();
+  }
+  admin_api_.reset();
+  generation_.reset();
+  // What still runs is ended; its last handler lets go of the connector, which then goes to retiring_.
+  for (auto& weak : all_connectors_)
+    if (auto connector = weak.lock()) connector->stop();
+  for (auto live = live_connectors_.load(); live > 0; live = live_connectors_.load()) live_connectors_.wait(live);
+  retiring_.join();
+  for (auto& thread : threads_) thread->stop_and_join();
+  sessions_.reset();
+  clients_.reset();
+  database_.reset();
+  threads_.clear();
+  log_.info("hub.stopped");
+  done.set_value();
+  watch.join();
+}
+
+} // namespace plugboard::daemon

@@ -1,0 +1,55 @@
+#include "core/daemon/io_thread.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <future>
+
+namespace plugboard::daemon {
+
+IoThread::IoThread(const Clock& clock, Log& log)
+    : log_(log), busy_(io_.get_executor()),
+      client_(http::Client::make(io_, http::ClientLimits{}, http::TlsTrust{}, clock, log)), home_{io_,
+                                                                                                  *client_,
+                                                                                                  reader_,
+                                                                                                  clock,
+                                                                                                  {}} {}
+
+IoThread::~IoThread() {
+  stop_and_join();
+}
+
+void IoThread::run() {
+  std::promise<void> running;
+  auto ready = running.get_future();
+  thread_ = std::thread([this, &running] {
+    home_.thread = std::this_thread::get_id();
+    running.set_value();
+    work();
+  });
+  ready.wait(); // home().thread is known to everybody from now on
+}
+
+// The root of this thread: a bug in one request ends that request (its responder answers 500), not the hub.
+void IoThread::work() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& bug) {
+      log_.error("io.exception", {{"what", bug.what()}});
+    }
+  }
+}
+
+void IoThread::post(std::function<void()> job) {
+  boost::asio::post(io_, std::move(job));
+}
+
+void IoThread::stop_and_join() {
+  busy_.reset();
+  io_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+} // namespace plugboard::daemon

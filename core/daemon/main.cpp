@@ -1,0 +1,73 @@
+// plugboardd: reads its words, then is a Hub.
+#include "core/daemon/check.hpp"
+#include "core/daemon/hub.hpp"
+#include "core/daemon/read_file.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace plugboard;
+
+// Credentials and customers' data must not end up in a core file; forty pools need their descriptors.
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);
+  rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+#ifndef PLUGBOARD_SANITIZED // LeakSanitizer needs to trace its own process
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+Level level_of(const std::string& path) {
+  auto text = daemon::read_file(path);
+  auto name = text ? daemon::read_config(*text, path).config.log_level : std::string("info");
+  if (name == "trace") return Level::trace;
+  if (name == "debug") return Level::debug;
+  if (name == "warn") return Level::warn;
+  return name == "error" ? Level::error : Level::info;
+}
+
+int serve(const std::string& path, bool check_only) {
+  if (check_only) return daemon::check_config(path, daemon::system_secrets(), std::cout);
+  prepare_process();
+  auto log = stderr_log(level_of(path));
+  daemon::Hub hub(path, *log);
+  return hub.run();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("The Plugboard hub: one customer, one proof, one context for every agent channel.\n"
+               "Example: plugboardd --config /etc/plugboard/plugboard.json",
+               "plugboardd");
+  std::string path;
+  bool check_only = false;
+  app.add_option("--config", path, "The configuration file")->required();
+  app.add_flag("--check", check_only, "Say every fault of the configuration with its JSON Pointer, and exit");
+  app.set_version_flag("--version", "plugboardd " PLUGBOARD_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? 0 : 2;
+  }
+  try {
+    return serve(path, check_only);
+  } catch (const std::exception& bug) {
+    std::cerr << "plugboardd: " << bug.what() << "\n";
+    return 1;
+  }
+}
