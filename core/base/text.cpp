@@ -118,7 +118,13 @@ void append_json_number(std::string& out, double value) {
     return;
   }
   std::array<char, 32> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  // A whole double beyond 2^53 gets an exponent: written as digits alone it would be an integer to whoever reads it,
+  // and one that no integer holds.
+  constexpr double kLargestExact = 9007199254740992.0;
+  char* const limit = digits.data() + digits.size();
+  const auto [end, error] = std::fabs(value) < kLargestExact
+                                ? std::to_chars(digits.data(), limit, value)
+                                : std::to_chars(digits.data(), limit, value, std::chars_format::scientific);
   static_cast<void>(error); // the shortest form of a double has at most 24 characters
   out.append(digits.data(), end);
 }

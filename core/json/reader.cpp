@@ -16,17 +16,19 @@ Error refused(std::string_view text, simdjson::error_code error, const Limits& l
     return fail(Code::too_large, "not enough memory to read " + std::to_string(text.size()) + " bytes of JSON");
   }
   // Who sends such a text is owed the place. simdjson doesn't know it, so the slower parser looks for it.
-  if (auto fault = syntax_fault(text, false)) return fail(Code::malformed, "not JSON: " + *fault);
-  if (error == simdjson::NUMBER_ERROR) {
-    return fail(Code::malformed, "a number is larger than 64 bits or a double hold; send it as a string");
-  }
+  const auto fault = syntax_fault(text, false);
+  if (fault && fault->ends_with(kNumberTooLarge)) return fail(Code::malformed, *fault);
+  if (fault) return fail(Code::malformed, "not JSON: " + *fault);
+  if (error == simdjson::NUMBER_ERROR) return fail(Code::malformed, std::string(kNumberTooLarge));
   return fail(Code::malformed, std::string("not JSON: ") + simdjson::error_message(error));
 }
 
 } // namespace
 
-// The parser's capacity is given to its constructor: set_max_capacity() of simdjson 3.0.1 has its branches swapped.
-Reader::Reader(Limits limits) : limits_(limits), parser_(limits.bytes) {}
+// The parser's capacity is given to its constructor: set_max_capacity() of simdjson 3.0.1 has its branches swapped. It
+// refuses to work with less than its minimum, whatever the text.
+Reader::Reader(Limits limits)
+    : limits_(limits), parser_(std::max(limits.bytes, simdjson::dom::MINIMAL_DOCUMENT_CAPACITY)) {}
 
 Result<Value> Reader::read(std::string_view text) {
   if (text.size() > limits_.bytes) {

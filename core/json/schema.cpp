@@ -44,7 +44,8 @@ std::string pointer_of(const std::vector<std::string>& context, std::string_view
 
 struct Schema::State {
   rapidjson::Document tree;
-  valijson::Schema rules;
+  valijson::Schema rules;        // of the tree without its formats
+  bool formats_are_ours = false; // there are some: valijson throws where one meets a value that is no string
 };
 
 Schema::Schema(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -62,16 +63,20 @@ Result<Schema> Schema::compile(std::string_view schema_text) {
   if (auto linted = lint_schema(document.tree); !linted) return linted.error();
   auto state = std::make_unique<State>();
   state->tree = std::move(document.tree);
-  if (const auto why = populate(state->rules, state->tree)) return fail(Code::invalid_argument, *why);
+  rapidjson::Document without_formats;
+  without_formats.CopyFrom(state->tree, without_formats.GetAllocator());
+  state->formats_are_ours = remove_formats(without_formats);
+  if (const auto why = populate(state->rules, without_formats)) return fail(Code::invalid_argument, *why);
   return Schema(std::move(state));
 }
 
 std::vector<Fault> Schema::check(const rapidjson::Value& value, std::string_view at) const {
   valijson::Validator validator;
   valijson::ValidationResults results;
-  if (validator.validate(state_->rules, Adapter(value), &results)) return {};
+  const bool valid = validator.validate(state_->rules, Adapter(value), &results);
+  if (valid && !state_->formats_are_ours) return {};
   std::vector<Fault> faults = explain(state_->tree, value, at);
-  if (!faults.empty()) return faults;
+  if (valid || !faults.empty()) return faults;
   // The verdict stands even where we have no better words for it than the validator's own.
   for (const auto& error : results) faults.push_back({pointer_of(error.context, at), error.description});
   return faults;

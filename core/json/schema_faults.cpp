@@ -138,10 +138,6 @@ class Explainer {
     if (const Value* below = member(schema, "exclusiveMaximum"); below != nullptr && is >= below->GetDouble()) {
       say(found, pointer, "must be less than " + number_text(*below));
     }
-    const Value* step = member(schema, "multipleOf");
-    if (step != nullptr && std::fabs(std::remainder(is, step->GetDouble())) > 1e-9 * step->GetDouble()) {
-      say(found, pointer, "must be a multiple of " + number_text(*step));
-    }
   }
 
   static void string(const Value& schema, std::string_view text, const std::string& pointer, Findings& found) {

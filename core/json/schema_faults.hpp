@@ -1,5 +1,5 @@
 // Says what is wrong with a value that the validator refused, in words for the person who wrote it. Walks the linted
-// schema beside the value; the verdict itself is the validator's. [any thread]
+// schema beside the value; the verdict itself is the validator's, but for `format`. [any thread]
 #pragma once
 
 #include "core/json/document.hpp"

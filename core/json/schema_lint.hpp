@@ -10,6 +10,9 @@ namespace plugboard::json {
 
 Result<void> lint_schema(const rapidjson::Value& schema);
 
+// Takes every `format` out of a linted schema; true if there was one.
+bool remove_formats(rapidjson::Value& schema);
+
 // The schema that "#/$defs/NAME" names; null when there is none.
 const rapidjson::Value* resolve(const rapidjson::Value& root, const rapidjson::Value& reference);
 

@@ -30,13 +30,14 @@ std::string place_of(std::string_view text, std::size_t offset) {
 
 std::string syntax_message(std::string_view text, const rapidjson::ParseResult& result) {
   const std::size_t offset = std::min(result.Offset(), text.size());
-  const std::string place = place_of(text, offset);
+  std::string place = place_of(text, offset);
   const bool name_or_value_missing =
       result.Code() == rapidjson::kParseErrorObjectMissName || result.Code() == rapidjson::kParseErrorValueInvalid;
   const bool closes = offset < text.size() && (text[offset] == '}' || text[offset] == ']');
   if (name_or_value_missing && closes && follows_comma(text, offset)) {
     return place + "A comma stands before the closing bracket; remove it.";
   }
+  if (result.Code() == rapidjson::kParseErrorNumberTooBig) return place.append(kNumberTooLarge);
   return place + rapidjson::GetParseError_En(result.Code());
 }
 

@@ -12,6 +12,9 @@ struct ParseResult;
 
 namespace plugboard::json {
 
+inline constexpr std::string_view kNumberTooLarge =
+    "A number is larger than 64 bits or a double hold; send it as a string.";
+
 // "line 3, column 5: "; columns count characters.
 std::string place_of(std::string_view text, std::size_t offset);
 

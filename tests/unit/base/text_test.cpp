@@ -75,6 +75,8 @@ TEST(JsonNumberTest, IsShortestAndReadsBackEqual) {
   EXPECT_EQ(number_of(0.1), "0.1");
   EXPECT_EQ(number_of(-2.5), "-2.5");
   EXPECT_EQ(number_of(1e300), "1e+300");
+  EXPECT_EQ(number_of(9007199254740991), "9007199254740991");
+  EXPECT_EQ(number_of(39570083273886203904.0), "3.95700832738862e+19"); // digits alone would be an integer
   SeededRandom random(5);
   for (int i = 0; i < 20'000; ++i) {
     const std::uint64_t bits = random.next();
