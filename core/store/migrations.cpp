@@ -20,9 +20,9 @@ CREATE TABLE customers (
 CREATE TABLE sessions (
   tenant TEXT NOT NULL, id TEXT NOT NULL,
   customer TEXT NOT NULL,
-  identifiers TEXT NOT NULL CHECK (json_valid(identifiers)),
+  identifiers TEXT NOT NULL,
   assurance TEXT NOT NULL,
-  methods TEXT NOT NULL CHECK (json_valid(methods)),
+  methods TEXT NOT NULL,
   authenticated_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
@@ -52,8 +52,8 @@ CREATE TABLE clients (
   channel TEXT NOT NULL,
   purpose TEXT NOT NULL,
   criticality TEXT NOT NULL,
-  sections TEXT NOT NULL CHECK (json_valid(sections)),
-  scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+  sections TEXT NOT NULL,
+  scopes TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;

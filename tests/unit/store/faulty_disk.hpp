@@ -1,0 +1,81 @@
+// A disk that fails on command, as an SQLite VFS over the system's: a flush or a write that fails, no room, and power
+// loss: what was written since the last flush of a file may be there, in part or not at all. [any thread]
+#pragma once
+
+#include "core/base/random.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plugboard::testing {
+
+class FaultyDisk {
+ public:
+  explicit FaultyDisk(std::string vfs_name);
+  ~FaultyDisk();
+  FaultyDisk(const FaultyDisk&) = delete;
+  FaultyDisk& operator=(const FaultyDisk&) = delete;
+
+  const std::string& vfs() const { return name_; }
+
+  // The n-th flush or write from now fails (0: none), and every one after it if `from_then_on`.
+  void fail_flush(int nth, bool from_then_on = false);
+  void fail_write(int nth, bool from_then_on = false);
+
+  void set_full(bool full) { full_ = full; }
+
+  int flushes() const { return flushes_; }
+
+  int writes() const { return writes_; }
+
+  // Writes what the disk would hold if the power went now into `folder`.
+  void lose_power(const std::string& folder, Random& random) const;
+
+  // For the VFS' functions.
+  struct Change {
+    std::int64_t at; // the new size, when bytes are cut off
+    std::string bytes;
+    bool cut = false;
+  };
+
+  int before_write();
+  int before_flush();
+  void opened(const std::string& path);
+  void changed(const std::string& path, Change change);
+  void flushed(const std::string& path);
+  void removed(const std::string& path);
+
+  sqlite3_vfs* system() const { return system_; }
+
+ private:
+  struct File {
+    std::string durable;
+    std::vector<Change> pending;
+  };
+
+  struct Countdown {
+    std::atomic<int> left{0};
+    std::atomic<bool> stays{false};
+    bool hits();
+  };
+
+  static void apply(std::string& image, const Change& change);
+
+  std::string name_;
+  sqlite3_vfs* system_;
+  sqlite3_vfs vfs_;
+  Countdown flush_, write_;
+  std::atomic<bool> full_{false};
+  std::atomic<int> flushes_{0}, writes_{0};
+  mutable std::mutex mutex_;
+  std::map<std::string, File> files_;
+};
+
+} // namespace plugboard::testing
