@@ -116,8 +116,7 @@ Result<void> use_wal(SqliteConnection& connection, const std::string& path, bool
                 path + " lies on a file system without shared memory, which the store needs; use a local disk",
                 "store");
   }
-  // Ours to do, as a failed flush must be noticed: see Writer::bring_home.
-  return connection.run(std::string("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;") +
+  return connection.run(std::string("PRAGMA journal_size_limit = 67108864;") +
                         (flush ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;"));
 }
 
@@ -154,7 +153,7 @@ Result<std::unique_ptr<SqliteConnection>> open_reader(const Database::Options& o
   auto reader = SqliteConnection::open(options.path, options.vfs);
   if (!reader) return reader.error();
   if (const auto done = configure(**reader); !done) return explained(options.path, **reader, done.error());
-  const auto done = (*reader)->run("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0;");
+  const auto done = (*reader)->run("PRAGMA query_only = ON;");
   if (!done) return explained(options.path, **reader, done.error());
   (*reader)->keep_wal_on_close(); // bringing the log home is the writer's
   return reader;
