@@ -33,8 +33,9 @@ struct ConnectorConfig {
   std::string plugin, version; // version empty: the highest
   Duration timeout = std::chrono::seconds(10);
   Assurance assurance = Assurance::none;
-  unsigned max_concurrency = 0; // 0: the plugin's own
-  std::string config;           // JSON object for the plugin; secrets replaced by {"secret": "HANDLE"}
+  unsigned max_concurrency = 0;         // 0: the plugin's own
+  std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against
+  std::string config = "{}";            // the same for the plugin: secrets replaced by {"secret": "HANDLE"}
   std::map<std::string, SecretReference> secrets; // by handle
   std::vector<std::string> egress, files;         // grants, as written
   std::string pointer;                            // "/connectors/crm"

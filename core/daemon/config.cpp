@@ -1,0 +1,238 @@
+#include "core/daemon/config.hpp"
+
+#include "core/base/ids.hpp"
+#include "core/json/pointer.hpp"
+#include "core/json/schema.hpp"
+#include "core/policy/policy.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace plugboard::daemon {
+
+namespace {
+
+using json::member;
+using json::text_of;
+using rapidjson::Value;
+
+std::string text_at(const Value& root, std::string_view pointer, std::string_view otherwise = {}) {
+  const auto* value = json::at_pointer(root, pointer);
+  return std::string(value && value->IsString() ? text_of(*value) : otherwise);
+}
+
+std::int64_t number_at(const Value& root, std::string_view pointer, std::int64_t otherwise) {
+  const auto* value = json::at_pointer(root, pointer);
+  return value && value->IsInt64() ? value->GetInt64() : otherwise;
+}
+
+std::vector<std::string> texts_of(const Value* array) {
+  std::vector<std::string> texts;
+  if (array && array->IsArray())
+    for (const auto& entry : array->GetArray())
+      if (entry.IsString()) texts.emplace_back(text_of(entry));
+  return texts;
+}
+
+// Turns the schema's structure into our types. What the schema has refused already is passed over in silence here; what
+// only sense can see is added.
+class Reading {
+ public:
+  Reading(const Value& root, const std::string& path, std::vector<json::Fault>& faults) : root_(root), faults_(faults) {
+    config.folder = std::filesystem::absolute(path).parent_path().lexically_normal().string();
+  }
+
+  void read() {
+    places();
+    keys();
+    config.purposes = texts_of(member(root_, "purposes"));
+    config.sessions.absolute = std::chrono::seconds(number_at(root_, "/sessions/absolute_s", 12 * 3600));
+    config.sessions.idle = std::chrono::seconds(number_at(root_, "/sessions/idle_s", 30 * 60));
+    config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));
+    config.log_level = text_at(root_, "/log/level", "info");
+    if (const auto* clients = member(root_, "clients"); clients && clients->IsArray())
+      for (rapidjson::SizeType i = 0; i < clients->Size(); ++i) client((*clients)[i], "/clients/" + std::to_string(i));
+    refuse_same_clients();
+    if (const auto* connectors = member(root_, "connectors"); connectors && connectors->IsObject())
+      for (const auto& entry : connectors->GetObject())
+        if (entry.value.IsObject()) connector(std::string(text_of(entry.name)), entry.value);
+  }
+
+  Config config;
+
+ private:
+  void fault(std::string pointer, std::string message) { faults_.push_back({std::move(pointer), std::move(message)}); }
+
+  std::string absolute(const std::string& path) const {
+    return path.empty() ? path : (std::filesystem::path(config.folder) / path).lexically_normal().string();
+  }
+
+  void places() {
+    if (auto agents = endpoint("/agents/listen")) config.agents = *agents;
+    config.threads = static_cast<unsigned>(number_at(root_, "/agents/threads", 0));
+    config.metrics = endpoint("/admin/metrics");
+    config.admin_socket = absolute(text_at(root_, "/admin/socket"));
+    if (config.admin_socket.size() > 107)
+      fault("/admin/socket", "is longer than the 107 bytes that a Unix socket's path may have; choose a shorter one");
+    config.data_dir = absolute(text_at(root_, "/data_dir"));
+    config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
+  }
+
+  std::optional<http::TcpEndpoint> endpoint(std::string_view pointer) {
+    auto text = text_at(root_, pointer);
+    if (text.empty()) return std::nullopt;
+    auto parsed = http::parse_tcp_endpoint(text);
+    if (parsed) return std::get<http::TcpEndpoint>(*parsed);
+    fault(std::string(pointer), parsed.error().message);
+    return std::nullopt;
+  }
+
+  void keys() {
+    const auto* keys = member(root_, "keys");
+    if (!keys || !keys->IsObject()) return;
+    config.current_key = text_at(root_, "/keys/current");
+    for (const auto& entry : keys->GetObject()) {
+      std::string name(text_of(entry.name));
+      if (name == "current") continue;
+      if (auto reference = secret(entry.value, json::pointer_append("/keys", name)))
+        config.keys.emplace(name, *reference);
+    }
+    if (!config.current_key.empty() && !config.keys.contains(config.current_key))
+      fault("/keys/current", "names \"" + config.current_key + "\", which is not among the keys; add \"" +
+                                 config.current_key + "\": {\"file\": \"PATH\"} beside it");
+  }
+
+  std::optional<SecretReference> secret(const Value& value, std::string pointer) const {
+    if (const auto* env = member(value, "env"); env && env->IsString())
+      return SecretReference{SecretReference::Kind::env, std::string(text_of(*env)), std::move(pointer)};
+    if (const auto* file = member(value, "file"); file && file->IsString())
+      return SecretReference{SecretReference::Kind::file, absolute(std::string(text_of(*file))), std::move(pointer)};
+    return std::nullopt;
+  }
+
+  void client(const Value& value, const std::string& pointer) {
+    ClientConfig read;
+    auto& client = read.client;
+    client.id = text_at(value, "/id");
+    client.tenant = text_at(value, "/tenant", "default");
+    client.channel = text_at(value, "/channel");
+    client.purpose = text_at(value, "/purpose");
+    client.criticality = text_at(value, "/criticality", "interactive");
+    client.sections = texts_of(member(value, "sections"));
+    client.from_configuration = true;
+    for (std::size_t i = 0; i < client.sections.size(); ++i)
+      if (!policy::is_section_pattern(client.sections[i]))
+        fault(pointer + "/sections/" + std::to_string(i), "must be \"*\", \"CONNECTOR.*\" or \"CONNECTOR.SECTION\"");
+    for (const auto& wanted : texts_of(member(value, "scopes")))
+      for (const auto& [scope, name] : session::scope_names())
+        if (name == wanted) client.scopes |= static_cast<std::uint32_t>(scope);
+    if (!client.purpose.empty() &&
+        std::find(config.purposes.begin(), config.purposes.end(), client.purpose) == config.purposes.end())
+      fault(pointer + "/purpose", "\"" + client.purpose + "\" is not among /purposes; add it there");
+    const auto* key = member(value, "key");
+    auto reference = key ? secret(*key, pointer + "/key") : std::nullopt;
+    if (!reference) return;
+    read.key = *reference;
+    config.clients.push_back(std::move(read));
+  }
+
+  void refuse_same_clients() {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < config.clients.size(); ++i) {
+      const auto& client = config.clients[i].client;
+      if (!seen.emplace(client.tenant, client.id).second)
+        fault("/clients/" + std::to_string(i) + "/id",
+              "a second client \"" + client.id + "\"; give each an id of its own");
+    }
+  }
+
+  void connector(const std::string& name, const Value& value) {
+    ConnectorConfig read;
+    read.name = name;
+    read.pointer = json::pointer_append("/connectors", name);
+    if (!is_connector_name(name))
+      fault(
+          read.pointer,
+          "a connector's name must be a lower-case letter, then at most 31 lower-case letters, digits or underscores");
+    auto plugin = text_at(value, "/plugin");
+    auto at = plugin.find('@');
+    read.plugin = plugin.substr(0, at);
+    if (at != std::string::npos) read.version = plugin.substr(at + 1);
+    isolation(value, read.pointer);
+    read.timeout = std::chrono::milliseconds(number_at(value, "/timeout_ms", 10'000));
+    read.max_concurrency = static_cast<unsigned>(number_at(value, "/max_concurrency", 0));
+    read.assurance = parse_assurance(text_at(value, "/assurance", "none")).value_or(Assurance::none);
+    read.egress = texts_of(json::at_pointer(value, "/grants/egress"));
+    read.files = texts_of(json::at_pointer(value, "/grants/files"));
+    plugin_config(member(value, "config"), read);
+    config.connectors.push_back(std::move(read));
+  }
+
+  void isolation(const Value& value, const std::string& pointer) {
+    auto isolation = text_at(value, "/isolation");
+    if (isolation == "in_process") return;
+    if (isolation.empty())
+      fault(pointer,
+            "\"isolation\" is left out, which means a worker, and this hub has no workers yet: write \"isolation\": "
+            "\"in_process\" if you trust this plugin's code as the hub's own");
+    else if (isolation == "worker" || isolation == "require")
+      fault(pointer + "/isolation", "\"" + isolation +
+                                        "\": this hub has no workers yet: write \"in_process\" if you trust this "
+                                        "plugin's code as the hub's own");
+  }
+
+  // The plugin gets {"secret": HANDLE} where a secret is referred to; the handle is its place in the configuration.
+  void plugin_config(const Value* value, ConnectorConfig& read) {
+    read.config_as_written = value ? json::to_text(*value) : "{}";
+    rapidjson::Document copy;
+    if (value)
+      copy.CopyFrom(*value, copy.GetAllocator());
+    else
+      copy.SetObject();
+    replace_secrets(copy, copy, read, "");
+    read.config = json::to_text(copy);
+  }
+
+  void replace_secrets(Value& value, rapidjson::Document& document, ConnectorConfig& read, const std::string& at) {
+    if (value.IsArray()) {
+      for (rapidjson::SizeType i = 0; i < value.Size(); ++i)
+        replace_secrets(value[i], document, read, at + "/" + std::to_string(i));
+    } else if (value.IsObject()) {
+      auto reference = value.MemberCount() == 1 ? secret(value, read.pointer + "/config" + at) : std::nullopt;
+      if (!reference) {
+        for (auto& entry : value.GetObject())
+          replace_secrets(entry.value, document, read, json::pointer_append(at, text_of(entry.name)));
+        return;
+      }
+      read.secrets.emplace(at, *reference);
+      value.RemoveAllMembers();
+      value.AddMember("secret", Value(at.c_str(), static_cast<rapidjson::SizeType>(at.size()), document.GetAllocator()),
+                      document.GetAllocator());
+    }
+  }
+
+  const Value& root_;
+  std::vector<json::Fault>& faults_;
+};
+
+} // namespace
+
+ReadConfig read_config(std::string_view text, const std::string& path) {
+  ReadConfig read;
+  auto document = json::read_document(text, true);
+  read.faults = std::move(document.faults);
+  if (document.tree.IsNull()) {
+    if (read.faults.empty()) read.faults.push_back({"", "must be a JSON object"});
+    return read;
+  }
+  auto schema = json::Schema::compile(config_schema()).value(); // ours: compiled by every test
+  for (auto& fault : schema.check(document.tree)) read.faults.push_back(std::move(fault));
+  if (!document.tree.IsObject()) return read;
+  Reading reading(document.tree, path, read.faults);
+  reading.read();
+  read.config = std::move(reading.config);
+  return read;
+}
+
+} // namespace plugboard::daemon

@@ -1,0 +1,164 @@
+#include "core/base/ids.hpp"
+#include "core/daemon/build.hpp"
+
+#include <algorithm>
+
+namespace plugboard::daemon {
+
+namespace {
+
+// What a plugin wishes for; "https:*" covers every https grant, "ro:*" every file.
+bool wished(const std::vector<std::string>& wishes, std::string_view grant) {
+  return std::any_of(wishes.begin(), wishes.end(), [&](std::string_view wish) {
+    return wish == "*" || wish == grant || (wish.ends_with("*") && grant.starts_with(wish.substr(0, wish.size() - 1)));
+  });
+}
+
+class Judging {
+ public:
+  Judging(const Config& config, const ResolveSecret& resolve, const json::Shapes& shapes,
+          std::vector<json::Fault>& faults)
+      : config_(config), resolve_(resolve), shapes_(shapes), faults_(faults) {}
+
+  Judged judge() {
+    for (const auto& [name, reference] : config_.keys)
+      if (auto key = secret(reference)) {
+        if (key->reveal().size() < 32)
+          fault(reference.pointer,
+                "key \"" + name + "\" has fewer than 32 bytes; make one with: openssl rand -base64 48");
+        judged_.keys.emplace(name, std::move(*key));
+      }
+    for (const auto& client : config_.clients) {
+      auto key = secret(client.key);
+      if (!key) continue;
+      if (key->reveal().size() < 16)
+        fault(client.key.pointer,
+              "the key of client \"" + client.client.id + "\" has fewer than 16 characters; choose a longer one");
+      judged_.clients.push_back({client.client, std::move(*key)});
+    }
+    for (const auto& connector : config_.connectors) judge_connector(connector);
+    // The graph of a configuration whose connectors are not all there would only raise faults that follow from others.
+    if (judged_.connectors.size() == config_.connectors.size())
+      judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_);
+    return std::move(judged_);
+  }
+
+ private:
+  void fault(std::string pointer, std::string message) { faults_.push_back({std::move(pointer), std::move(message)}); }
+
+  std::optional<Secret> secret(const SecretReference& reference) {
+    auto value = resolve_(reference);
+    if (value) return std::move(*value);
+    fault(reference.pointer, value.error().message);
+    return std::nullopt;
+  }
+
+  void judge_connector(const ConnectorConfig& read) {
+    if (read.plugin.empty()) return; // the schema has said so
+    auto file = connector::find_plugin(config_.plugins_dir, read.plugin, read.version);
+    auto plugin = file ? connector::inspect_plugin_file(*file) : Result<connector::PluginFile>(file.error());
+    if (!plugin) return fault(read.pointer + "/plugin", plugin.error().message);
+
+    auto faults_before = faults_.size();
+    connector::Settings settings;
+    settings.name = read.name;
+    settings.plugin = std::move(*plugin);
+    settings.config = read.config;
+    settings.egress = read.egress;
+    settings.files = read.files;
+    settings.files_root = config_.folder;
+    settings.timeout = read.timeout;
+    settings.max_concurrency = read.max_concurrency;
+    const auto& manifest = settings.plugin.manifest;
+    auto document = json::read_document(read.config_as_written, false);
+    if (manifest.config_schema)
+      for (auto& wrong : manifest.config_schema->check(document.tree, read.pointer + "/config"))
+        faults_.push_back(std::move(wrong));
+    take_sections(manifest, document.tree, read, settings);
+    take_identifiers(manifest, document.tree, settings);
+    check_grants(manifest, read);
+    for (const auto& [handle, reference] : read.secrets) {
+      secret(reference);
+      settings.secrets.emplace(handle, [resolve = resolve_, reference] { return resolve(reference); });
+    }
+    if (faults_.size() != faults_before) return;
+    declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
+    session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
+    judged_.config_hash.push_back(hash_of(read, settings));
+    judged_.connectors.push_back(std::move(settings));
+  }
+
+  void take_sections(const connector::Manifest& manifest, const rapidjson::Value& config, const ConnectorConfig& read,
+                     connector::Settings& settings) {
+    if (!manifest.lookup) return;
+    auto sections_at = read.pointer + "/config" + manifest.sections_pointer.value_or("");
+    if (manifest.sections_pointer) {
+      if (const auto* sections = json::at_pointer(config, *manifest.sections_pointer); sections && sections->IsObject())
+        settings.sections = connector::read_section_specs(*sections, sections_at, read.name, faults_);
+    } else {
+      auto own = json::read_document(manifest.sections_text, false);
+      settings.sections = connector::read_section_specs(own.tree, read.pointer, read.name, faults_);
+    }
+    for (const auto& section : settings.sections) {
+      if (shapes_.contains(section.shape)) continue;
+      std::string known;
+      for (const auto& [name, shape] : shapes_) known += (known.empty() ? "" : ", ") + name;
+      fault(sections_at + "/" + section.name + "/shape",
+            "there is no shape \"" + section.shape + "\"; there are " + known);
+    }
+  }
+
+  static void take_identifiers(const connector::Manifest& manifest, const rapidjson::Value& config,
+                               connector::Settings& settings) {
+    if (!manifest.authenticate) return;
+    settings.identifiers = manifest.identifiers;
+    if (!manifest.identifiers_pointer) return;
+    if (const auto* given = json::at_pointer(config, *manifest.identifiers_pointer); given && given->IsObject())
+      for (const auto& entry : given->GetObject()) settings.identifiers.emplace_back(json::text_of(entry.name));
+  }
+
+  void check_grants(const connector::Manifest& manifest, const ConnectorConfig& read) {
+    for (std::size_t i = 0; i < read.egress.size(); ++i)
+      if (!wished(manifest.egress, read.egress[i]))
+        fault(read.pointer + "/grants/egress/" + std::to_string(i), "the plugin " + manifest.name +
+                                                                        " does not ask for \"" + read.egress[i] +
+                                                                        "\" in its manifest; remove the grant");
+    for (std::size_t i = 0; i < read.files.size(); ++i)
+      if (!wished(manifest.files, read.files[i]))
+        fault(read.pointer + "/grants/files/" + std::to_string(i), "the plugin " + manifest.name +
+                                                                       " does not ask for \"" + read.files[i] +
+                                                                       "\" in its manifest; remove the grant");
+  }
+
+  // Everything a running connector sees. Secrets are asked for each time: a new value needs no new connector.
+  static std::string hash_of(const ConnectorConfig& read, const connector::Settings& settings) {
+    std::string seen;
+    auto add = [&](std::string_view part) { seen += std::to_string(part.size()) + ":" + std::string(part); };
+    add(read.name);
+    add(settings.plugin.path);
+    add(settings.plugin.sha256);
+    add(read.config_as_written);
+    add(std::to_string(read.timeout.count()));
+    add(std::to_string(read.max_concurrency));
+    for (const auto& grant : read.egress) add("egress " + grant);
+    for (const auto& grant : read.files) add("files " + grant);
+    return hex(sha256(seen));
+  }
+
+  const Config& config_;
+  const ResolveSecret& resolve_;
+  const json::Shapes& shapes_;
+  std::vector<json::Fault>& faults_;
+  Judged judged_;
+  std::vector<context::Declaration> declarations_;
+  std::vector<std::string> session_types_;
+};
+
+} // namespace
+
+Judged judge(const Config& config, const ResolveSecret& resolve, const json::Shapes& shapes,
+             std::vector<json::Fault>& faults) {
+  return Judging(config, resolve, shapes, faults).judge();
+}
+
+} // namespace plugboard::daemon
