@@ -238,9 +238,23 @@ TEST_F(AsyncTest, StopTellsCallsToEndAndWaitsForThem) {
     });
   };
   auto asked = plugin_.lookup({});
+  auto begun = std::chrono::steady_clock::now();
   plugin_.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1900)) << "it must not wait in vain";
   EXPECT_TRUE(finished);
   EXPECT_EQ(asked.wait().status, Status::cancelled);
+}
+
+TEST(OpenCallTest, IsOverForTheHubOnceItIsAnswered) {
+  FakeHost host;
+  auto conversation = host.converse(PLUGBOARD_LOOKUP, {});
+  detail::OpenCalls all;
+  detail::OpenCall call(all, host.raw(), conversation->request(), conversation->handle());
+  call.answer(Section{"{}", {}});
+  call.answer(Failure{Status::failed, "again"});
+  EXPECT_EQ(conversation->completions(), 1);
+  all.cancel(conversation->handle()); // by now that may be another call's handle
+  EXPECT_FALSE(call.request().cancelled().stop_requested());
 }
 
 TEST(AsyncKeepsTest, AnInstanceThatACallStillUses) {
