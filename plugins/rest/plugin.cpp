@@ -1,0 +1,3 @@
+#include "plugins/rest/connector.hpp"
+
+PLUGBOARD_EXPORT(plugboard::rest::RestConnector)
