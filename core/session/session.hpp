@@ -2,6 +2,7 @@
 // clock live beside it). [any thread]
 #pragma once
 
+#include "core/base/assurance.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/identifier.hpp"
 
@@ -14,9 +15,9 @@
 
 namespace plugboard::session {
 
-enum class Assurance : std::uint8_t { none = 1, asserted, aal1, aal2, aal3 };
-std::string_view name_of(Assurance assurance);
-std::optional<Assurance> parse_assurance(std::string_view name);
+using plugboard::Assurance;
+using plugboard::name_of;
+using plugboard::parse_assurance;
 
 using plugboard::Identifier;
 

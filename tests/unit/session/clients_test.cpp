@@ -1,0 +1,185 @@
+#include "tests/unit/session/session_fixture.hpp"
+
+#include <fstream>
+
+namespace plugboard::session {
+namespace {
+
+class ClientsTest : public SessionFixture {
+ protected:
+  ClientsTest() { make(); }
+
+  ~ClientsTest() override {
+    clients.reset();
+    stop();
+  }
+
+  void make() {
+    auto made = Clients::make(*database, keys, clock, random, *log);
+    if (!made) throw std::runtime_error(to_string(made.error()));
+    clients = std::move(*made);
+  }
+
+  void restart_all() {
+    clients.reset();
+    restart();
+    make();
+  }
+
+  Result<Clients::Added> add(Client client) {
+    std::promise<Result<Clients::Added>> told;
+    clients->add(std::move(client), {}, [&](Result<Clients::Added> added) { told.set_value(std::move(added)); });
+    return told.get_future().get();
+  }
+
+  static Client client(const std::string& id, const std::string& tenant = "default") {
+    Client client;
+    client.id = id;
+    client.tenant = tenant;
+    client.channel = "chat";
+    client.purpose = "support";
+    client.criticality = "bulk";
+    client.sections = {"crm.*", "ledger.payments"};
+    client.scopes = static_cast<std::uint32_t>(Scope::session_create) | static_cast<std::uint32_t>(Scope::context_read);
+    return client;
+  }
+
+  Result<void> configure(std::initializer_list<std::pair<Client, std::string>> list) {
+    std::vector<ConfiguredClient> configured;
+    for (const auto& [one, key] : list) configured.push_back({one, Secret(key)});
+    return clients->configure(std::move(configured));
+  }
+
+  std::unique_ptr<Clients> clients;
+};
+
+TEST_F(ClientsTest, FindsAConfiguredClientByItsKeyAlone) {
+  ASSERT_TRUE(configure({{client("desk"), "a key of sixteen"}, {client("bot"), "another of sixteen"}}));
+  ASSERT_TRUE(clients->find("a key of sixteen"));
+  EXPECT_EQ(clients->find("a key of sixteen")->id, "desk");
+  EXPECT_TRUE(clients->find("a key of sixteen")->from_configuration);
+  for (const std::string& key :
+       {std::string("a key of sixteeN"), std::string(), std::string("desk"), std::string(9999, 'k')}) {
+    EXPECT_FALSE(clients->find(key)) << key;
+  }
+}
+
+TEST_F(ClientsTest, PutsANewConfigurationInPlaceOfTheOneBefore) {
+  ASSERT_TRUE(configure({{client("desk"), "a key of sixteen"}}));
+  const ClientPtr of_before = clients->find("a key of sixteen");
+  ASSERT_TRUE(configure({{client("desk"), "its new key of sixteen"}}));
+  EXPECT_FALSE(clients->find("a key of sixteen"));
+  EXPECT_TRUE(clients->find("its new key of sixteen"));
+  EXPECT_EQ(of_before->id, "desk") << "a request keeps the generation it began with";
+}
+
+TEST_F(ClientsTest, RefusesABadConfigurationWhole) {
+  ASSERT_TRUE(configure({{client("desk"), "a key of sixteen"}}));
+  const auto expect_refused = [&](const Result<void>& outcome, const std::string& saying) {
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::invalid_argument);
+    EXPECT_NE(outcome.error().message.find(saying), std::string::npos) << outcome.error().message;
+  };
+  expect_refused(configure({{client("new"), "its own key of sixteen"}, {client("short"), "fifteen letters"}}),
+                 "\"short\"");
+  expect_refused(configure({{client("a"), "a key of sixteen"}, {client("b"), "a key of sixteen"}}), "same key");
+  expect_refused(configure({{client("a"), "a key of sixteen"}, {client("a"), "another of sixteen"}}), "twice");
+  expect_refused(configure({{client("no good"), "a key of sixteen"}}), "\"no good\"");
+  EXPECT_TRUE(clients->find("a key of sixteen"));
+  EXPECT_FALSE(clients->find("its own key of sixteen"));
+}
+
+TEST_F(ClientsTest, LetsTwoTenantsHaveClientsOfOneName) {
+  ASSERT_TRUE(configure(
+      {{client("desk", "north"), "the key of the north"}, {client("desk", "south"), "the key of the south"}}));
+  EXPECT_EQ(clients->find("the key of the north")->tenant, "north");
+  EXPECT_EQ(clients->list().size(), 2U);
+}
+
+TEST_F(ClientsTest, AddsAClientThatOutlivesARestart) {
+  const auto added = add(client("voice"));
+  ASSERT_TRUE(added) << to_string(added.error());
+  EXPECT_TRUE(is_token("pbk_", added->key.reveal()));
+  for (int round = 0; round < 2; ++round) {
+    const ClientPtr found = clients->find(added->key.reveal());
+    ASSERT_TRUE(found);
+    const Client wanted = client("voice");
+    EXPECT_EQ(found->id, wanted.id);
+    EXPECT_EQ(found->tenant, wanted.tenant);
+    EXPECT_EQ(found->channel, wanted.channel);
+    EXPECT_EQ(found->purpose, wanted.purpose);
+    EXPECT_EQ(found->criticality, wanted.criticality);
+    EXPECT_EQ(found->sections, wanted.sections);
+    EXPECT_EQ(found->scopes, wanted.scopes);
+    EXPECT_FALSE(found->from_configuration);
+    restart_all();
+  }
+}
+
+TEST_F(ClientsTest, RefusesAnIdThatIsTaken) {
+  ASSERT_TRUE(configure({{client("desk"), "a key of sixteen"}}));
+  const auto configured = add(client("desk"));
+  ASSERT_FALSE(configured);
+  EXPECT_EQ(configured.error().code, Code::conflict);
+  ASSERT_TRUE(add(client("voice")));
+  const auto stored = add(client("voice"));
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::conflict);
+  EXPECT_TRUE(add(client("voice", "north")));
+  const auto nameless = add(client(""));
+  ASSERT_FALSE(nameless);
+  EXPECT_EQ(nameless.error().code, Code::invalid_argument);
+}
+
+TEST_F(ClientsTest, AddsOneOfTwoAtTheSameTime) {
+  std::promise<Result<Clients::Added>> first, second;
+  clients->add(client("voice"), {}, [&](Result<Clients::Added> added) { first.set_value(std::move(added)); });
+  clients->add(client("voice"), {}, [&](Result<Clients::Added> added) { second.set_value(std::move(added)); });
+  const auto one = first.get_future().get(), other = second.get_future().get();
+  EXPECT_TRUE(one);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Code::conflict);
+  EXPECT_EQ(clients->list().size(), 1U);
+}
+
+TEST_F(ClientsTest, HidesAStoredClientWhileOneOfItsIdIsConfigured) {
+  const auto added = add(client("voice"));
+  ASSERT_TRUE(configure({{client("voice"), "a key of sixteen"}}));
+  EXPECT_FALSE(clients->find(added->key.reveal()));
+  EXPECT_EQ(clients->list().size(), 1U);
+  ASSERT_TRUE(configure({}));
+  EXPECT_TRUE(clients->find(added->key.reveal()));
+}
+
+TEST_F(ClientsTest, ListsByTenantAndId) {
+  ASSERT_TRUE(add(client("zed", "north")));
+  ASSERT_TRUE(add(client("amy", "north")));
+  ASSERT_TRUE(
+      configure({{client("web", "alpha"), "a key of sixteen"}, {client("bob", "north"), "another of sixteen"}}));
+  std::vector<std::string> ids;
+  for (const ClientPtr& one : clients->list()) ids.push_back(one->tenant + "/" + one->id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"alpha/web", "north/amy", "north/bob", "north/zed"}));
+}
+
+TEST_F(ClientsTest, StoresNoKey) {
+  const auto added = add(client("voice"));
+  std::string files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    files.append(std::istreambuf_iterator<char>(in), {});
+  }
+  ASSERT_NE(files.find("voice"), std::string::npos);
+  EXPECT_EQ(files.find(added->key.reveal().substr(4, 20)), std::string::npos);
+}
+
+TEST(ScopeTest, HasANameForEachScope) {
+  for (const ScopeName& scope : scope_names()) EXPECT_EQ(parse_scope(scope.name), scope.scope);
+  EXPECT_FALSE(parse_scope("session:*"));
+  Client client;
+  client.scopes = static_cast<std::uint32_t>(Scope::session_read);
+  EXPECT_TRUE(client.may(Scope::session_read));
+  EXPECT_FALSE(client.may(Scope::session_create));
+}
+
+} // namespace
+} // namespace plugboard::session
