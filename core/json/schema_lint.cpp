@@ -127,6 +127,15 @@ std::optional<std::string> bad_pattern(std::string_view pattern) {
   }
 }
 
+// By number: comparing RapidJSON's non-const iterators is ambiguous in C++20.
+template <class F>
+void each_value(rapidjson::Value& object, F&& f) {
+  for (rapidjson::SizeType i = 0; i < object.MemberCount(); ++i) {
+    auto& entry = *(object.MemberBegin() + static_cast<std::ptrdiff_t>(i));
+    f(text_of(entry.name), entry.value);
+  }
+}
+
 class Lint {
  public:
   explicit Lint(const rapidjson::Value& root) : root_(root) {}
@@ -293,18 +302,18 @@ Result<void> lint_schema(const rapidjson::Value& schema) {
 bool remove_formats(rapidjson::Value& schema) {
   if (!schema.IsObject()) return false;
   bool removed = schema.RemoveMember("format");
-  for (auto& entry : schema.GetObject()) {
-    const Keyword* known = keyword_of(text_of(entry.name));
-    if (known == nullptr) continue;
-    if (known->takes == Takes::schema) {
-      removed |= remove_formats(entry.value);
-    } else if (known->takes == Takes::schemas) {
-      for (auto& branch : entry.value.GetArray()) removed |= remove_formats(branch);
-    } else if (known->takes == Takes::schema_map || known->takes == Takes::pattern_map ||
-               known->takes == Takes::definitions) {
-      for (auto& inner : entry.value.GetObject()) removed |= remove_formats(inner.value);
+  const auto remove_below = [&](rapidjson::Value& value, Takes takes) {
+    if (takes == Takes::schema) {
+      removed |= remove_formats(value);
+    } else if (takes == Takes::schemas) {
+      for (auto& branch : value.GetArray()) removed |= remove_formats(branch);
+    } else if (takes == Takes::schema_map || takes == Takes::pattern_map || takes == Takes::definitions) {
+      each_value(value, [&](std::string_view, rapidjson::Value& inner) { removed |= remove_formats(inner); });
     }
-  }
+  };
+  each_value(schema, [&](std::string_view name, rapidjson::Value& value) {
+    if (const Keyword* known = keyword_of(name)) remove_below(value, known->takes);
+  });
   return removed;
 }
 
