@@ -1,0 +1,163 @@
+#include "core/cli/commands.hpp"
+#include "core/connector/plugin_file.hpp"
+#include "core/json/reader.hpp"
+#include "core/json/writer.hpp"
+
+#include <filesystem>
+
+namespace plugboard::cli {
+
+namespace {
+
+std::string text_of(json::Value value) {
+  if (value.is_string()) return harmless(*value.string());
+  return value ? harmless(json::to_text(value)) : std::string();
+}
+
+std::string joined(json::Value array) {
+  std::string text;
+  array.each_element([&](json::Value element) { text += (text.empty() ? "" : " ") + text_of(element); });
+  return text;
+}
+
+void write_texts(json::Writer& writer, std::string_view name, const std::vector<std::string>& texts) {
+  writer.key(name).begin_array();
+  for (const auto& text : texts) writer.value(text);
+  writer.end_array();
+}
+
+// Asks the admin socket for a list and shows one row for each of its entries.
+template <class Row>
+int show_list(Scene& scene, std::string_view path, std::string_view member, const std::vector<std::string>& heads,
+              Row row) {
+  auto reply = scene.ask.admin("GET", path);
+  if (!reply || reply->status != 200) return refused(scene, reply);
+  if (scene.json) {
+    scene.out << reply->body << "\n";
+    return 0;
+  }
+  json::Reader reader;
+  auto body = reader.read(reply->body);
+  if (!body) return refused(scene, body.error());
+  std::vector<std::vector<std::string>> rows;
+  (*body)[member].each_element([&](json::Value entry) { rows.push_back(row(entry)); });
+  scene.out << table(heads, rows, scene.terminal);
+  return 0;
+}
+
+int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
+  const auto& manifest = plugin.manifest;
+  const char* execution = manifest.execution == connector::Execution::async ? "async" : "blocking";
+  if (scene.json) {
+    std::string body;
+    json::Writer writer(body);
+    writer.begin_object().member("name", manifest.name).member("version", manifest.version);
+    writer.member("summary", manifest.summary).member("license", manifest.license).member("execution", execution);
+    writer.member("max_concurrency", manifest.max_concurrency)
+        .member("build_id", plugin.build_id)
+        .member("sha256", plugin.sha256);
+    write_texts(writer, "egress", manifest.egress);
+    write_texts(writer, "files", manifest.files);
+    writer.end_object();
+    scene.out << body << "\n";
+    return 0;
+  }
+  scene.out << scene.terminal.paint(Colour::bold, harmless(manifest.name + " " + manifest.version)) << "  "
+            << harmless(manifest.summary) << "\n  " << (manifest.lookup ? "lookup " : "")
+            << (manifest.authenticate ? "authenticate " : "") << execution << ", up to " << manifest.max_concurrency
+            << " calls at once, ABI " << plugin.abi_major << "." << plugin.abi_minor << "\n  asks for:";
+  for (const auto& wish : manifest.egress) scene.out << " " << harmless(wish);
+  for (const auto& wish : manifest.files) scene.out << " " << harmless(wish);
+  scene.out << "\n  build-id " << plugin.build_id << "\n  sha256 " << plugin.sha256 << "\n";
+  return 0;
+}
+
+} // namespace
+
+int connector_list(Scene& scene) {
+  return show_list(
+      scene, "/admin/v1/connectors", "connectors",
+      {"connector", "plugin", "state", "isolation", "calls", "failures", "in flight", "sections"}, [](json::Value c) {
+        return std::vector<std::string>{text_of(c["name"]),      text_of(c["plugin"]) + " " + text_of(c["version"]),
+                                        text_of(c["state"]),     text_of(c["isolation"]),
+                                        text_of(c["calls"]),     text_of(c["failures"]),
+                                        text_of(c["in_flight"]), joined(c["sections"])};
+      });
+}
+
+int client_list(Scene& scene) {
+  return show_list(scene, "/admin/v1/clients", "clients",
+                   {"client", "tenant", "channel", "purpose", "from", "sections", "scopes"}, [](json::Value c) {
+                     return std::vector<std::string>{text_of(c["id"]),      text_of(c["tenant"]), text_of(c["channel"]),
+                                                     text_of(c["purpose"]), text_of(c["from"]),   joined(c["sections"]),
+                                                     joined(c["scopes"])};
+                   });
+}
+
+int client_add(Scene& scene, const ClientWords& words) {
+  std::string body;
+  json::Writer writer(body);
+  writer.begin_object().member("id", words.id);
+  if (!words.tenant.empty()) writer.member("tenant", words.tenant);
+  if (!words.channel.empty()) writer.member("channel", words.channel);
+  if (!words.purpose.empty()) writer.member("purpose", words.purpose);
+  write_texts(writer, "sections", words.sections);
+  write_texts(writer, "scopes", words.scopes);
+  writer.end_object();
+  auto reply = scene.ask.admin("POST", "/admin/v1/clients", std::move(body));
+  if (!reply || reply->status != 201) return refused(scene, reply);
+  if (scene.json) {
+    scene.out << reply->body << "\n";
+    return 0;
+  }
+  json::Reader reader;
+  auto added = reader.read(reply->body);
+  if (!added) return refused(scene, added.error());
+  scene.out << "added " << text_of((*added)["client"]["id"]) << "; its key, shown this once:\n"
+            << text_of((*added)["key"]) << "\n";
+  return 0;
+}
+
+int plugin_list(Scene& scene) {
+  return show_list(
+      scene, "/admin/v1/plugins", "plugins", {"plugin", "version", "operations", "used by", ""}, [](json::Value p) {
+        if (!p["usable"].boolean().value_or(false))
+          return std::vector<std::string>{text_of(p["file"]), "", "", "", "unusable: " + text_of(p["fault"])};
+        return std::vector<std::string>{text_of(p["name"]), text_of(p["version"]), joined(p["operations"]),
+                                        joined(p["used_by"]), text_of(p["summary"])};
+      });
+}
+
+// A file is judged here and now, without running any of it; a name is looked up in the hub.
+int plugin_info(Scene& scene, const std::string& plugin) {
+  if (plugin.find('/') != std::string::npos || std::filesystem::exists(plugin)) {
+    auto file = connector::inspect_plugin_file(std::filesystem::absolute(plugin).string());
+    if (file) return show_plugin(scene, *file);
+    scene.err << "plugboard: " << file.error().message << "\n";
+    return 1;
+  }
+  auto reply = scene.ask.admin("GET", "/admin/v1/plugins");
+  if (!reply || reply->status != 200) return refused(scene, reply);
+  json::Reader reader;
+  auto body = reader.read(reply->body);
+  if (!body) return refused(scene, body.error());
+  bool found = false;
+  (*body)["plugins"].each_element([&](json::Value entry) {
+    if (entry["name"].string() != plugin) return;
+    found = true;
+    if (scene.json) {
+      scene.out << json::to_text(entry) << "\n";
+      return;
+    }
+    scene.out << scene.terminal.paint(Colour::bold, plugin + " " + text_of(entry["version"])) << "  "
+              << text_of(entry["summary"]) << "\n  " << joined(entry["operations"]) << " "
+              << text_of(entry["execution"]) << ", ABI " << text_of(entry["abi"])
+              << "\n  used by: " << joined(entry["used_by"]) << "\n  build-id " << text_of(entry["build_id"])
+              << "\n  sha256 " << text_of(entry["sha256"]) << "\n";
+  });
+  if (!found)
+    scene.err << "plugboard: this hub has no plugin \"" << harmless(plugin) << "\"; see: plugboard plugin list\n";
+  return found ? 0 : 1;
+}
+
+} // namespace plugboard::cli

@@ -1,0 +1,68 @@
+#include "core/cli/ask.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <optional>
+
+namespace plugboard::cli {
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{35}; // a context may take 30
+
+http::Call call_of(std::string_view method, std::string body) {
+  http::Call call;
+  call.method = method;
+  if (!body.empty()) call.headers.push_back({"content-type", "application/json"});
+  call.body = std::move(body);
+  call.max_body_bytes = 256 << 20;
+  return call;
+}
+
+} // namespace
+
+Result<Reply> Ask::agent(std::string_view method, std::string_view path, std::string body) const {
+  auto url = http::parse_url(places_.server + std::string(path));
+  if (!url)
+    return fail(Code::invalid_argument,
+                "\"" + places_.server +
+                    "\" is no address of a hub; give --server http://HOST:PORT or set PLUGBOARD_SERVER");
+  auto call = call_of(method, std::move(body));
+  call.url = std::move(*url);
+  if (!places_.key.empty()) call.headers.push_back({"authorization", "Bearer " + places_.key});
+  auto reply = exchange(std::move(call));
+  if (reply || reply.error().code != Code::unreachable) return reply;
+  return fail(Code::unreachable,
+              "no hub answers at " + places_.server + "; is it running? Give --server or set PLUGBOARD_SERVER");
+}
+
+Result<Reply> Ask::admin(std::string_view method, std::string_view path, std::string body) const {
+  auto call = call_of(method, std::move(body));
+  call.url.origin.unix_path = places_.admin_socket;
+  call.url.target = path;
+  auto reply = exchange(std::move(call));
+  if (reply || reply.error().code != Code::unreachable) return reply;
+  return fail(Code::unreachable, "no hub answers at the admin socket " + places_.admin_socket +
+                                     "; is it running, and are you its user? Give --admin PATH or set PLUGBOARD_ADMIN");
+}
+
+Result<Reply> Ask::exchange(http::Call call) {
+  boost::asio::io_context io{1};
+  SystemClock clock;
+  auto log = no_log();
+  auto client = http::Client::make(io, http::ClientLimits{}, http::TlsTrust{}, clock, *log);
+  call.deadline = Deadline::after(clock.now(), kPatience);
+  std::optional<Result<Reply>> outcome;
+  client->send(std::move(call), [&](Result<http::Answer> answer) {
+    if (answer)
+      outcome = Reply{answer->status, std::move(answer->body)};
+    else
+      outcome = answer.error();
+    io.stop();
+  });
+  io.run();
+  if (!outcome) return fail(Code::internal, "the exchange ended without an answer");
+  return std::move(*outcome);
+}
+
+} // namespace plugboard::cli

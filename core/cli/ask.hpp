@@ -1,0 +1,40 @@
+// Asks a hub: the agent API over TCP, or the admin API over its Unix socket. One request, waited for.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/base/result.hpp"
+#include "core/http/client.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace plugboard::cli {
+
+struct Places { // from options and environment
+  std::string server = "http://127.0.0.1:8710";
+  std::string admin_socket = "var/admin.sock";
+  std::string key; // PLUGBOARD_KEY: never an argument, where everybody could read it
+};
+
+struct Reply {
+  int status = 0;
+  std::string body;
+};
+
+class Ask {
+ public:
+  explicit Ask(Places places) : places_(std::move(places)) {}
+
+  // Error: a sentence for people that names the hub's address and what to do.
+  Result<Reply> agent(std::string_view method, std::string_view path, std::string body = {}) const;
+  Result<Reply> admin(std::string_view method, std::string_view path, std::string body = {}) const;
+
+  const Places& places() const { return places_; }
+
+ private:
+  static Result<Reply> exchange(http::Call call);
+  Places places_;
+};
+
+} // namespace plugboard::cli

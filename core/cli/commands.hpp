@@ -1,0 +1,53 @@
+// The words of the command line, one function each. Return the process's exit code: 0 done, 1 refused or failed.
+#pragma once
+
+#include "core/cli/ask.hpp"
+#include "core/cli/terminal.hpp"
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace plugboard::cli {
+
+struct Scene { // what every command works with
+  Ask ask;
+  Terminal terminal;
+  bool json = false; // answers as the hub gave them
+  std::ostream& out;
+  std::ostream& err;
+};
+
+struct ContextWords {
+  std::string session;
+  std::vector<std::string> sections, required;
+  std::optional<int> deadline_ms;
+  std::string purpose, actor, language, params; // params: JSON object, with exactly one section
+  bool data = true;
+};
+
+struct ClientWords {
+  std::string id, tenant, channel, purpose;
+  std::vector<std::string> sections, scopes;
+};
+
+int session_start(Scene& scene, const std::string& connector, const std::string& credential);
+int session_show(Scene& scene, const std::string& session);
+int session_revoke(Scene& scene, const std::string& session);
+int context_get(Scene& scene, const ContextWords& words);
+int section_list(Scene& scene);
+int connector_list(Scene& scene);
+int client_add(Scene& scene, const ClientWords& words);
+int client_list(Scene& scene);
+int plugin_list(Scene& scene);
+int plugin_info(Scene& scene, const std::string& plugin); // a name in the hub, or a file
+int doctor(Scene& scene);
+
+// "-" is standard input, "@PATH" a file, anything else itself.
+Result<std::string> text_from(const std::string& word);
+
+// Prints why it was refused (problem+json, or no answer) and returns 1.
+int refused(Scene& scene, const Result<Reply>& reply);
+
+} // namespace plugboard::cli

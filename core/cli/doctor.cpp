@@ -1,0 +1,91 @@
+// plugboard doctor: from the outside in, what works and what does not, and what to do about it.
+#include "core/cli/commands.hpp"
+#include "core/json/reader.hpp"
+#include "core/json/writer.hpp"
+
+namespace plugboard::cli {
+
+namespace {
+
+struct Finding {
+  std::string name;
+  bool good;
+  std::string what; // what was seen, or what to do
+};
+
+Finding asks(const Scene& scene, const std::string& name, const std::string& path, int good_status,
+             const std::string& remedy) {
+  auto reply = scene.ask.agent("GET", path);
+  if (!reply) return {name, false, reply.error().message};
+  if (reply->status == good_status) return {name, true, scene.ask.places().server};
+  return {name, false, "answered " + std::to_string(reply->status) + "; " + remedy};
+}
+
+Finding client_key(const Scene& scene) {
+  if (scene.ask.places().key.empty())
+    return {"client key", false, "PLUGBOARD_KEY is not set; add a client with: plugboard client add"};
+  auto reply = scene.ask.agent("GET", "/v1/sections");
+  if (!reply) return {"client key", false, reply.error().message};
+  if (reply->status == 401) return {"client key", false, "the hub knows no client with this PLUGBOARD_KEY"};
+  if (reply->status == 403) return {"client key", true, "known, without the scope context:read"};
+  return {"client key", true, "known"};
+}
+
+void connectors(const Scene& scene, std::vector<Finding>& findings) {
+  auto reply = scene.ask.admin("GET", "/admin/v1/connectors");
+  if (!reply) return findings.push_back({"admin socket", false, reply.error().message});
+  if (reply->status != 200)
+    return findings.push_back(
+        {"admin socket", false, "answered " + std::to_string(reply->status) + "; be the hub's user, or root"});
+  findings.push_back({"admin socket", true, scene.ask.places().admin_socket});
+  json::Reader reader;
+  auto body = reader.read(reply->body);
+  if (!body) return;
+  (*body)["connectors"].each_element([&](json::Value connector) {
+    auto name = "connector " + harmless(connector["name"].string().value_or(""));
+    auto calls = connector["calls"].integer().value_or(0), failures = connector["failures"].integer().value_or(0);
+    auto violations = connector["protocol_violations"].integer().value_or(0);
+    auto seen = std::to_string(calls) + " calls, " + std::to_string(failures) + " failures";
+    if (connector["state"].string() != "ready")
+      findings.push_back({name, false, "not ready; see the hub's log"});
+    else if (violations > 0)
+      findings.push_back(
+          {name, false,
+           std::to_string(violations) + " answers that broke the contract; see plugin_protocol in the hub's log"});
+    else if (calls >= 20 && failures * 2 > calls)
+      findings.push_back({name, false, seen + ": more than half fail; see the hub's log for why"});
+    else
+      findings.push_back({name, true, seen});
+  });
+}
+
+} // namespace
+
+int doctor(Scene& scene) {
+  std::vector<Finding> findings;
+  findings.push_back(asks(scene, "hub alive", "/healthz", 200, "see its log"));
+  findings.push_back(asks(scene, "hub ready", "/readyz", 200, "it is stopping or starting"));
+  findings.push_back(client_key(scene));
+  connectors(scene, findings);
+  bool all_good = true;
+  std::string body;
+  json::Writer writer(body);
+  writer.begin_object().key("findings").begin_array();
+  for (const auto& finding : findings) {
+    all_good = all_good && finding.good;
+    writer.begin_object()
+        .member("name", finding.name)
+        .member("good", finding.good)
+        .member("what", finding.what)
+        .end_object();
+    if (!scene.json)
+      scene.out << (finding.good ? scene.terminal.paint(Colour::green, "good ")
+                                 : scene.terminal.paint(Colour::red, "fault"))
+                << "  " << finding.name << ": " << finding.what << "\n";
+  }
+  writer.end_array().end_object();
+  if (scene.json) scene.out << body << "\n";
+  return all_good ? 0 : 1;
+}
+
+} // namespace plugboard::cli

@@ -1,0 +1,145 @@
+// plugboard, the command line: its words, their help, and where the hub is.
+#include "core/cli/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using namespace plugboard;
+
+struct Words { // what the arguments fill in
+  cli::Places places;
+  bool json = false;
+  std::string connector, credential = "-", session, plugin;
+  cli::ContextWords context;
+  int deadline_ms = 0;
+  bool no_data = false;
+  cli::ClientWords client;
+};
+
+using Command = std::function<int(cli::Scene&)>;
+
+CLI::App* verb(CLI::App* noun, const std::string& name, const std::string& help, Command run, Command& chosen) {
+  auto* command = noun->add_subcommand(name, help);
+  command->callback([run = std::move(run), &chosen] { chosen = run; });
+  return command;
+}
+
+void add_session(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("session", "The record that a customer proved who they are")->require_subcommand(1);
+  auto* start = verb(
+      noun, "start", "Authenticate a customer.\nExample: echo '{\"token\": \"eyJ…\"}' | plugboard session start login",
+      [&](cli::Scene& scene) { return cli::session_start(scene, words.connector, words.credential); }, chosen);
+  start->add_option("connector", words.connector, "The connector that authenticates")->required();
+  start->add_option("--credential", words.credential,
+                    "A JSON object; @FILE reads it from there, - from standard input (default)");
+  auto* show = verb(
+      noun, "show", "What a session is.\nExample: plugboard session show pbs_…",
+      [&](cli::Scene& scene) { return cli::session_show(scene, words.session); }, chosen);
+  show->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+  auto* revoke = verb(
+      noun, "revoke", "End a session on every channel.\nExample: plugboard session revoke pbs_…",
+      [&](cli::Scene& scene) { return cli::session_revoke(scene, words.session); }, chosen);
+  revoke->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+}
+
+void add_context(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("context", "Who the customer is and what is going on")->require_subcommand(1);
+  auto* get = verb(
+      noun, "get",
+      "One context of everything asked for.\nExample: plugboard context get pbs_… --section 'crm.*' --deadline 800",
+      [&](cli::Scene& scene) {
+        if (words.deadline_ms) words.context.deadline_ms = words.deadline_ms;
+        words.context.data = !words.no_data;
+        return cli::context_get(scene, words.context);
+      },
+      chosen);
+  get->add_option("session", words.context.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+  get->add_option("--section", words.context.sections,
+                  "A section or pattern; may be given again; everything when left out");
+  get->add_option("--required", words.context.required, "A section that must be there; may be given again");
+  get->add_option("--params", words.context.params, "A JSON object of parameters for the one --section given");
+  get->add_option("--deadline", words.deadline_ms, "Milliseconds until the answer; the hub's 1,000 when left out")
+      ->check(CLI::Range(1, 30000));
+  get->add_option("--purpose", words.context.purpose, "Why it is asked");
+  get->add_option("--actor", words.context.actor, "The human behind this client");
+  get->add_option("--language", words.context.language, "BCP 47, such as sv");
+  get->add_flag("--no-data", words.no_data, "Only the customer and the waterfall");
+}
+
+void add_admin(CLI::App& app, Words& words, Command& chosen) {
+  auto* section = app.add_subcommand("section", "Named parts of the context")->require_subcommand(1);
+  verb(section, "list", "The sections on offer to this client.\nExample: plugboard section list", cli::section_list,
+       chosen);
+  auto* connector = app.add_subcommand("connector", "Plugins as configured in this hub")->require_subcommand(1);
+  verb(connector, "list", "Connectors with their state and counts.\nExample: plugboard connector list",
+       cli::connector_list, chosen);
+  auto* client = app.add_subcommand("client", "Agent tools that may ask")->require_subcommand(1);
+  verb(client, "list", "All clients.\nExample: plugboard client list", cli::client_list, chosen);
+  auto* add = verb(
+      client, "add",
+      "Add a client; prints its key once.\nExample: plugboard client add bot-2 --section 'crm.*' --scope context:read",
+      [&](cli::Scene& scene) { return cli::client_add(scene, words.client); }, chosen);
+  add->add_option("id", words.client.id, "The client's name")->required();
+  add->add_option("--section", words.client.sections, "A section or pattern it may see; may be given again")
+      ->required();
+  add->add_option("--scope", words.client.scopes, "What it may do: session:create, session:read, context:read, …")
+      ->required();
+  add->add_option("--tenant", words.client.tenant, "Its tenant; default when left out");
+  add->add_option("--channel", words.client.channel, "Its channel: chat, voice, …");
+  add->add_option("--purpose", words.client.purpose, "Its purpose when a request names none");
+  auto* plugin = app.add_subcommand("plugin", "Shared libraries with a manifest")->require_subcommand(1);
+  verb(plugin, "list", "The plugins this hub has.\nExample: plugboard plugin list", cli::plugin_list, chosen);
+  auto* info = verb(
+      plugin, "info",
+      "What a plugin says of itself; a file is read without running it.\nExample: plugboard plugin info ./acme.so",
+      [&](cli::Scene& scene) { return cli::plugin_info(scene, words.plugin); }, chosen);
+  info->add_option("plugin", words.plugin, "A name in the hub, or a file")->required();
+  verb(&app, "doctor", "What works and what does not, and what to do.\nExample: plugboard doctor", cli::doctor, chosen);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Plugboard: one customer, one proof, one context for every agent channel.\n"
+               "The client's key comes from PLUGBOARD_KEY.",
+               "plugboard");
+  Words words;
+  Command chosen;
+  app.require_subcommand(1);
+  app.fallthrough(); // --json may stand after the verb
+  app.set_version_flag("--version", "plugboard " PLUGBOARD_VERSION);
+  app.add_option("--server", words.places.server, "The hub's address")
+      ->envname("PLUGBOARD_SERVER")
+      ->capture_default_str();
+  app.add_option("--admin", words.places.admin_socket, "The hub's admin socket")
+      ->envname("PLUGBOARD_ADMIN")
+      ->capture_default_str();
+  app.add_flag("--json", words.json, "Answers as the hub gives them");
+  if (const char* key = std::getenv("PLUGBOARD_KEY"))
+    words.places.key = key; // NOLINT(concurrency-mt-unsafe): one thread
+  add_session(app, words, chosen);
+  add_context(app, words, chosen);
+  add_admin(app, words, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? 0 : 2;
+  }
+  cli::Scene scene{cli::Ask(words.places), cli::Terminal::of_stdout(), words.json, std::cout, std::cerr};
+  return chosen(scene);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& bug) {
+    std::cerr << "plugboard: " << bug.what() << "\n";
+    return 1;
+  }
+}
