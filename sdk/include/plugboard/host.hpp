@@ -130,7 +130,7 @@ class Host {
     if (status == PLUGBOARD_OK)
       static_cast<void>(exchange.release());
     else
-      exchange->call.fail(static_cast<Status>(status), "the hub refused the request to " + request.url);
+      exchange->call.fail(static_cast<Status>(status), "the hub refused the request as it is");
   }
 
   // The same for a blocking connector: waits on the call's own thread. When the hub no longer waits it ends the
@@ -158,7 +158,7 @@ class Host {
                              waiting.came.notify_one(); // under the lock: the waiter's stack ends next
                            });
     if (status != PLUGBOARD_OK)
-      return Failure{static_cast<Status>(status), "the hub refused the request to " + request.url};
+      return Failure{static_cast<Status>(status), "the hub refused the request as it is"};
     std::unique_lock lock(exchange.mutex);
     exchange.came.wait(lock, [&] { return exchange.done; });
     return std::move(exchange.result);
