@@ -34,7 +34,8 @@ TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
 }
 
 TEST_F(LogTest, ValuesCannotBreakOrForgeALine) {
-  const std::string evil("x\"}\r\n{\"level\":\"error\"}\0\x1b[2J\u2028\xff\xc3", 37);
+  static constexpr char kEvil[] = "x\"}\r\n{\"level\":\"error\"}\0\x1b[2J\u2028\xff\xc3";
+  const std::string evil(kEvil, sizeof kEvil - 1);
   log_->info("client.refused", {{"name", evil}, {evil, "value"}});
   const std::string text = line();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
