@@ -75,7 +75,9 @@ Result<Proof> Verifier::proof_from(const rapidjson::Value& claims, const Issuer&
   proof.subject = std::move(*name);
   proof.assurance = assurance_of(claims, settings_.assurance);
   proof.methods = {"jwt"};
-  proof.authenticated_at = std::min(now, times->authenticated_at.value_or(times->issued_at.value_or(now)));
+  // Never in the future, never 0: that would say that nobody knows.
+  auto said = times->authenticated_at.value_or(times->issued_at.value_or(now));
+  proof.authenticated_at = std::clamp<std::int64_t>(said, 1, std::max<std::int64_t>(1, now));
   if (settings_.session_ends_with_token) proof.expires_at = times->expires_at;
   proof.identifiers = identifiers_in(claims, settings_.identifiers);
   return proof;

@@ -165,7 +165,7 @@ TEST(AttackTest, Es256SignaturesInAnyShapeButRAndS) {
   auto body = der_number(r) + der_number(s);
   std::string zero(32, '\0');
   for (const auto& signature :
-       {"\x30" + std::string(1, static_cast<char>(body.size())) + body, raw + '\0', raw.substr(0, 63),
+       {"\x30" + std::string(1, static_cast<char>(body.size())) + body, raw + '\0', raw.substr(0, 63), r + '\0' + s,
         '\0' + r + '\0' + s, zero + zero, zero + s, r + zero, s + r, std::string(64, '\xff')})
     EXPECT_REJECTED(head + encode_base64url(signature), "signature");
 }

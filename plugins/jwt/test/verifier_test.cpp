@@ -44,6 +44,7 @@ TEST(VerifierTest, AuthenticatedAtIsAuthTimeElseIatElseNowAndNeverLater) {
   EXPECT_EQ(when(R"("auth_time":1799990000,"iat":1799999000)"), 1'799'990'000);
   EXPECT_EQ(when(R"("iat":1799999000.75)"), 1'799'999'000);
   EXPECT_EQ(when(""), kNow);
+  EXPECT_EQ(when(R"("auth_time":0)"), 1) << "0 would say that it is not known";
   EXPECT_EQ(when(R"("iat":1800000030)"), kNow) << "an issuer's clock that runs fast";
 }
 
