@@ -50,7 +50,7 @@ TEST(SecretTest, IsWipedWhenDestroyed) {
   alignas(Secret) std::byte memory[sizeof(Secret)] = {};
   auto* secret = new (memory) Secret("swordfish");
   secret->~Secret();
-  EXPECT_EQ(memmem(memory, sizeof memory, "swordfish", 9), nullptr);
+  EXPECT_EQ(memmem(memory, sizeof memory, "wordfish", 8), nullptr);
 }
 
 } // namespace
