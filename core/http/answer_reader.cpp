@@ -2,26 +2,13 @@
 
 #include "core/http/parser.hpp"
 
-#include <optional>
-
 namespace plugboard::http {
-
-struct AnswerReader::Engine {
-  Parsed parsed;
-  std::optional<Parser<false>> parser;
-};
-
-AnswerReader::AnswerReader() : engine_(std::make_unique<Engine>()) {}
-
-AnswerReader::~AnswerReader() = default;
 
 void AnswerReader::begin(bool answers_head_request, Limits limits) {
   answers_head_ = answers_head_request;
   limits_ = limits;
   interims_ = 0;
   begun_ = false;
-  engine_->parsed = Parsed();
-  carry_.clear();
   expect_head();
 }
 
@@ -29,7 +16,7 @@ void AnswerReader::expect_head() {
   state_ = State::head;
   scan_ = HeadScan();
   head_.clear();
-  engine_->parsed.fields.clear();
+  headers_.clear();
 }
 
 std::size_t AnswerReader::feed(std::string_view bytes) {
@@ -67,37 +54,29 @@ void AnswerReader::judge_head() {
   if (framing_.length > limits_.body_bytes)
     return fail_with(Code::too_large, "answered with more than " + std::to_string(limits_.body_bytes) + " bytes");
   lower_case_names(head_);
-  parse_head();
-}
-
-void AnswerReader::parse_head() {
-  engine_->parsed.body_limit = limits_.body_bytes;
-  auto& parser = engine_->parser.emplace(engine_->parsed);
-  parser.skip(answers_head_);
-  bool failed = false;
-  const auto taken = parser.take(head_, failed);
-  const bool agreed = !failed && taken == head_.size() && parser.is_header_done() &&
-                      (framing_.body != Body::chunked || parser.chunked()) &&
-                      (framing_.body != Body::sized || parser.content_length().value_or(0) == framing_.length) &&
-                      (framing_.body != Body::until_close || parser.need_eof()) &&
-                      parser.is_done() == (framing_.body == Body::none);
-  if (!agreed) return fail_with(Code::malformed, "answered with a head that can be read in more than one way");
-  parser.eager(true);
+  if (!parse_head()) return fail_with(Code::malformed, "answered with a head that can be read in more than one way");
+  body_.begin(framing_, limits_.body_bytes);
   state_ = framing_.body == Body::none ? State::complete : State::body;
 }
 
+bool AnswerReader::parse_head() {
+  ParsedHead parsed;
+  Parser<false> parser(parsed);
+  parser.skip(answers_head_);
+  const bool agreed = parser.parse(head_, framing_);
+  headers_.reserve(parsed.fields.size());
+  for (const auto& [name, value] : parsed.fields) headers_.push_back({std::string(name), std::string(value)});
+  return agreed;
+}
+
 std::size_t AnswerReader::feed_body(std::string_view bytes) {
-  bool failed = false;
-  auto& parser = *engine_->parser;
-  const auto used = carry_.feed(
-      bytes, [&](std::string_view all) { return parser.take(all, failed); }, [&] { return parser.is_done(); });
-  if (engine_->parsed.body_too_large)
+  const auto taken = body_.feed(bytes);
+  if (body_.state() == BodyReader::State::too_large)
     fail_with(Code::too_large, "answered with more than " + std::to_string(limits_.body_bytes) + " bytes");
-  else if (failed || carry_.overfull())
+  if (body_.state() == BodyReader::State::malformed)
     fail_with(Code::malformed, "answered with chunks that are not what they must be");
-  else if (parser.is_done())
-    state_ = State::complete;
-  return used;
+  if (body_.state() == BodyReader::State::complete) state_ = State::complete;
+  return taken;
 }
 
 void AnswerReader::end(bool cleanly) {
@@ -111,11 +90,7 @@ void AnswerReader::end(bool cleanly) {
 }
 
 Answer AnswerReader::take_answer() {
-  Answer answer{framing_.status, {}, std::move(engine_->parsed.body)};
-  answer.headers.reserve(engine_->parsed.fields.size());
-  for (const auto& [name, value] : engine_->parsed.fields)
-    answer.headers.push_back({std::string(name), std::string(value)});
-  return answer;
+  return {framing_.status, std::move(headers_), std::move(body_.bytes)};
 }
 
 void AnswerReader::fail_with(Code code, std::string message) {

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/http/carry.hpp"
+#include "core/http/body_reader.hpp"
 #include "core/http/client.hpp"
 #include "core/http/head_scan.hpp"
 #include "core/http/strict_head.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -23,11 +22,6 @@ class AnswerReader {
     std::size_t header_bytes;
     std::size_t body_bytes;
   };
-
-  AnswerReader();
-  ~AnswerReader();
-  AnswerReader(const AnswerReader&) = delete;
-  AnswerReader& operator=(const AnswerReader&) = delete;
 
   void begin(bool answers_head_request, Limits limits);
   std::size_t feed(std::string_view bytes); // how many of them belong to this answer; any more were not asked for
@@ -44,11 +38,10 @@ class AnswerReader {
   const Error& failure() const { return failure_; } // once failed; origin and name of the upstream are not in it
 
  private:
-  struct Engine; // the parser, which stays out of this header
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
   void judge_head();
-  void parse_head();
+  bool parse_head();
   void expect_head();
   void fail_with(Code code, std::string message);
 
@@ -60,9 +53,9 @@ class AnswerReader {
   HeadScan scan_;
   std::string head_;
   Framing framing_;
-  Carry carry_;
+  BodyReader body_;
+  Headers headers_;
   Error failure_;
-  std::unique_ptr<Engine> engine_;
 };
 
 } // namespace plugboard::http

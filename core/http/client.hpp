@@ -22,6 +22,7 @@ struct Origin {
   bool tls = false;
   std::string host; // name or address, lower case, IPv6 without brackets
   std::uint16_t port = 0;
+  std::string unix_path{}; // not empty: that Unix socket instead of host and port
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include "core/http/origin.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -21,10 +22,14 @@ Dial::Dial(const Surroundings& surroundings, Origin origin, Done done)
 
 void Dial::begin() {
   expires_ = around_.clock.now() + around_.connect_time;
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(origin_.host, error);
-  if (error) return look_up();
-  addresses_.emplace_back(address, origin_.port);
+  if (!origin_.unix_path.empty()) {
+    addresses_.emplace_back(boost::asio::local::stream_protocol::endpoint(origin_.unix_path));
+  } else {
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(origin_.host, error);
+    if (error) return look_up();
+    addresses_.emplace_back(boost::asio::ip::tcp::endpoint(address, origin_.port));
+  }
   boost::asio::post(around_.io, [self = shared_from_this()] { self->try_next(); });
 }
 
@@ -36,7 +41,7 @@ void Dial::look_up() {
       [self = shared_from_this()](const boost::system::error_code& error, const Resolver::results_type& found) {
         if (!self->done_) return;
         if (error) return self->fail_with("its name is not known: " + error.message());
-        for (const auto& entry : found) self->addresses_.push_back(entry.endpoint());
+        for (const auto& entry : found) self->addresses_.emplace_back(entry.endpoint());
         std::reverse(self->addresses_.begin(), self->addresses_.end());
         self->try_next();
       });

@@ -8,6 +8,7 @@
 #include "core/http/tls.hpp"
 #include "core/http/transport.hpp"
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -37,7 +38,7 @@ class Dial final : public std::enable_shared_from_this<Dial> {
   void abandon(); // done will not run
 
  private:
-  using Endpoint = boost::asio::ip::tcp::endpoint;
+  using Endpoint = boost::asio::generic::stream_protocol::endpoint;
   using Resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
   void look_up();

@@ -10,10 +10,12 @@ std::string bracketed(const std::string& host) {
 } // namespace
 
 std::string name_of(const Origin& origin) {
+  if (!origin.unix_path.empty()) return "unix:" + origin.unix_path;
   return (origin.tls ? "https://" : "http://") + bracketed(origin.host) + ":" + std::to_string(origin.port);
 }
 
 std::string host_header(const Origin& origin) {
+  if (!origin.unix_path.empty()) return "localhost";
   auto text = bracketed(origin.host);
   if (origin.port != (origin.tls ? 443 : 80)) text += ":" + std::to_string(origin.port);
   return text;

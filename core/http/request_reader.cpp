@@ -2,23 +2,10 @@
 
 #include "core/http/parser.hpp"
 
-#include <optional>
-
 namespace plugboard::http {
 
-struct RequestReader::Engine {
-  Parsed parsed;
-  std::optional<Parser<true>> parser;
-};
-
 RequestReader::RequestReader(std::size_t header_bytes, std::size_t body_bytes)
-    : header_bytes_(header_bytes), body_bytes_(body_bytes), engine_(std::make_unique<Engine>()) {}
-
-RequestReader::~RequestReader() = default;
-
-bool RequestReader::body_begun() const {
-  return !engine_->parsed.body.empty();
-}
+    : header_bytes_(header_bytes), body_bytes_(body_bytes) {}
 
 std::size_t RequestReader::feed(std::string_view bytes) {
   std::size_t used = 0;
@@ -63,52 +50,37 @@ void RequestReader::judge_head() {
   framing_ = *framing;
   if (framing_.body == Body::sized && framing_.length > body_bytes_) return refuse({413, "the body is too large"});
   lower_case_names(head_);
-  parse_head();
-}
-
-void RequestReader::parse_head() {
-  auto& parsed = engine_->parsed;
-  parsed.body_limit = body_bytes_;
-  auto& parser = engine_->parser.emplace(parsed);
-  bool failed = false;
-  const auto taken = parser.take(head_, failed);
-  const bool sized = framing_.body == Body::sized;
-  const bool agreed = !failed && taken == head_.size() && parser.is_header_done() &&
-                      parser.chunked() == (framing_.body == Body::chunked) &&
-                      parser.content_length().value_or(0) == (sized ? framing_.length : 0) &&
-                      parser.is_done() == (framing_.body == Body::none);
-  if (!agreed) return refuse({400, "the head can be read in more than one way"});
-  parser.eager(true);
-  if (framing_.body == Body::none) return complete();
+  if (!parse_head()) return refuse({400, "the head can be read in more than one way"});
+  body_.begin(framing_, body_bytes_);
   state_ = State::body;
+  if (framing_.body == Body::none) complete();
 }
 
-std::size_t RequestReader::feed_body(std::string_view bytes) {
-  bool failed = false;
-  auto& parser = *engine_->parser;
-  const auto used = carry_.feed(
-      bytes, [&](std::string_view all) { return parser.take(all, failed); }, [&] { return parser.is_done(); });
-  if (engine_->parsed.body_too_large)
-    refuse({413, "the body is too large"});
-  else if (failed)
-    refuse({400, "the body's chunks are not what they must be"});
-  else if (parser.is_done())
-    complete();
-  else if (carry_.overfull())
-    refuse({400, "a chunk's first line or the trailers are too long"});
-  return used;
-}
-
-void RequestReader::complete() {
-  state_ = State::complete;
-  const auto& parsed = engine_->parsed;
+bool RequestReader::parse_head() {
+  ParsedHead parsed{{}, {}, std::move(request_.headers)}; // for its memory
+  Parser<true> parser(parsed);
+  const bool agreed = parser.parse(head_, framing_);
+  request_.headers = std::move(parsed.fields);
   request_.method = parsed.method;
   request_.target = parsed.target;
   const auto mark = parsed.target.find('?');
   request_.path = parsed.target.substr(0, mark);
   request_.query = mark == std::string_view::npos ? std::string_view() : parsed.target.substr(mark + 1);
-  request_.headers.assign(parsed.fields.begin(), parsed.fields.end());
-  request_.body = parsed.body;
+  return agreed;
+}
+
+std::size_t RequestReader::feed_body(std::string_view bytes) {
+  body_fed_ = true;
+  const auto taken = body_.feed(bytes);
+  if (body_.state() == BodyReader::State::too_large) refuse({413, "the body is too large"});
+  if (body_.state() == BodyReader::State::malformed) refuse({400, "the body's chunks are not what they must be"});
+  if (body_.state() == BodyReader::State::complete) complete();
+  return taken;
+}
+
+void RequestReader::complete() {
+  state_ = State::complete;
+  request_.body = body_.bytes;
 }
 
 void RequestReader::refuse(const Refusal& refusal) {
@@ -118,14 +90,11 @@ void RequestReader::refuse(const Refusal& refusal) {
 
 void RequestReader::reset() {
   constexpr std::size_t kKept = 16 * 1024; // of memory, while nothing is asked
-  auto& parsed = engine_->parsed;
   if (head_.capacity() > kKept) head_ = std::string();
-  if (parsed.body.capacity() > kKept) parsed.body = std::string();
+  if (body_.bytes.capacity() > kKept) body_.bytes = std::string();
   head_.clear();
-  parsed.body.clear();
-  parsed.fields.clear();
   request_.headers.clear();
-  carry_.clear();
+  body_fed_ = false;
   scan_ = HeadScan();
   framing_ = Framing();
   skipped_ = 0;

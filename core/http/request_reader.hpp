@@ -2,13 +2,12 @@
 // connection, used for one request after the other. [the server's thread]
 #pragma once
 
-#include "core/http/carry.hpp"
+#include "core/http/body_reader.hpp"
 #include "core/http/head_scan.hpp"
 #include "core/http/server.hpp"
 #include "core/http/strict_head.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,7 +18,6 @@ class RequestReader {
   enum class State : std::uint8_t { head = 1, body, complete, refused };
 
   RequestReader(std::size_t header_bytes, std::size_t body_bytes);
-  ~RequestReader();
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
 
@@ -30,7 +28,7 @@ class RequestReader {
 
   bool begun() const { return skipped_ > 0 || !head_.empty(); }
 
-  bool body_begun() const;
+  bool body_begun() const { return body_fed_; } // a byte of it has come
 
   const Framing& framing() const { return framing_; } // once the head is complete
 
@@ -41,12 +39,11 @@ class RequestReader {
   void reset(); // ready for the next request
 
  private:
-  struct Engine; // the parser, which stays out of this header
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
   std::size_t skip_empty_line(std::string_view bytes);
   void judge_head();
-  void parse_head();
+  bool parse_head();
   void complete();
   void refuse(const Refusal& refusal);
 
@@ -58,9 +55,9 @@ class RequestReader {
   std::string head_;
   Framing framing_;
   Refusal refusal_;
-  Carry carry_;
+  BodyReader body_;
+  bool body_fed_ = false;
   Request request_;
-  std::unique_ptr<Engine> engine_;
 };
 
 } // namespace plugboard::http

@@ -1,0 +1,25 @@
+// Certificates made for one test: an authority of its own, and what it signs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+struct evp_pkey_st;
+struct ssl_ctx_st;
+struct x509_st;
+
+namespace plugboard::http {
+
+struct Certificate {
+  std::shared_ptr<evp_pkey_st> key;
+  std::shared_ptr<x509_st> certificate;
+};
+
+Certificate make_authority();
+// names: "DNS:localhost,IP:127.0.0.1". Signed by itself when there is no authority. valid: else it has expired.
+Certificate make_certificate(const std::string& names, const Certificate* authority, bool valid = true);
+
+std::string pem(const Certificate& certificate);                             // the public part
+ssl_ctx_st* server_context(const Certificate& certificate, int max_version); // the caller's to free
+
+} // namespace plugboard::http
