@@ -30,8 +30,8 @@ TEST(KeysTest, RefusesACurrentKeyThatIsNotThere) {
 }
 
 TEST(KeysTest, HashesDifferentlyByKeyPurposeAndToken) {
-  const Keys first = std::move(Keys::make("k1", two_keys()).value());
-  const Keys second = std::move(Keys::make("k2", two_keys()).value());
+  const Keys first = Keys::make("k1", two_keys()).value();
+  const Keys second = Keys::make("k2", two_keys()).value();
   const std::set<std::string> digests{first.hash("session", "t").digest, first.hash("client", "t").digest,
                                       first.hash("session", "u").digest, second.hash("session", "t").digest,
                                       first.hash("sessiont", "").digest};
@@ -40,8 +40,8 @@ TEST(KeysTest, HashesDifferentlyByKeyPurposeAndToken) {
 }
 
 TEST(KeysTest, OffersTheHashUnderEachKeyTheCurrentOneFirst) {
-  const Keys first = std::move(Keys::make("k1", two_keys()).value());
-  const Keys second = std::move(Keys::make("k2", two_keys()).value());
+  const Keys first = Keys::make("k1", two_keys()).value();
+  const Keys second = Keys::make("k2", two_keys()).value();
   const auto candidates = second.candidates("session", "t");
   ASSERT_EQ(candidates.size(), 2U);
   EXPECT_EQ(candidates[0], second.hash("session", "t"));

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 inline Keys one_key(const std::string& name = "k1") {
   std::map<std::string, Secret> keys;
   keys.emplace(name, Secret(name + std::string(40, 'x')));
-  return std::move(Keys::make(name, std::move(keys)).value());
+  return Keys::make(name, std::move(keys)).value();
 }
 
 inline Result<Created> create(Sessions& sessions, Proved proved, std::string client) {

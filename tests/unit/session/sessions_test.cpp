@@ -1,6 +1,7 @@
 #include "tests/unit/session/session_fixture.hpp"
 
 #include <fstream>
+#include <latch>
 #include <set>
 
 namespace plugboard::session {
@@ -105,6 +106,25 @@ TEST_F(SessionsTest, IsDeadFromTheMomentItIsRevokedAndAfterARestart) {
   restart();
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
   EXPECT_TRUE(is_not_found(revoke(*sessions, token)));
+}
+
+TEST_F(SessionsTest, IsDeadBeforeTheStoreHasHeardOfIt) {
+  const auto created = create(*sessions, proof(clock), "desk");
+  restart(); // out of memory: only the store knows it
+  std::latch heard(1);
+  database->write(
+      [&heard](store::Connection&) -> Result<void> {
+        heard.wait();
+        return {};
+      },
+      {}, {});
+  std::promise<Result<void>> told;
+  sessions->revoke(created->token.reveal(), "default", "desk", {},
+                   [&told](const Result<void>& revoked) { told.set_value(revoked); });
+  EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
+  heard.count_down();
+  EXPECT_TRUE(told.get_future().get());
+  EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
 }
 
 TEST_F(SessionsTest, RevokesWhatIsNotInMemory) {
@@ -233,7 +253,7 @@ TEST_F(SessionsTest, FindsTokensOfARotatedKey) {
   std::map<std::string, Secret> both;
   both.emplace("k1", Secret("k1" + std::string(40, 'x')));
   both.emplace("k2", Secret("k2" + std::string(40, 'x')));
-  keys = std::move(Keys::make("k2", std::move(both)).value());
+  keys = Keys::make("k2", std::move(both)).value();
   start();
   EXPECT_TRUE(find(*sessions, created->token.reveal()));
   EXPECT_TRUE(find(*sessions, create(*sessions, proof(clock), "desk")->token.reveal()));
