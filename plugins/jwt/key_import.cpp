@@ -20,7 +20,9 @@ Failure refused(std::string why) {
   return Failure{Status::failed, std::move(why)};
 }
 
-// The key of that type, or null when OpenSSL finds that it is none (a point off the curve).
+// The key of that type, or null when OpenSSL finds that it is none (a point off the curve). Not
+// EVP_PKEY_public_check(): for RSA it looks for factors, which takes up to seconds and tells nothing that
+// is_roca_modulus() and the size do not.
 openssl::Pkey public_key(const char* type, OSSL_PARAM_BLD* builder) {
   openssl::Params params(OSSL_PARAM_BLD_to_param(builder));
   openssl::PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
@@ -28,9 +30,7 @@ openssl::Pkey public_key(const char* type, OSSL_PARAM_BLD* builder) {
   if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
     return nullptr;
-  openssl::Pkey owned(key);
-  openssl::PkeyContext checked(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  return checked && EVP_PKEY_public_check(checked.get()) == 1 ? std::move(owned) : nullptr;
+  return openssl::Pkey(key);
 }
 
 } // namespace

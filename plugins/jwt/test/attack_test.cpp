@@ -40,7 +40,7 @@ TEST(AttackTest, AlgorithmNoneInAnySpelling) {
 TEST(AttackTest, PublicKeyUsedAsHmacSecret) {
   const auto& keys = shop_keys();
   auto claims = ClaimsText{}.text();
-  for (const auto* key : {&keys.rsa, &keys.ec, &keys.ed})
+  for (const auto* key : {&keys.rsa(), &keys.ec, &keys.ed})
     for (const auto& secret : {key->public_pem(), key->jwk(), std::string(login_jwks())})
       for (auto kid : {"", "rsa", "ec", "ed"})
         EXPECT_REJECTED(SigningKey::secret(secret).token("HS256", header("HS256", kid), claims), "not the algorithm");
@@ -49,30 +49,30 @@ TEST(AttackTest, PublicKeyUsedAsHmacSecret) {
 TEST(AttackTest, AlgorithmOfAnotherKey) {
   const auto& keys = shop_keys();
   auto claims = ClaimsText{}.text();
-  EXPECT_REJECTED(keys.rsa.token("PS256", header("PS256", "rsa"), claims), "not the algorithm");
-  EXPECT_REJECTED(keys.ps.token("RS256", header("RS256", "ps"), claims), "not the algorithm");
-  EXPECT_REJECTED(keys.ps.token("RS256", header("PS256", "ps"), claims), "signature");
+  EXPECT_REJECTED(keys.rsa().token("PS256", header("PS256", "rsa"), claims), "not the algorithm");
+  EXPECT_REJECTED(keys.ps().token("RS256", header("RS256", "ps"), claims), "not the algorithm");
+  EXPECT_REJECTED(keys.ps().token("RS256", header("PS256", "ps"), claims), "signature");
   EXPECT_REJECTED(keys.ec.token("ES256", header("EdDSA", "ec"), claims), "not the algorithm");
   EXPECT_REJECTED(keys.ec.token("ES256", header("RS256", "rsa"), claims), "signature");
   EXPECT_REJECTED(keys.ec.token("ES256", header("HS256"), ClaimsText{.iss = kChat}.text()), "signature");
-  EXPECT_REJECTED(keys.rsa.token("RS256", header("RS256"), ClaimsText{.iss = kChat}.text()), "not the algorithm");
-  EXPECT_REJECTED(keys.rsa.token("RS256", header("rs256", "rsa"), claims), "alg is none of");
-  EXPECT_REJECTED(keys.rsa.token("RS256", header("RS512", "rsa"), claims), "alg is none of");
+  EXPECT_REJECTED(keys.rsa().token("RS256", header("RS256"), ClaimsText{.iss = kChat}.text()), "not the algorithm");
+  EXPECT_REJECTED(keys.rsa().token("RS256", header("rs256", "rsa"), claims), "alg is none of");
+  EXPECT_REJECTED(keys.rsa().token("RS256", header("RS512", "rsa"), claims), "alg is none of");
 }
 
 TEST(AttackTest, KeysThatTheTokenBringsAlong) {
   const auto& keys = shop_keys();
   auto claims = ClaimsText{}.text();
   auto with = [](const std::string& more) { return R"({"alg":"RS256","kid":"rsa",)" + more + "}"; };
-  auto own_jwk = "\"jwk\":" + keys.stranger_rsa.jwk();
+  auto own_jwk = "\"jwk\":" + keys.stranger_rsa().jwk();
   for (const auto& more :
        {own_jwk, std::string(R"("jku":"https://attacker.example/jwks")"), std::string(R"("x5u":"https://a.example/c")"),
         std::string(R"("x5c":["MIIB"],"x5t":"AA","x5t#S256":"AA")")}) {
-    EXPECT_REJECTED(keys.stranger_rsa.token("RS256", with(more), claims), "signature") << more;
-    EXPECT_TRUE(shop_verifier()->verify(keys.rsa.token("RS256", with(more), claims)))
+    EXPECT_REJECTED(keys.stranger_rsa().token("RS256", with(more), claims), "signature") << more;
+    EXPECT_TRUE(shop_verifier()->verify(keys.rsa().token("RS256", with(more), claims)))
         << "ignored, not obeyed: " << more;
   }
-  EXPECT_REJECTED(keys.stranger_rsa.token("RS256", R"({"alg":"RS256",)" + own_jwk + "}", claims), "signature");
+  EXPECT_REJECTED(keys.stranger_rsa().token("RS256", R"({"alg":"RS256",)" + own_jwk + "}", claims), "signature");
 }
 
 TEST(AttackTest, KidIsNothingButAName) {

@@ -32,7 +32,7 @@ class ConnectorTest : public testing::Test {
  protected:
   ConnectorTest() {
     host_.secret("chat", kChatSecret);
-    host_.files().write("keys/login.jwks", login_jwks());
+    host_.files().write("keys/login.jwks", old_jwks());
   }
 
   std::unique_ptr<testkit::Running> start(std::string config = shop_config()) {
@@ -49,6 +49,8 @@ class ConnectorTest : public testing::Test {
   static std::string new_token() {
     return shop_keys().stranger_ec.token("ES256", header("ES256", "next"), ClaimsText{}.text());
   }
+
+  static std::string old_jwks() { return jwks({shop_keys().ec.jwk(R"("kid":"ec")")}); }
 
   static std::string new_jwks() { return jwks({shop_keys().stranger_ec.jwk(R"("kid":"next")")}); }
 
@@ -149,7 +151,7 @@ TEST_F(ConnectorTest, StartsWithoutAReadableKeySetAndRecovers) {
   auto answer = present(*connector, old_token());
   EXPECT_EQ(answer.status, Status::failed) << "it is not the customer's fault";
   EXPECT_EQ(present(*connector, chat_token()).status, Status::ok);
-  host_.files().write("keys/login.jwks", login_jwks());
+  host_.files().write("keys/login.jwks", old_jwks());
   EXPECT_EQ(present(*connector, old_token()).status, Status::ok);
 }
 
@@ -175,7 +177,7 @@ TEST_F(ConnectorTest, VerifiesWhileKeysRotate) {
           }
         }
       });
-    for (int n = 0; n < 60; ++n) host_.files().write("keys/login.jwks", n % 2 ? login_jwks() : new_jwks());
+    for (int n = 0; n < 60; ++n) host_.files().write("keys/login.jwks", n % 2 ? old_jwks() : new_jwks());
   }
   EXPECT_GT(good, 0);
   EXPECT_EQ(odd, 0);

@@ -27,7 +27,7 @@ std::string why_left_out(const std::string& jwk, std::vector<Algorithm> allowed 
 }
 
 TEST(JwksTest, RefusesWeakRsaKeys) {
-  EXPECT_EQ(why_left_out(shop_keys().rsa.jwk()), "USED");
+  EXPECT_EQ(why_left_out(shop_keys().rsa().jwk()), "USED");
   EXPECT_THAT(why_left_out(SigningKey::rsa(1024).jwk()), HasSubstr("1024 bits"));
   EXPECT_THAT(why_left_out(SigningKey::rsa(2047).jwk()), HasSubstr("2047 bits"));
   std::string modulus(256, '\xab');
@@ -119,16 +119,16 @@ TEST(JwksTest, RefusesFilesThatAreNoKeySet) {
 
 TEST(JwksTest, AllowedAlgorithmsDecideWhatAnRsaKeyWithoutAlgIsFor) {
   auto verdict = [](std::vector<Algorithm> allowed, const char* alg) {
-    auto read = read_jwks(jwks({shop_keys().rsa.jwk()}), allowed);
-    auto jws = read_jws(shop_keys().rsa.token(alg, header(alg), "{}"));
+    auto read = read_jwks(jwks({shop_keys().rsa().jwk()}), allowed);
+    auto jws = read_jws(shop_keys().rsa().token(alg, header(alg), "{}"));
     return read && jws && read->keys.verified(std::move(*jws));
   };
   EXPECT_TRUE(verdict(public_key_algorithms(), "RS256"));
   EXPECT_FALSE(verdict(public_key_algorithms(), "PS256"));
   EXPECT_TRUE(verdict({Algorithm::ps256, Algorithm::rs256}, "PS256"));
   EXPECT_FALSE(verdict({Algorithm::ps256, Algorithm::rs256}, "RS256"));
-  EXPECT_THAT(why_left_out(shop_keys().rsa.jwk(), {Algorithm::es256}), HasSubstr("configuration allows"));
-  EXPECT_THAT(why_left_out(shop_keys().rsa.jwk(R"("alg":"RS256")"), {Algorithm::ps256}),
+  EXPECT_THAT(why_left_out(shop_keys().rsa().jwk(), {Algorithm::es256}), HasSubstr("configuration allows"));
+  EXPECT_THAT(why_left_out(shop_keys().rsa().jwk(R"("alg":"RS256")"), {Algorithm::ps256}),
               HasSubstr("configuration allows"));
 }
 

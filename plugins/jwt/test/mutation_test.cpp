@@ -82,7 +82,7 @@ TEST(MutationTest, NoChangedTokenIsTaken) {
   const auto& keys = shop_keys();
   auto chat = chat_token(claims), login = login_token(claims);
   expect_none_taken(chat, login, 1, 55'000);
-  expect_none_taken(keys.rsa.token("RS256", header("RS256", "rsa"), claims.text()), chat, 2, 25'000);
+  expect_none_taken(keys.rsa().token("RS256", header("RS256", "rsa"), claims.text()), chat, 2, 25'000);
   expect_none_taken(login, chat, 3, 10'000);
   expect_none_taken(keys.ed.token("EdDSA", header("EdDSA", "ed"), claims.text()), chat, 4, 10'000);
 }

@@ -9,9 +9,24 @@ const ShopKeys& shop_keys() {
   return keys;
 }
 
+const SigningKey& ShopKeys::rsa() const {
+  static const SigningKey key = SigningKey::rsa();
+  return key;
+}
+
+const SigningKey& ShopKeys::ps() const {
+  static const SigningKey key = SigningKey::rsa();
+  return key;
+}
+
+const SigningKey& ShopKeys::stranger_rsa() const {
+  static const SigningKey key = SigningKey::rsa();
+  return key;
+}
+
 std::string login_jwks() {
   const auto& keys = shop_keys();
-  return jwks({keys.rsa.jwk(R"("kid":"rsa","alg":"RS256","use":"sig")"), keys.ps.jwk(R"("kid":"ps","alg":"PS256")"),
+  return jwks({keys.rsa().jwk(R"("kid":"rsa","alg":"RS256","use":"sig")"), keys.ps().jwk(R"("kid":"ps","alg":"PS256")"),
                keys.ec.jwk(R"("kid":"ec","key_ops":["verify"])"), keys.ed.jwk(R"("kid":"ed","alg":"EdDSA")")});
 }
 

@@ -15,9 +15,12 @@ inline constexpr char kLogin[] = "https://login.shop.example";
 inline constexpr char kChat[] = "chat.shop.example";
 
 struct ShopKeys {
-  SigningKey rsa = SigningKey::rsa(), ps = SigningKey::rsa(), ec = SigningKey::p256(), ed = SigningKey::ed25519();
+  SigningKey ec = SigningKey::p256(), ed = SigningKey::ed25519(), stranger_ec = SigningKey::p256();
   SigningKey chat = SigningKey::secret("the-chat-widget's-secret-of-40-characters");
-  SigningKey stranger_rsa = SigningKey::rsa(), stranger_ec = SigningKey::p256();
+  // Made when first asked for: they take a while.
+  const SigningKey& rsa() const;
+  const SigningKey& ps() const;
+  const SigningKey& stranger_rsa() const;
 };
 
 const ShopKeys& shop_keys();

@@ -15,9 +15,10 @@ TEST(VerifierTest, BelievesEveryOfferedAlgorithm) {
   auto claims = ClaimsText{}.text();
   const auto& keys = shop_keys();
   for (const auto& token :
-       {keys.rsa.token("RS256", header("RS256", "rsa"), claims), keys.ps.token("PS256", header("PS256", "ps"), claims),
-        keys.ec.token("ES256", header("ES256", "ec"), claims), keys.ed.token("EdDSA", header("EdDSA", "ed"), claims),
-        keys.ed.token("EdDSA", header("Ed25519", "ed"), claims), chat_token()}) {
+       {keys.rsa().token("RS256", header("RS256", "rsa"), claims),
+        keys.ps().token("PS256", header("PS256", "ps"), claims), keys.ec.token("ES256", header("ES256", "ec"), claims),
+        keys.ed.token("EdDSA", header("EdDSA", "ed"), claims), keys.ed.token("EdDSA", header("Ed25519", "ed"), claims),
+        chat_token()}) {
     auto proof = verifier->verify(token);
     ASSERT_TRUE(proof) << proof.failure().message;
     EXPECT_EQ(proof->subject, "cust-7");
@@ -55,7 +56,7 @@ TEST(VerifierTest, SessionEndsWithTheTokenWhenConfigured) {
 }
 
 TEST(VerifierTest, WithoutKidTheOnlyKeyOfThatAlgorithmIsMeant) {
-  auto token = shop_keys().rsa.token("RS256", header("RS256"), ClaimsText{}.text());
+  auto token = shop_keys().rsa().token("RS256", header("RS256"), ClaimsText{}.text());
   EXPECT_TRUE(shop_verifier()->verify(token));
 }
 
