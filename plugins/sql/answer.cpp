@@ -102,9 +102,10 @@ std::optional<Failure> disagreement(const Layout& layout, const Table& table) {
 
 Result<std::vector<Yield>> collect_yields(const Layout& layout, const Table& table) {
   std::vector<Yield> yields;
-  for (const auto& [yield, column] : layout.yields)
+  for (const auto& yielded : layout.yields)
     for (const auto& row : table.rows) {
-      const auto& cell = row[column];
+      const auto& cell = row[yielded.column];
+      const auto* yield = yielded.yield;
       if (cell.text.empty() || cell.kind == Cell::Kind::null || cell.kind == Cell::Kind::binary) continue;
       if (!is_utf8(cell.text) || cell.text.find('\0') != std::string::npos)
         return Failure{Status::upstream_malformed, "the column \"" + yield->column + "\" holds text that is not UTF-8"};

@@ -163,7 +163,7 @@ TEST_F(PostgresFaultTest, GivesUpOnAServerThatNeverAnswers) {
                     R"(, "dbname": "d", "user": "u", "connect_timeout_ms": 200}}, "sections": )" + by_email + "}";
   const auto begin = Clock::now();
   testkit::Running running(host, testkit::connector<Connector>(), text);
-  EXPECT_THAT(running.lookup({.deadline = std::chrono::milliseconds(50)}).wait().status,
+  EXPECT_THAT(running.lookup({.identifiers = ada.identifiers, .deadline = std::chrono::milliseconds(50)}).wait().status,
               AnyOf(Status::timeout, Status::unreachable));
   running.stop();
   EXPECT_LT(Clock::now() - begin, std::chrono::seconds(3));
