@@ -126,6 +126,7 @@ bool Hub::listen_agents(const Config& config) {
     }
     thread->server = std::move(*server);
     endpoint.port = thread->server->port();
+    endpoint.join = true;
   }
   for (auto& thread : threads_) thread->post([server = thread->server.get()] { server->start(); });
   return true;
@@ -201,16 +202,9 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
     auto connector = carried_over(i, judged);
     if (!connector) {
       auto pointer = "/connectors/" + settings.name;
-      auto name = settings.name;
       Result<void> outcome;
       connector = started(std::move(settings), outcome);
-      if (!connector)
-        faults.push_back({pointer, outcome.error().message});
-      else
-        log_.info("connector.started", {{"connector", name},
-                                        {"plugin", manifest.name},
-                                        {"version", manifest.version},
-                                        {"isolation", "in_process"}});
+      if (!connector) faults.push_back({pointer, outcome.error().message});
     }
     generation->connectors.push_back(std::move(connector));
   }
