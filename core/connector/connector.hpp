@@ -1,6 +1,6 @@
-// Station 7: a plugin configured under a name of its own. One call: limits, then the plugin through the ABI's table, then
-// what came back is read strictly, held against shape, echo and declared yields. Nothing a plugin does (complete twice,
-// late, never, from any thread, with garbage) reaches further than its own call.
+// Station 7: a plugin configured under a name of its own. One call: limits, then the plugin through the ABI's table,
+// then what came back is read strictly, held against shape, echo and declared yields. Nothing a plugin does (complete
+// twice, late, never, from any thread, with garbage) reaches further than its own call.
 #pragma once
 
 #include "core/base/deadline.hpp"
@@ -19,78 +19,78 @@
 namespace plugboard::connector {
 
 struct Settings {
-    std::string name; // "crm"
-    PluginFile plugin;
-    std::string config;                       // JSON object for the plugin; secrets are {"secret": "HANDLE"} already
-    std::map<std::string, std::function<Result<Secret>()>> secrets; // by handle; asked each time
-    std::vector<std::string> egress;          // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
-    std::vector<std::string> files;           // granted: "ro:PATH", "ro:FOLDER/"
-    std::string files_root;                   // relative granted paths start here
-    std::vector<SectionSpec> sections;
-    std::vector<std::string> identifiers;     // authenticate: types it may give
-    Duration timeout = std::chrono::seconds(10); // one call at most
-    unsigned max_concurrency = 0;             // 0: the manifest's
-    std::size_t max_reply_bytes = 1 << 20;
-    Duration file_poll = std::chrono::seconds(1);
+  std::string name; // "crm"
+  PluginFile plugin;
+  std::string config; // JSON object for the plugin; secrets are {"secret": "HANDLE"} already
+  std::map<std::string, std::function<Result<Secret>()>> secrets; // by handle; asked each time
+  std::vector<std::string> egress; // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
+  std::vector<std::string> files;  // granted: "ro:PATH", "ro:FOLDER/"
+  std::string files_root;          // relative granted paths start here
+  std::vector<SectionSpec> sections;
+  std::vector<std::string> identifiers;        // authenticate: types it may give
+  Duration timeout = std::chrono::seconds(10); // one call at most
+  unsigned max_concurrency = 0;                // 0: the manifest's
+  std::size_t max_reply_bytes = 1 << 20;
+  Duration file_poll = std::chrono::seconds(1);
 };
 
 struct LookupRequest { // views and pointers live until the call is over
-    std::string tenant, purpose, actor, language, context_id, traceparent;
-    std::size_t section = 0;             // index into sections()
-    std::vector<Identifier> identifiers; // only what the section needs
-    std::string params = "{}";           // a JSON object, read strictly before
+  std::string tenant, purpose, actor, language, context_id, traceparent;
+  std::size_t section = 0;             // index into sections()
+  std::vector<Identifier> identifiers; // only what the section needs
+  std::string params = "{}";           // a JSON object, read strictly before
 };
 
 struct AuthenticateRequest {
-    std::string tenant, language, context_id;
-    std::string credential; // a JSON object, read strictly before
-    std::string state;
+  std::string tenant, language, context_id;
+  std::string credential; // a JSON object, read strictly before
+  std::string state;
 };
 
 struct Proof {
-    std::string issuer, subject, assurance;
-    std::vector<std::string> methods;
-    std::int64_t authenticated_at = 0; // unix seconds
-    std::optional<std::int64_t> expires_at;
-    std::vector<Identifier> identifiers;
+  std::string issuer, subject, assurance;
+  std::vector<std::string> methods;
+  std::int64_t authenticated_at = 0; // unix seconds
+  std::optional<std::int64_t> expires_at;
+  std::vector<Identifier> identifiers;
 };
 
 struct Rejected {
-    bool credential = false; // true: the credential proves nothing; false: the plugin or its upstream failed
-    Outcome outcome;         // of a failure
+  bool credential = false; // true: the credential proves nothing; false: the plugin or its upstream failed
+  Outcome outcome;         // of a failure
 };
 
 enum class State : std::uint8_t { ready = 1, stopped };
 
 struct Counts { // since start
-    std::uint64_t calls = 0, failures = 0, protocol_violations = 0, in_flight = 0, waiting = 0;
+  std::uint64_t calls = 0, failures = 0, protocol_violations = 0, in_flight = 0, waiting = 0;
 };
 
 class Connector {
  public:
-    // Loads (full path, RTLD_NOW | RTLD_LOCAL), creates and starts. May block: start-up and reload only.
-    // shapes: must hold every section's. Error: what the plugin or its file said, with the connector's name.
-    static Result<std::unique_ptr<Connector>> start(Settings settings, const json::Shapes& shapes,
-                                                    std::vector<Home*> homes, Log& log, Metrics& metrics);
-    virtual ~Connector() = default; // stop() must have returned
+  // Loads (full path, RTLD_NOW | RTLD_LOCAL), creates and starts. May block: start-up and reload only.
+  // shapes: must hold every section's. Error: what the plugin or its file said, with the connector's name.
+  static Result<std::unique_ptr<Connector>> start(Settings settings, const json::Shapes& shapes,
+                                                  std::vector<Home*> homes, Log& log, Metrics& metrics);
+  virtual ~Connector() = default; // stop() must have returned
 
-    virtual const Settings& settings() const = 0;
-    virtual Counts counts() const = 0;
-    virtual State state() const = 0;
+  virtual const Settings& settings() const = 0;
+  virtual Counts counts() const = 0;
+  virtual State state() const = 0;
 
-    using CallId = std::uint64_t; // 0: none
-    // [home's thread] done runs once on home's thread, perhaps before the call returns (an async plugin that answers
-    // from memory), at the latest shortly after min(deadline, timeout).  The caller keeps no timer for it: when the
-    // caller's own deadline has passed it may cancel().
-    virtual CallId lookup(LookupRequest request, Deadline deadline, Home& home, std::function<void(Outcome)> done) = 0;
-    virtual CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home,
-                                std::function<void(boost::system::result<Proof, Rejected>)> done) = 0;
-    // [the home's thread of that call] The answer is no longer awaited: done will not run. What the call was doing
-    // outside is cancelled; its late reply is counted and dropped.
-    virtual void cancel(CallId id) = 0;
+  using CallId = std::uint64_t; // 0: none
+  // [home's thread] done runs once on home's thread, perhaps before the call returns (an async plugin that answers
+  // from memory), at the latest shortly after min(deadline, timeout).  The caller keeps no timer for it: when the
+  // caller's own deadline has passed it may cancel().
+  virtual CallId lookup(LookupRequest request, Deadline deadline, Home& home, std::function<void(Outcome)> done) = 0;
+  virtual CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home,
+                              std::function<void(boost::system::result<Proof, Rejected>)> done) = 0;
+  // [the home's thread of that call] The answer is no longer awaited: done will not run. What the call was doing
+  // outside is cancelled; its late reply is counted and dropped.
+  virtual void cancel(CallId id) = 0;
 
-    // [not an I/O thread] Ends calls under way as unavailable, stops and destroys the plugin. Twice is fine.
-    virtual void stop() = 0;
+  // [not an I/O thread] Ends calls under way as unavailable, stops and destroys the plugin. Twice is fine.
+  virtual void stop() = 0;
 };
 
 } // namespace plugboard::connector

@@ -13,11 +13,11 @@
 namespace plugboard::connector {
 
 struct Home {
-    boost::asio::io_context& io;
-    http::Client& http;
-    json::Reader& reader;
-    const Clock& clock;
-    std::thread::id thread; // set by the thread itself when it starts to run `io`
+  boost::asio::io_context& io;
+  http::Client& http;
+  json::Reader& reader;
+  const Clock& clock;
+  std::thread::id thread; // set by the thread itself when it starts to run `io`
 };
 
 } // namespace plugboard::connector

@@ -14,16 +14,16 @@ namespace plugboard::connector {
 enum class Execution : std::uint8_t { async = 1, blocking };
 
 struct Manifest {
-    std::string name, version, summary, license;
-    bool lookup = false, authenticate = false; // operations
-    Execution execution = Execution::blocking;
-    unsigned max_concurrency = 1;
-    std::optional<std::string> sections_pointer;    // sections stand there in the configuration
-    std::string sections_text = "{}";               // else: here, as JSON
-    std::optional<std::string> identifiers_pointer; // authenticate: keys of the object that stands there
-    std::vector<std::string> identifiers;           // else: these
-    std::vector<std::string> egress, files;         // wished grants: patterns
-    std::shared_ptr<const json::Schema> config_schema;
+  std::string name, version, summary, license;
+  bool lookup = false, authenticate = false; // operations
+  Execution execution = Execution::blocking;
+  unsigned max_concurrency = 1;
+  std::optional<std::string> sections_pointer;    // sections stand there in the configuration
+  std::string sections_text = "{}";               // else: here, as JSON
+  std::optional<std::string> identifiers_pointer; // authenticate: keys of the object that stands there
+  std::vector<std::string> identifiers;           // else: these
+  std::vector<std::string> egress, files;         // wished grants: patterns
+  std::shared_ptr<const json::Schema> config_schema;
 };
 
 // text: {"manifest": {…}, "config_schema": {…}}. Error: malformed, with what is wrong where.

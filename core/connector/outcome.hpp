@@ -13,43 +13,43 @@
 namespace plugboard::connector {
 
 enum class Status : std::uint8_t {
-    ok = 1,
-    stale,
-    not_found,
-    timeout,
-    error,
-    unavailable,
-    invalid,
-    ambiguous,
-    skipped,
-    step_up_required,
-    denied,
+  ok = 1,
+  stale,
+  not_found,
+  timeout,
+  error,
+  unavailable,
+  invalid,
+  ambiguous,
+  skipped,
+  step_up_required,
+  denied,
 };
 
 enum class Reason : std::uint8_t {
-    none = 1, // ok, not_found, ambiguous, denied
-    deadline,
-    connector_timeout,
-    upstream_refused,
-    upstream_unauthorized,
-    upstream_rate_limited,
-    upstream_failed,
-    upstream_malformed,
-    unreachable,
-    egress_denied,
-    plugin_failed,
-    breaker_open,
-    plugin_crashed,
-    plugin_disabled,
-    plugin_revoked,
-    overloaded,
-    starting,
-    plugin_protocol,
-    shape,
-    too_large,
-    wrong_customer,
-    identifier_unknown,
-    identifier_unverified,
+  none = 1, // ok, not_found, ambiguous, denied
+  deadline,
+  connector_timeout,
+  upstream_refused,
+  upstream_unauthorized,
+  upstream_rate_limited,
+  upstream_failed,
+  upstream_malformed,
+  unreachable,
+  egress_denied,
+  plugin_failed,
+  breaker_open,
+  plugin_crashed,
+  plugin_disabled,
+  plugin_revoked,
+  overloaded,
+  starting,
+  plugin_protocol,
+  shape,
+  too_large,
+  wrong_customer,
+  identifier_unknown,
+  identifier_unverified,
 };
 
 std::string_view name_of(Status status);
@@ -57,14 +57,14 @@ std::string_view name_of(Reason reason);
 std::string_view title_of(Status status, Reason reason); // one short sentence for people
 
 struct Outcome {
-    Status status = Status::ok;
-    Reason reason = Reason::none;
-    std::string detail;              // for the caller: which identifier, which member; never a value or payload
-    std::string data;                // ok: a JSON object that was read strictly and follows its shape
-    std::vector<Identifier> yields;  // ok: declared types only
-    Duration retry_after{};          // 0: unknown
-    WallTime fetched_at{};           // ok
-    Duration took{};                 // from start to answer
+  Status status = Status::ok;
+  Reason reason = Reason::none;
+  std::string detail;             // for the caller: which identifier, which member; never a value or payload
+  std::string data;               // ok: a JSON object that was read strictly and follows its shape
+  std::vector<Identifier> yields; // ok: declared types only
+  Duration retry_after{};         // 0: unknown
+  WallTime fetched_at{};          // ok
+  Duration took{};                // from start to answer
 };
 
 } // namespace plugboard::connector

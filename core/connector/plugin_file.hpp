@@ -11,11 +11,11 @@
 namespace plugboard::connector {
 
 struct PluginFile {
-    std::string path; // absolute
-    Manifest manifest;
-    std::string build_id; // hex
-    std::string sha256;   // of the whole file, hex
-    int abi_major = 0, abi_minor = 0;
+  std::string path; // absolute
+  Manifest manifest;
+  std::string build_id; // hex
+  std::string sha256;   // of the whole file, hex
+  int abi_major = 0, abi_minor = 0;
 };
 
 // Error (malformed): what it is instead and what to do, "…/crm.so is not an ELF library", "was built for ABI 2.0; this

@@ -10,28 +10,29 @@
 namespace plugboard::connector {
 
 struct Need {
-    std::string type;
-    bool verified = false;
+  std::string type;
+  bool verified = false;
 };
 
 using NeedGroup = std::vector<Need>; // any one of it will do
 
 struct Echo {
-    std::string pointer; // into the section's data; a token * stands for every element
-    std::string type;    // the identifier that must stand there, if it was asked with
+  std::string pointer;      // into the section's data; a token * stands for every element
+  std::string type;         // the identifier that must stand there, if it was asked with
+  bool ignore_case = false; // as the published type compares
 };
 
 struct SectionSpec {
-    std::string name;  // "contact" of "crm.contact"
-    std::string shape; // "contact/v1"
-    std::string description;
-    std::vector<NeedGroup> needs; // every group must be met
-    std::vector<std::string> yields;
-    std::vector<Echo> echo;
+  std::string name;  // "contact" of "crm.contact"
+  std::string shape; // "contact/v1"
+  std::string description;
+  std::vector<NeedGroup> needs; // every group must be met
+  std::vector<std::string> yields;
+  std::vector<Echo> echo;
 };
 
-// Reads {NAME: declaration, …}. Faults with their pointers (below `at`) are appended; a section with faults is left out.
-// connector: ".x" in needs, yields and echo becomes "CONNECTOR.x".
+// Reads {NAME: declaration, …}. Faults with their pointers (below `at`) are appended; a section with faults is left
+// out. connector: ".x" in needs, yields and echo becomes "CONNECTOR.x".
 std::vector<SectionSpec> read_section_specs(const rapidjson::Value& object, std::string_view at,
                                             std::string_view connector, std::vector<json::Fault>& faults);
 

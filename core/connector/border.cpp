@@ -1,0 +1,79 @@
+#include "core/connector/border.hpp"
+
+#include "core/connector/abi_text.hpp"
+#include "core/connector/host_log.hpp"
+#include "core/connector/host_table.hpp"
+#include "core/connector/tally.hpp"
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace plugboard::connector {
+
+Border::Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes)
+    : frame_{make_host(), this}, max_reply_bytes_(max_reply_bytes), calls_(homes), turnstile_(places) {}
+
+Border& Border::of(const plugboard_host* host) {
+  static_assert(std::is_standard_layout_v<Frame> && offsetof(Frame, host) == 0);
+  return *reinterpret_cast<const Frame*>(host)->border;
+}
+
+void Border::open(const Services& services, std::vector<std::shared_ptr<Mailbox>> mailboxes) {
+  services_ = services;
+  mailboxes_ = std::move(mailboxes);
+}
+
+void Border::complete(plugboard_call* handle, const plugboard_reply* reply) {
+  const CallTable::Found found = calls_.take(handle);
+  const Gate::Pass pass(gate_);
+  if (!pass) {
+    ++after_end_;
+    return;
+  }
+  if (found.call == nullptr) return report_miss(services_, found.miss);
+  OpenCall& call = *found.call;
+  const bool awaited = !call.over;
+  if (awaited && send(call.home, Arrived{call.id, copy_reply(reply, max_reply_bytes_)})) {
+    answer_settled(call);
+    return;
+  }
+  services_.tally->late();
+  answer_settled(call);
+}
+
+void Border::threw(plugboard_call* handle) {
+  if (calls_.find(handle).call == nullptr) return;
+  plugboard_reply reply{};
+  reply.p = PLUGBOARD_PREFIX(plugboard_reply);
+  reply.status = PLUGBOARD_INTERNAL;
+  reply.message = str("its call() threw an exception");
+  complete(handle, &reply);
+}
+
+void Border::report_miss(const Services& services, CallTable::Miss miss) {
+  const bool twice = miss == CallTable::Miss::stale;
+  services.tally->violated(twice ? Violation::completed_twice : Violation::unknown_call);
+  services.log->noticed("plugin.protocol", twice ? "it completed a call that it had completed already"
+                                                 : "it completed something that never was a call");
+}
+
+void Border::expect_answer(OpenCall& call, bool blocking) {
+  call.holds = blocking ? 2 : 1;
+  call.answer_held = true;
+}
+
+void Border::answer_settled(OpenCall& call) {
+  if (call.answer_held.exchange(false)) release(call);
+}
+
+void Border::release(OpenCall& call) {
+  if (--call.holds == 0) leave();
+}
+
+void Border::leave() {
+  if (const auto next = turnstile_.leave())
+    static_cast<void>(send(next->home, Admitted{next->call})); // closed: its desk ends it in any case
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,176 @@
+#include "core/connector/desk.hpp"
+
+#include "core/connector/examine.hpp"
+
+#include <utility>
+
+namespace plugboard::connector {
+namespace {
+
+constexpr std::size_t kMostUnanswered = 4096; // calls that a plugin was given and never completed
+constexpr Duration kTooLongHere = std::chrono::milliseconds(50);
+
+} // namespace
+
+Desk::Desk(Office& office, Home& home, std::size_t index)
+    : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
+      exchanges_(home.http, *mailbox_),
+      deadlines_(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); }) {}
+
+Desk::CallPtr Desk::find(Connector::CallId id) const {
+  const auto found = calls_.find(id);
+  return found == calls_.end() ? nullptr : found->second;
+}
+
+Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
+  const Instant now = home_.clock.now();
+  const Deadline limit = Deadline::after(now, office_.settings.timeout);
+  call->id = (next_++ << 8) | index_;
+  call->home = index_;
+  call->started = now;
+  call->until = deadline.no_later_than(limit.at());
+  call->on_timeout = deadline.at() <= limit.at() ? Reason::deadline : Reason::connector_timeout;
+
+  if (closed_) return finish(*call, failed(Status::unavailable, Reason::plugin_disabled)), 0;
+  if (call->until.passed(now)) return finish(*call, failed(Status::timeout, call->on_timeout)), 0;
+  Turnstile& turnstile = office_.border.turnstile();
+  if (office_.border.calls().size() >= kMostUnanswered + turnstile.places()) {
+    office_.log.noticed("plugin.protocol", "it keeps thousands of calls that it never completed: no more are given to "
+                                           "it; mend the plugin and restart");
+    return finish(*call, failed(Status::unavailable, Reason::overloaded)), 0;
+  }
+  const Turnstile::Entry entry = turnstile.enter({index_, call->id});
+  if (!entry.admitted && entry.ticket == 0)
+    return finish(*call, failed(Status::unavailable, Reason::overloaded, "too many calls wait already")), 0;
+
+  call->ticket = entry.ticket;
+  const Connector::CallId id = call->id;
+  calls_.emplace(id, call);
+  deadlines_.add(call->until, id);
+  office_.tally.running(turnstile.running(), turnstile.waiting());
+  if (entry.admitted) start(call);
+  return id;
+}
+
+void Desk::start(const CallPtr& call) {
+  call->ticket = 0;
+  office_.border.expect_answer(*call, office_.pool != nullptr);
+  call->request.deadline_ns = call->until.left(home_.clock.now()).count();
+  call->handle = office_.border.calls().put(call);
+  if (office_.pool != nullptr)
+    call_elsewhere(call);
+  else
+    call_here(*call);
+}
+
+void Desk::call_here(OpenCall& call) {
+  const Instant before = home_.clock.now();
+  {
+    const Mailbox::Visit visit(*mailbox_);
+    if (!office_.plugin->call(call.request, call.handle)) office_.border.threw(call.handle);
+  }
+  const Duration took = home_.clock.now() - before;
+  if (took > kTooLongHere)
+    office_.log.noticed("plugin.blocks", "its manifest says async, but it kept a thread of the hub for " +
+                                             std::to_string(milliseconds(took)) + " ms: make it \"blocking\"");
+  mailbox_->deliver();
+}
+
+void Desk::call_elsewhere(const CallPtr& call) {
+  office_.pool->run([&office = office_, call, handle = call->handle] {
+    if (call->over)
+      static_cast<void>(office.border.calls().take(handle)); // its time passed before its turn came
+    else if (!office.plugin->call(call->request, handle))
+      office.border.threw(handle);
+    office.border.release(*call);
+  });
+}
+
+void Desk::receive(Message message) {
+  if (auto* reply = std::get_if<Arrived>(&message)) return arrived(std::move(*reply));
+  if (auto* place = std::get_if<Admitted>(&message)) return admitted(*place);
+  asked(std::move(std::get<std::unique_ptr<Exchange>>(message)));
+}
+
+void Desk::arrived(Arrived arrived) {
+  const CallPtr call = find(arrived.call);
+  if (call == nullptr) return office_.tally.late();
+  forget(*call);
+  judge(*call, std::move(arrived.reply));
+}
+
+void Desk::admitted(Admitted admitted) {
+  const CallPtr call = find(admitted.call);
+  if (call != nullptr && !closed_ && !call->until.passed(home_.clock.now())) return start(call);
+  office_.border.leave();                 // too late for it: the next, please
+  if (call == nullptr || closed_) return; // over already, or about to be
+  forget(*call);
+  finish(*call, failed(Status::timeout, call->on_timeout));
+}
+
+void Desk::asked(std::unique_ptr<Exchange> exchange) {
+  const CallPtr call = find(exchange->call);
+  if (closed_ || (exchange->call != 0 && call == nullptr)) return exchanges_.refuse(std::move(exchange));
+  const std::uint64_t id = exchanges_.begin(std::move(exchange));
+  if (call != nullptr && id != 0) call->exchanges.push_back(id);
+}
+
+void Desk::time_passed(Connector::CallId id) {
+  const CallPtr call = find(id);
+  if (call == nullptr) return;
+  forget(*call);
+  withdraw(*call);
+  finish(*call, failed(Status::timeout, call->on_timeout));
+}
+
+void Desk::cancel(Connector::CallId id) {
+  const CallPtr call = find(id);
+  if (call == nullptr) return;
+  call->lookup_done = nullptr;
+  call->authenticate_done = nullptr;
+  forget(*call);
+  withdraw(*call);
+  office_.tally.running(office_.border.turnstile().running(), office_.border.turnstile().waiting());
+}
+
+void Desk::close() {
+  closed_ = true;
+  mailbox_->finish();
+  while (!calls_.empty()) {
+    const CallPtr call = calls_.begin()->second;
+    forget(*call);
+    withdraw(*call);
+    finish(*call, failed(Status::unavailable, Reason::plugin_disabled));
+  }
+  exchanges_.cancel_all();
+}
+
+void Desk::forget(OpenCall& call) {
+  call.over = true;
+  deadlines_.remove(call.until, call.id);
+  calls_.erase(call.id);
+}
+
+void Desk::withdraw(OpenCall& call) {
+  if (call.handle == nullptr) { // false: it was admitted, and admitted() will give the place back
+    static_cast<void>(office_.border.turnstile().give_up(call.ticket));
+    return;
+  }
+  office_.border.answer_settled(call);
+  if (office_.border.calls().find(call.handle).call != nullptr) {
+    if (office_.hints != nullptr) {
+      office_.hints->run([plugin = office_.plugin, handle = call.handle] { plugin->cancel(handle); });
+    } else {
+      const Mailbox::Visit visit(*mailbox_);
+      office_.plugin->cancel(call.handle);
+    }
+  }
+  cancel_exchanges(call);
+  mailbox_->deliver();
+}
+
+void Desk::cancel_exchanges(OpenCall& call) {
+  for (const std::uint64_t id : std::exchange(call.exchanges, {})) exchanges_.cancel(id);
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,38 @@
+// Turns what a plugin answered into the contract's words. Everything in it is tainted until it passed here: read
+// strictly, held against shape, echo and declared identifiers. Pure but for the reader. [the home's thread]
+#pragma once
+
+#include "core/connector/connector.hpp"
+#include "core/connector/reply.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace plugboard::connector {
+
+struct Asked { // what a reply is held against
+  std::string_view connector;
+  const SectionSpec& section;
+  const json::Shape& shape;
+  const std::vector<Identifier>& identifiers;
+};
+
+// Neither sets fetched_at nor took.  `why` is for the log: what exactly was wrong, in the reader's or the shape's
+// words.
+Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, std::string& why);
+
+using Proven = boost::system::result<Proof, Rejected>;
+// types: those that an authentication may yield.
+Proven examine_proof(Reply reply, std::string_view connector, const std::vector<std::string>& types,
+                     json::Reader& reader, std::string& why);
+
+// The inner parts that both share.
+Outcome failed(Status status, Reason reason, std::string detail = {});
+// What the status code alone says; ok with reason none: there is something to read.
+Outcome outcome_of(const Reply& reply, bool is_lookup);
+// What is wrong with the identifiers, or "": then they are moved to `out`, but for those that stand for nobody.
+std::string take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,
+                             std::vector<Identifier>& out);
+
+} // namespace plugboard::connector

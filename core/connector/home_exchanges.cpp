@@ -1,0 +1,100 @@
+#include "core/connector/home_exchanges.hpp"
+
+#include "core/connector/abi_text.hpp"
+#include "core/connector/guard.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace plugboard::connector {
+namespace {
+
+std::int32_t error_of(Code code) {
+  switch (code) {
+  case Code::unreachable:
+    return PLUGBOARD_UNREACHABLE;
+  case Code::timeout:
+    return PLUGBOARD_TIMEOUT;
+  case Code::too_large:
+    return PLUGBOARD_TOO_LARGE;
+  case Code::malformed:
+    return PLUGBOARD_UPSTREAM_MALFORMED;
+  case Code::cancelled:
+    return PLUGBOARD_CANCELLED;
+  case Code::overloaded:
+    return PLUGBOARD_BUSY;
+  default:
+    return PLUGBOARD_FAILED;
+  }
+}
+
+} // namespace
+
+std::uint64_t HomeExchanges::begin(std::unique_ptr<Exchange> exchange) {
+  if (exchange->denied) {
+    const std::string what = "the hub does not let this connector reach " + exchange->request.url.origin.host +
+                             ": grant it under grants.egress, if the plugin's manifest asks for it";
+    fail_with(*exchange, PLUGBOARD_EGRESS_DENIED, what);
+    return 0;
+  }
+  const std::uint64_t id = next_++;
+  http::Call request = std::move(exchange->request);
+  Sent& sent = sent_[id];
+  sent.exchange = std::move(exchange);
+  sent.client_id = client_.send(std::move(request), [this, id](const Result<http::Answer>& got) { answered(id, got); });
+  return id;
+}
+
+void HomeExchanges::refuse(std::unique_ptr<Exchange> exchange) {
+  fail_with(*exchange, PLUGBOARD_CANCELLED, "the call is over");
+}
+
+void HomeExchanges::cancel(std::uint64_t id) {
+  const auto found = sent_.find(id);
+  if (found != sent_.end()) client_.cancel(found->second.client_id); // answers it, through answered()
+}
+
+void HomeExchanges::cancel_all() {
+  std::vector<std::uint64_t> ids;
+  ids.reserve(sent_.size());
+  for (const auto& [id, sent] : sent_) ids.push_back(id);
+  for (std::uint64_t id : ids) cancel(id);
+}
+
+void HomeExchanges::answered(std::uint64_t id, const Result<http::Answer>& got) {
+  const auto node = sent_.extract(id);
+  if (!node.empty()) answer(*node.mapped().exchange, got);
+}
+
+void HomeExchanges::answer(const Exchange& exchange, const Result<http::Answer>& got) {
+  if (!got) return fail_with(exchange, error_of(got.error().code), got.error().message);
+  std::vector<plugboard_http_header> headers;
+  headers.reserve(got->headers.size());
+  for (const http::Header& header : got->headers) headers.push_back({str(header.name), str(header.value)});
+  plugboard_http_response response{};
+  response.p = PLUGBOARD_PREFIX(plugboard_http_response);
+  response.error = PLUGBOARD_OK;
+  response.status = got->status;
+  response.headers = headers.data();
+  response.header_count = headers.size();
+  response.body = str(got->body);
+  respond(exchange, response);
+}
+
+void HomeExchanges::fail_with(const Exchange& exchange, std::int32_t error, std::string_view message) {
+  plugboard_http_response response{};
+  response.p = PLUGBOARD_PREFIX(plugboard_http_response);
+  response.error = error;
+  response.message = str(message);
+  respond(exchange, response);
+}
+
+void HomeExchanges::respond(const Exchange& exchange, const plugboard_http_response& response) {
+  {
+    const Mailbox::Visit visit(mailbox_);
+    static_cast<void>(guarded([&] { exchange.on_response(exchange.user, &response); })); // its call then times out
+  }
+  mailbox_.deliver();
+}
+
+} // namespace plugboard::connector

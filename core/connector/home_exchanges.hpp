@@ -1,0 +1,38 @@
+// plugboard.host.http/1, the half that runs on the home's thread: sends, answers each exchange exactly once, cancels
+// those that nobody waits for. Owned by a desk. [the home's thread]
+#pragma once
+
+#include "core/connector/exchange.hpp"
+#include "core/connector/mailbox.hpp"
+
+#include <unordered_map>
+
+namespace plugboard::connector {
+
+class HomeExchanges {
+ public:
+  HomeExchanges(http::Client& client, Mailbox& mailbox) : client_(client), mailbox_(mailbox) {}
+
+  std::uint64_t begin(std::unique_ptr<Exchange> exchange); // 0: answered already
+  void refuse(std::unique_ptr<Exchange> exchange);         // answers it as cancelled, without sending
+  void cancel(std::uint64_t id);                           // answered as cancelled, if it is not answered yet
+  void cancel_all();
+
+ private:
+  struct Sent {
+    std::unique_ptr<Exchange> exchange;
+    http::Client::Id client_id = 0;
+  };
+
+  void answered(std::uint64_t id, const Result<http::Answer>& answer);
+  void answer(const Exchange& exchange, const Result<http::Answer>& answer);
+  void fail_with(const Exchange& exchange, std::int32_t error, std::string_view message);
+  void respond(const Exchange& exchange, const plugboard_http_response& response);
+
+  http::Client& client_;
+  Mailbox& mailbox_;
+  std::unordered_map<std::uint64_t, Sent> sent_;
+  std::uint64_t next_ = 1;
+};
+
+} // namespace plugboard::connector

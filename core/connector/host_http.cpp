@@ -1,0 +1,118 @@
+#include "core/connector/host_http.hpp"
+
+#include "core/connector/abi_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace plugboard::connector {
+namespace {
+
+constexpr std::size_t kMostHeaders = 128;
+constexpr std::size_t kMostHeaderText = 16 * 1024;
+constexpr std::size_t kMostBodyBytes = 1 << 20; // of an answer; the hub's limit
+constexpr std::size_t kMostRequestBytes = 8 << 20;
+constexpr Duration kTimeWithoutCall = std::chrono::seconds(10);
+
+bool is_token(std::string_view text) { // RFC 9110
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_field_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && byte != '\t') || byte == 0x7f;
+  });
+}
+
+bool is_the_hubs(std::string_view lower_case_name) { // headers that decide where a message ends and who it is for
+  constexpr std::array<std::string_view, 9> kOurs{
+      "host",       "content-length", "connection", "transfer-encoding", "upgrade", "te", "proxy-connection",
+      "keep-alive", "trailer"};
+  return std::find(kOurs.begin(), kOurs.end(), lower_case_name) != kOurs.end();
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+Result<http::Headers> read_headers(const plugboard_http_request& request) {
+  if (request.header_count > kMostHeaders || (request.header_count > 0 && request.headers == nullptr))
+    return fail(Code::invalid_argument, "too many headers, or none where some are counted");
+  http::Headers headers;
+  for (std::size_t i = 0; i < request.header_count; ++i) {
+    const plugboard_http_header& header = request.headers[i];
+    if (!is_readable(header.name) || !is_readable(header.value) || header.name.size > kMostHeaderText ||
+        header.value.size > kMostHeaderText)
+      return fail(Code::invalid_argument, "a header without text, or too long");
+    std::string name = lower(view(header.name));
+    if (!is_token(name) || !is_field_value(view(header.value)))
+      return fail(Code::invalid_argument, "a header with a character that no header has");
+    if (is_the_hubs(name)) return fail(Code::invalid_argument, "header " + name + " is the hub's to set");
+    headers.push_back({std::move(name), std::string(view(header.value))});
+  }
+  return headers;
+}
+
+} // namespace
+
+std::int32_t HostHttp::unusable(std::string_view why) const {
+  log_.noticed("plugin.http_unusable", why);
+  return PLUGBOARD_FAILED;
+}
+
+Result<http::Call> HostHttp::read(const plugboard_http_request& request) const {
+  if (!is_readable(request.method) || !is_readable(request.url) || !is_readable(request.body) ||
+      request.method.size > 32 || request.url.size > kMostHeaderText || request.body.size > kMostRequestBytes)
+    return fail(Code::invalid_argument, "method, URL or body has no text, or is too long");
+  http::Call call;
+  call.method = view(request.method);
+  if (!is_token(call.method) || call.method == "CONNECT" || call.method == "TRACE")
+    return fail(Code::invalid_argument, "this method can't be used");
+  auto url = http::parse_url(view(request.url));
+  if (!url) return url.error();
+  call.url = std::move(*url);
+  auto headers = read_headers(request);
+  if (!headers) return headers.error();
+  call.headers = std::move(*headers);
+  call.body = view(request.body);
+  const std::uint64_t most = request.max_body_bytes == 0 ? kMostBodyBytes : request.max_body_bytes;
+  call.max_body_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(most, kMostBodyBytes));
+  return call;
+}
+
+std::int32_t HostHttp::send(const plugboard_http_request* raw, void* user, OnResponse on_response) const {
+  plugboard_http_request request;
+  if (!read_struct(raw, sizeof request, request) || on_response == nullptr)
+    return unusable("send() was not given a plugboard_http_request and a function for the response");
+  auto call = read(request);
+  if (!call) return unusable(call.error().message);
+
+  auto exchange = std::make_unique<Exchange>();
+  std::size_t home = 0;
+  // With a call and no limit of its own it ends when the call does: that is one timer, and one reason, less.
+  Deadline until = request.call != nullptr ? Deadline::never() : Deadline::after(clock_.now(), kTimeWithoutCall);
+  if (request.timeout_ns > 0) until = Deadline::after(clock_.now(), Duration(request.timeout_ns));
+  if (request.call != nullptr) {
+    const auto found = border_.calls().find(request.call);
+    if (found.call == nullptr) return PLUGBOARD_CANCELLED; // completed already
+    home = found.call->home;
+    exchange->call = found.call->id;
+    if (until.at() >= found.call->until.at()) until = Deadline::never();
+  }
+  exchange->request = std::move(*call);
+  exchange->request.deadline = until;
+  exchange->denied = !egress_.allows(exchange->request.url.origin);
+  exchange->user = user;
+  exchange->on_response = on_response;
+  return border_.send(home, std::move(exchange)) ? PLUGBOARD_OK : PLUGBOARD_CANCELLED;
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,70 @@
+#include "core/connector/host_table.hpp"
+
+#include "core/connector/abi_text.hpp"
+#include "core/connector/border.hpp"
+#include "core/connector/host_files.hpp"
+#include "core/connector/host_http.hpp"
+#include "core/connector/host_log.hpp"
+#include "core/connector/host_secrets.hpp"
+
+#include <string_view>
+
+namespace plugboard::connector {
+namespace {
+
+using Services = Border::Services;
+using Receive = void (*)(void* user, plugboard_str text);
+
+std::int32_t gone() {
+  return PLUGBOARD_CANCELLED;
+} // the connector was stopped
+
+void log(const plugboard_host* self, std::int32_t level, plugboard_str message) noexcept {
+  if (!is_readable(message)) return;
+  Border::of(self).inside([&](const Services& services) { services.log->said(level, view(message)); }, [] {});
+}
+
+void complete(const plugboard_host* self, plugboard_call* call, const plugboard_reply* reply) noexcept {
+  Border::of(self).complete(call, reply);
+}
+
+std::int32_t http_send(const plugboard_host* self, const plugboard_http_request* request, void* user,
+                       HostHttp::OnResponse on_response) noexcept {
+  return Border::of(self).inside(
+      [&](const Services& services) { return services.http->send(request, user, on_response); }, gone);
+}
+
+std::int32_t files_watch(const plugboard_host* self, plugboard_str path, void* user, Receive changed) noexcept {
+  return Border::of(self).inside([&](const Services& services) { return services.files->watch(path, user, changed); },
+                                 gone);
+}
+
+std::int32_t files_locate(const plugboard_host* self, plugboard_str path, void* user, Receive receive) noexcept {
+  return Border::of(self).inside([&](const Services& services) { return services.files->locate(path, user, receive); },
+                                 gone);
+}
+
+std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void* user, Receive receive) noexcept {
+  return Border::of(self).inside([&](const Services& services) { return services.secrets->get(handle, user, receive); },
+                                 gone);
+}
+
+constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
+constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
+constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
+
+const void* extension(const plugboard_host*, const char* id) noexcept {
+  const std::string_view asked = id == nullptr ? "" : id;
+  if (asked == PLUGBOARD_HOST_HTTP_V1) return &kHttp;
+  if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
+  if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
+  return nullptr;
+}
+
+} // namespace
+
+plugboard_host make_host() {
+  return {PLUGBOARD_PREFIX(plugboard_host), &log, &complete, &extension};
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,175 @@
+#include "core/connector/manifest.hpp"
+
+#include "core/base/ids.hpp"
+#include "core/connector/semver.hpp"
+#include "core/json/pointer.hpp"
+
+namespace plugboard::connector {
+namespace {
+
+using rapidjson::Value;
+
+constexpr unsigned kMostConcurrency = 1024;
+
+// Reads the members of the manifest one by one; the first fault sticks.
+class ManifestReader {
+ public:
+  explicit ManifestReader(const Value& manifest) : root_(manifest) {}
+
+  Result<Manifest> read() {
+    Manifest manifest;
+    read_names(manifest);
+    read_operations(manifest);
+    read_execution(manifest);
+    read_sections(manifest);
+    read_identifiers(manifest);
+    read_grants(manifest);
+    refuse_unknown(root_, "",
+                   {"name", "version", "summary", "license", "operations", "execution", "max_concurrency", "sections",
+                    "identifiers", "grants", "$schema"});
+    if (!fault_.empty()) return fail(Code::malformed, "its manifest: " + fault_);
+    return manifest;
+  }
+
+ private:
+  void fault(const std::string& what) {
+    if (fault_.empty()) fault_ = what;
+  }
+
+  const Value* take(const char* key) const { return json::member(root_, key); }
+
+  std::string text(const char* key) {
+    const Value* value = take(key);
+    if (value != nullptr && value->IsString() && value->GetStringLength() > 0)
+      return std::string(json::text_of(*value));
+    fault(std::string("/") + key + ": must be a string, and not empty");
+    return {};
+  }
+
+  void read_names(Manifest& manifest) {
+    manifest.name = text("name");
+    manifest.version = text("version");
+    manifest.summary = text("summary");
+    if (take("license") != nullptr) manifest.license = text("license");
+    if (!is_connector_name(manifest.name))
+      fault("/name: must be a small letter, then up to 31 small letters, digits or _");
+    if (!SemVer::parse(manifest.version)) fault("/version: must be like \"1.0.0\" (semver.org)");
+  }
+
+  void read_operations(Manifest& manifest) {
+    for (const std::string& operation : strings(take("operations"), "/operations")) {
+      if (operation == "lookup")
+        manifest.lookup = true;
+      else if (operation == "authenticate")
+        manifest.authenticate = true;
+      else
+        fault("/operations: this hub knows \"lookup\" and \"authenticate\", not \"" + operation + "\"");
+    }
+    if (!manifest.lookup && !manifest.authenticate)
+      fault("/operations: must name what the plugin can be asked: \"lookup\", \"authenticate\"");
+  }
+
+  void read_execution(Manifest& manifest) {
+    const std::string execution = text("execution");
+    if (execution == "async")
+      manifest.execution = Execution::async;
+    else if (execution != "blocking")
+      fault("/execution: must be \"async\" or \"blocking\"");
+    const Value* most = take("max_concurrency");
+    if (most == nullptr) return;
+    if (!most->IsUint() || most->GetUint() < 1 || most->GetUint() > kMostConcurrency)
+      return fault("/max_concurrency: must be a whole number from 1 to " + std::to_string(kMostConcurrency));
+    manifest.max_concurrency = most->GetUint();
+  }
+
+  void read_sections(Manifest& manifest) {
+    const Value* sections = take("sections");
+    if (sections == nullptr) {
+      if (manifest.lookup) fault("/sections: a plugin that looks up says its sections, or where they are configured");
+    } else if (json::member(*sections, "from_config") != nullptr) {
+      manifest.sections_pointer = place(*sections, "/sections");
+    } else if (sections->IsObject()) {
+      manifest.sections_text = json::to_text(*sections);
+    } else {
+      fault("/sections: must be an object of sections, or {\"from_config\": POINTER} where they are configured");
+    }
+  }
+
+  void read_identifiers(Manifest& manifest) {
+    const Value* identifiers = take("identifiers");
+    if (identifiers == nullptr) {
+      if (manifest.authenticate) fault("/identifiers: a plugin that authenticates says what identifiers it may give");
+    } else if (json::member(*identifiers, "from_config") != nullptr) {
+      manifest.identifiers_pointer = place(*identifiers, "/identifiers");
+    } else {
+      manifest.identifiers = strings(identifiers, "/identifiers");
+    }
+  }
+
+  void read_grants(Manifest& manifest) {
+    const Value* grants = take("grants");
+    if (grants == nullptr) return;
+    if (!grants->IsObject()) return fault("/grants: must be an object: {\"egress\": […], \"files\": […]}");
+    refuse_unknown(*grants, "/grants", {"egress", "files"});
+    if (const Value* egress = json::member(*grants, "egress")) manifest.egress = strings(egress, "/grants/egress");
+    if (const Value* files = json::member(*grants, "files")) manifest.files = strings(files, "/grants/files");
+  }
+
+  std::string place(const Value& object, const std::string& at) { // {"from_config": a JSON Pointer}
+    refuse_unknown(object, at, {"from_config"});
+    const std::string text(json::text_of(*json::member(object, "from_config")));
+    if (text.empty() || !json::pointer_tokens(text))
+      fault(at + "/from_config: must be a JSON Pointer into the configuration, such as \"/sections\"");
+    return text;
+  }
+
+  std::vector<std::string> strings(const Value* list, const std::string& at) {
+    std::vector<std::string> texts;
+    if (list == nullptr || !list->IsArray()) {
+      fault(at + ": must be a list of strings");
+      return texts;
+    }
+    for (const Value& item : list->GetArray()) {
+      if (!item.IsString() || item.GetStringLength() == 0)
+        fault(at + ": must be a list of strings, none of them empty");
+      texts.emplace_back(json::text_of(item));
+    }
+    return texts;
+  }
+
+  void refuse_unknown(const Value& object, const std::string& at, std::initializer_list<std::string_view> known) {
+    for (const auto& entry : object.GetObject()) {
+      const auto key = json::text_of(entry.name);
+      bool found = false;
+      for (std::string_view name : known) found = found || name == key;
+      if (!found) fault(json::pointer_append(at, key) + ": this hub does not know this member");
+    }
+  }
+
+  const Value& root_;
+  std::string fault_;
+};
+
+} // namespace
+
+Result<Manifest> parse_manifest(std::string_view text) {
+  const json::Document document = json::read_document(text, false);
+  if (!document.faults.empty()) {
+    const json::Fault& first = document.faults.front();
+    return fail(Code::malformed, "its manifest is no JSON that can be relied on: " + first.pointer +
+                                     (first.pointer.empty() ? "" : ": ") + first.message);
+  }
+  const rapidjson::Value* manifest = json::member(document.tree, "manifest");
+  const rapidjson::Value* schema = json::member(document.tree, "config_schema");
+  if (manifest == nullptr || !manifest->IsObject() || schema == nullptr || !schema->IsObject())
+    return fail(Code::malformed, "its note must hold {\"manifest\": {…}, \"config_schema\": {…}}: build it with "
+                                 "plugboard_add_plugin()");
+  auto read = ManifestReader(*manifest).read();
+  if (!read) return read.error();
+  auto compiled = json::Schema::compile(json::to_text(*schema));
+  if (!compiled) return fail(Code::malformed, "its config_schema: " + compiled.error().message);
+  read->config_schema = std::make_shared<const json::Schema>(std::move(*compiled));
+  return read;
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,42 @@
+#include "core/connector/open_call.hpp"
+
+#include "core/connector/abi_text.hpp"
+
+#include <utility>
+
+namespace plugboard::connector {
+
+OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone done)
+    : lookup_done(std::move(done)), asked_(std::move(lookup)), section_(section) {
+  const auto& asked = std::get<LookupRequest>(asked_);
+  request.p = PLUGBOARD_PREFIX(plugboard_request);
+  request.operation = PLUGBOARD_LOOKUP;
+  request.tenant = str(asked.tenant);
+  request.section = str(section_);
+  request.purpose = str(asked.purpose);
+  request.actor = str(asked.actor);
+  request.language = str(asked.language);
+  request.context_id = str(asked.context_id);
+  request.traceparent = str(asked.traceparent);
+  request.params = str(asked.params);
+  identifiers_.reserve(asked.identifiers.size());
+  for (const Identifier& one : asked.identifiers)
+    identifiers_.push_back({str(one.type), str(one.value), str(one.source), one.verified ? 1U : 0U, 0});
+  request.identifiers = identifiers_.data();
+  request.identifier_count = identifiers_.size();
+}
+
+OpenCall::OpenCall(AuthenticateRequest authenticate, AuthenticateDone done)
+    : authenticate_done(std::move(done)), asked_(std::move(authenticate)) {
+  const auto& asked = std::get<AuthenticateRequest>(asked_);
+  request.p = PLUGBOARD_PREFIX(plugboard_request);
+  request.operation = PLUGBOARD_AUTHENTICATE;
+  request.tenant = str(asked.tenant);
+  request.language = str(asked.language);
+  request.context_id = str(asked.context_id);
+  request.params = str("{}");
+  request.credential = str(asked.credential);
+  request.state = str(asked.state);
+}
+
+} // namespace plugboard::connector

@@ -1,0 +1,59 @@
+// One call under way. Owned by the hub and shared: by its desk until it is over, by the handle that the plugin holds
+// until it is completed, by the thread of a blocking plugin until that returns. The last owner may be a plugin's thread
+// long after the io_context is gone, so it owns no Asio object.
+#pragma once
+
+#include "core/connector/connector.hpp"
+
+#include <plugboard/abi.h>
+
+#include <atomic>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+namespace plugboard::connector {
+
+using LookupDone = std::function<void(Outcome)>;
+using AuthenticateDone = std::function<void(boost::system::result<Proof, Rejected>)>;
+
+class OpenCall {
+ public:
+  OpenCall(LookupRequest lookup, std::string_view section, LookupDone done);
+  OpenCall(AuthenticateRequest authenticate, AuthenticateDone done);
+  OpenCall(const OpenCall&) = delete;
+  OpenCall& operator=(const OpenCall&) = delete;
+
+  bool is_lookup() const { return std::holds_alternative<LookupRequest>(asked_); }
+
+  const LookupRequest& lookup() const { return std::get<LookupRequest>(asked_); }
+
+  // The views in it live as long as this object. [read-only once the plugin was called]
+  plugboard_request request{};
+
+  // Set before the plugin sees the call, then read-only.
+  Connector::CallId id = 0;
+  std::size_t home = 0; // index
+  Deadline until = Deadline::never();
+  Reason on_timeout = Reason::deadline; // which limit `until` is
+  Instant started{};
+  plugboard_call* handle = nullptr; // null: the plugin was not called yet
+
+  // [any thread]
+  std::atomic<bool> over = false;        // nobody waits for the answer any more
+  std::atomic<bool> answer_held = false; // the place at the turnstile is held for an answer to come
+  std::atomic<int> holds = 0;            // reasons why the place is still taken; see Border::release
+
+  // [the home's thread]
+  std::uint64_t ticket = 0;             // while it waits at the turnstile
+  std::vector<std::uint64_t> exchanges; // HTTP on its behalf
+  LookupDone lookup_done;
+  AuthenticateDone authenticate_done;
+
+ private:
+  std::variant<LookupRequest, AuthenticateRequest> asked_;
+  std::string section_; // lookup: the section's own name
+  std::vector<plugboard_identifier> identifiers_;
+};
+
+} // namespace plugboard::connector

@@ -1,0 +1,117 @@
+#include "core/connector/plugged.hpp"
+
+#include "core/base/assert.hpp"
+#include "core/connector/forever.hpp"
+#include "core/connector/on_home.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plugboard::connector {
+namespace {
+
+constexpr std::size_t kMostThreads = 256; // of one blocking connector
+
+std::size_t places(const Settings& settings) {
+  std::size_t most = settings.plugin.manifest.max_concurrency;
+  if (settings.max_concurrency > 0) most = std::min<std::size_t>(most, settings.max_concurrency);
+  if (settings.plugin.manifest.execution == Execution::blocking) most = std::min(most, kMostThreads);
+  return std::max<std::size_t>(most, 1);
+}
+
+Border& make_border(const Settings& settings, std::size_t homes) {
+  return keep_for_ever(std::make_unique<Border>(homes, places(settings), settings.max_reply_bytes));
+}
+
+} // namespace
+
+Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
+    : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)),
+      log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
+      border_(make_border(settings_, homes_.size())), http_(border_, std::move(parts.egress), log_, homes_[0]->clock),
+      secrets_(settings_, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
+  for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
+  if (settings_.plugin.manifest.execution == Execution::async) return;
+  pool_ = std::make_unique<Pool>(places(settings_));
+  hints_ = std::make_unique<Pool>(1);
+  office_.pool = pool_.get();
+  office_.hints = hints_.get();
+}
+
+Plugged::~Plugged() {
+  stop();
+}
+
+Result<void> Plugged::open_files(const std::vector<std::string>& granted) {
+  auto files = HostFiles::make(granted, settings_.files_root, settings_.file_poll, log_);
+  if (!files) return files.error();
+  files_ = std::move(*files);
+  return {};
+}
+
+Result<void> Plugged::plug(std::unique_ptr<Runner> runner) {
+  std::vector<std::shared_ptr<Mailbox>> mailboxes;
+  for (const auto& desk : desks_) mailboxes.push_back(desk->mailbox());
+  border_.open({&log_, &tally_, &http_, files_.get(), &secrets_}, std::move(mailboxes));
+  auto plugin = PluginInstance::make(std::move(runner), border_.host(), settings_.config);
+  if (!plugin) return plugin.error();
+  plugin_ = std::move(*plugin);
+  office_.plugin = plugin_.get();
+  files_->start();
+  return {};
+}
+
+Counts Plugged::counts() const {
+  Counts counts = tally_.counts();
+  counts.protocol_violations += border_.after_end();
+  counts.in_flight = border_.turnstile().running();
+  counts.waiting = border_.turnstile().waiting();
+  return counts;
+}
+
+Desk& Plugged::desk_of(const Home& home) {
+  const auto found = std::find(homes_.begin(), homes_.end(), &home);
+  PLUGBOARD_ASSERT(found != homes_.end()); // a home that this connector was not started with
+  return *desks_[static_cast<std::size_t>(found - homes_.begin())];
+}
+
+Connector::CallId Plugged::lookup(LookupRequest request, Deadline deadline, Home& home, LookupDone done) {
+  PLUGBOARD_ASSERT(request.section < settings_.sections.size());
+  const std::string& section = settings_.sections[request.section].name;
+  return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), section, std::move(done)), deadline);
+}
+
+Connector::CallId Plugged::authenticate(AuthenticateRequest request, Deadline deadline, Home& home,
+                                        AuthenticateDone done) {
+  return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
+}
+
+void Plugged::cancel(CallId id) {
+  if (id != 0) desks_.at(Desk::home_of(id))->cancel(id);
+}
+
+void Plugged::stop() {
+  state_ = State::stopped;
+  std::call_once(taken_apart_, [this] { take_apart(); });
+}
+
+void Plugged::close_desks() {
+  for (const auto& desk : desks_) desk->mailbox()->close(); // all first: a place that one gives back starts no call
+  for (std::size_t i = 0; i < desks_.size(); ++i) run_on_home(*homes_[i], [&] { desks_[i]->close(); });
+}
+
+void Plugged::take_apart() {
+  if (files_ != nullptr) files_->stop(); // first: no changed() may come while or after the plugin stops
+  close_desks();
+  if (plugin_ != nullptr && !plugin_->stop()) log_.noticed("plugin.protocol", "its stop() threw an exception");
+  if (pool_ != nullptr) pool_->join(); // a blocking call returns now, or never: then the daemon's patience decides
+  if (hints_ != nullptr) hints_->join();
+  for (std::size_t left = border_.calls().size(); left > 0; --left) tally_.violated(Violation::never_completed);
+  if (const std::size_t left = border_.calls().size(); left > 0)
+    log_.noticed("plugin.protocol", "it stopped with " + std::to_string(left) + " calls that it never completed");
+  if (plugin_ != nullptr && !plugin_->destroy()) log_.noticed("plugin.protocol", "its destroy() threw an exception");
+  tally_.running(0, 0);
+  border_.shut();
+}
+
+} // namespace plugboard::connector

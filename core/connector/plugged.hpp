@@ -1,0 +1,63 @@
+// The connector that speaks to a plugin through the ABI's table: builds the parts, hands each call to its home's desk,
+// and takes everything apart again in an order that leaves nothing for a plugin to stumble over.
+#pragma once
+
+#include "core/connector/desk.hpp"
+#include "core/connector/host_files.hpp"
+#include "core/connector/host_http.hpp"
+#include "core/connector/host_secrets.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace plugboard::connector {
+
+class Plugged final : public Connector {
+ public:
+  struct Parts { // what can be wrong about them was found before
+    Settings settings;
+    std::vector<std::shared_ptr<const json::Shape>> shapes; // by section
+    Egress egress;
+    std::vector<Home*> homes;
+  };
+
+  Plugged(Parts parts, Log& log, Metrics& metrics);
+  ~Plugged() override;
+
+  Result<void> open_files(const std::vector<std::string>& granted);
+  Result<void> plug(std::unique_ptr<Runner> runner); // creates and starts the plugin
+
+  const Settings& settings() const override { return settings_; }
+
+  Counts counts() const override;
+
+  State state() const override { return state_; }
+
+  CallId lookup(LookupRequest request, Deadline deadline, Home& home, LookupDone done) override;
+  CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
+  void cancel(CallId id) override;
+  void stop() override;
+
+ private:
+  Desk& desk_of(const Home& home);
+  void close_desks();
+  void take_apart();
+
+  const Settings settings_;
+  const std::vector<Home*> homes_;
+  HostLog log_;
+  Tally tally_;
+  Border& border_; // kept for ever
+  HostHttp http_;
+  std::unique_ptr<HostFiles> files_;
+  HostSecrets secrets_;
+  Office office_;
+  std::vector<std::unique_ptr<Desk>> desks_; // one a home
+  std::unique_ptr<Pool> pool_, hints_;
+  std::unique_ptr<PluginInstance> plugin_;
+  std::atomic<State> state_ = State::ready;
+  std::once_flag taken_apart_;
+};
+
+} // namespace plugboard::connector

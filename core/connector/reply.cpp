@@ -1,0 +1,54 @@
+#include "core/connector/reply.hpp"
+
+#include "core/connector/abi_text.hpp"
+
+#include <algorithm>
+
+namespace plugboard::connector {
+namespace {
+
+constexpr std::size_t kMostIdentifiers = 64;
+constexpr std::size_t kMostIdentifierText = 8 * 1024; // far over what examine.hpp lets pass, near enough to copy
+constexpr std::size_t kMostMessage = 1024;
+
+std::string copy_identifiers(const plugboard_reply& raw, std::vector<Identifier>& out) { // "" or what is wrong
+  if (raw.identifier_count == 0) return {};
+  if (raw.identifiers == nullptr) return "it counts identifiers but points to none";
+  if (raw.identifier_count > kMostIdentifiers)
+    return "it holds more than " + std::to_string(kMostIdentifiers) + " identifiers";
+  for (std::size_t i = 0; i < raw.identifier_count; ++i) {
+    const plugboard_identifier& one = raw.identifiers[i];
+    if (!is_readable(one.type) || !is_readable(one.value)) return "an identifier has a size but no text";
+    if (one.type.size > kMostIdentifierText || one.value.size > kMostIdentifierText) return "an identifier is too long";
+    out.push_back({std::string(view(one.type)), std::string(view(one.value)), one.verified != 0, {}});
+  }
+  return {};
+}
+
+} // namespace
+
+Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
+  Reply reply;
+  plugboard_reply read;
+  if (!read_struct(raw, offsetof(plugboard_reply, data), read)) {
+    reply.garbage = raw == nullptr ? "the reply is null" : "the reply is no plugboard_reply, or is too short";
+    return reply;
+  }
+  reply.status = read.status;
+  reply.verbatim = (read.flags & PLUGBOARD_REPLY_VERBATIM) != 0;
+  reply.retry_after = Duration(std::clamp<std::int64_t>(read.retry_after_ns, 0, 86'400'000'000'000));
+  if (!is_readable(read.data) || !is_readable(read.message)) {
+    reply.garbage = "a text of the reply has a size but no bytes";
+    return reply;
+  }
+  reply.message = view(read.message).substr(0, kMostMessage);
+  if (read.data.size > max_reply_bytes) {
+    reply.too_large = true;
+    return reply;
+  }
+  reply.garbage = copy_identifiers(read, reply.identifiers);
+  reply.data = view(read.data);
+  return reply;
+}
+
+} // namespace plugboard::connector

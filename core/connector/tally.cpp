@@ -1,0 +1,72 @@
+#include "core/connector/tally.hpp"
+
+#include "core/base/assert.hpp"
+
+namespace plugboard::connector {
+
+std::string_view name_of(Violation violation) {
+  switch (violation) {
+  case Violation::completed_twice:
+    return "completed_twice";
+  case Violation::unknown_call:
+    return "unknown_call";
+  case Violation::garbage:
+    return "garbage";
+  case Violation::bad_answer:
+    return "bad_answer";
+  case Violation::never_completed:
+    return "never_completed";
+  }
+  PLUGBOARD_ASSERT(!"a violation without a name");
+}
+
+Tally::Tally(Metrics& metrics, const Settings& settings)
+    : late_(metrics.counter("plugboard_connector_late_replies_total", "Replies that came when nobody waited any more",
+                            {{"connector", settings.name}})),
+      seconds_(metrics.histogram("plugboard_connector_call_seconds", "From the start of a call to its answer",
+                                 {{"connector", settings.name}})),
+      running_(metrics.gauge("plugboard_connector_in_flight", "Calls that take up a place of max_concurrency",
+                             {{"connector", settings.name}})),
+      waiting_(
+          metrics.gauge("plugboard_connector_waiting", "Calls that wait for a place", {{"connector", settings.name}})) {
+  std::vector<std::string> sections;
+  for (const SectionSpec& section : settings.sections) sections.push_back(section.name);
+  sections.emplace_back("authenticate");
+  for (const std::string& section : sections) {
+    auto& row = by_status_.emplace_back();
+    for (std::size_t i = 1; i < kStatuses; ++i)
+      row[i] = &metrics.counter(
+          "plugboard_connector_calls_total", "Calls by how they ended",
+          {{"connector", settings.name}, {"section", section}, {"status", name_of(static_cast<Status>(i))}});
+  }
+  for (std::size_t i = 1; i < kViolations; ++i)
+    by_violation_[i] = &metrics.counter("plugboard_connector_protocol_violations_total",
+                                        "What the plugin did against the rules between plugin and hub",
+                                        {{"connector", settings.name}, {"kind", name_of(static_cast<Violation>(i))}});
+}
+
+void Tally::ended(std::size_t section, const Outcome& outcome) {
+  ++calls_;
+  if (outcome.status != Status::ok && outcome.status != Status::not_found && outcome.status != Status::ambiguous)
+    ++failures_;
+  by_status_.at(section).at(static_cast<std::size_t>(outcome.status))->add();
+  seconds_.observe(std::chrono::duration<double>(outcome.took).count());
+}
+
+void Tally::violated(Violation kind) {
+  ++violations_;
+  by_violation_.at(static_cast<std::size_t>(kind))->add();
+}
+
+void Tally::running(std::size_t running, std::size_t waiting) {
+  running_.set(running);
+  waiting_.set(waiting);
+}
+
+void Tally::Level::set(std::size_t now) {
+  const auto level = static_cast<std::int64_t>(now);
+  const std::int64_t before = shown_.exchange(level);
+  if (before != level) gauge_.add(static_cast<double>(level - before));
+}
+
+} // namespace plugboard::connector

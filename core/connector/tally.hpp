@@ -1,0 +1,62 @@
+// What is counted of one connector: for operators as metrics, for the admin API as plain numbers. References to metrics
+// are kept from the start; nothing is looked up on the way of a request. [any thread]
+#pragma once
+
+#include "core/base/metrics.hpp"
+#include "core/connector/connector.hpp"
+
+#include <array>
+#include <atomic>
+#include <vector>
+
+namespace plugboard::connector {
+
+enum class Violation : std::uint8_t {
+  completed_twice = 1,
+  unknown_call,    // completed, or asked for, something that never was a call
+  garbage,         // a struct that is none
+  bad_answer,      // broke the contract in what it said
+  never_completed, // not even when it was stopped
+};
+
+class Tally {
+ public:
+  Tally(Metrics& metrics, const Settings& settings);
+
+  void ended(std::size_t section, const Outcome& outcome); // one call; section: see authenticate()
+  void violated(Violation kind);
+
+  void late() { late_.add(); }
+
+  void running(std::size_t running, std::size_t waiting); // how many there are now
+
+  std::size_t authenticate() const { return by_status_.size() - 1; } // the "section" that counts proofs
+
+  Counts counts() const { return {calls_, failures_, violations_, 0, 0}; }
+
+ private:
+  static constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::denied) + 1;
+  static constexpr std::size_t kViolations = static_cast<std::size_t>(Violation::never_completed) + 1;
+
+  class Level { // a gauge that several generations of one connector add to
+   public:
+    explicit Level(Gauge& gauge) : gauge_(gauge) {}
+
+    void set(std::size_t now);
+
+   private:
+    Gauge& gauge_;
+    std::atomic<std::int64_t> shown_ = 0;
+  };
+
+  std::vector<std::array<Counter*, kStatuses>> by_status_;
+  std::array<Counter*, kViolations> by_violation_{};
+  Counter& late_;
+  Histogram& seconds_;
+  Level running_, waiting_;
+  std::atomic<std::uint64_t> calls_ = 0, failures_ = 0, violations_ = 0;
+};
+
+std::string_view name_of(Violation violation);
+
+} // namespace plugboard::connector

@@ -1,0 +1,108 @@
+#include "core/connector/manifest.hpp"
+
+#include <gtest/gtest.h>
+
+namespace plugboard::connector {
+namespace {
+
+std::string wrap(const std::string& manifest) {
+  return R"({"manifest": )" + manifest +
+         R"(, "config_schema": {"type": "object", "properties": {"url": {"type": "string"}}}})";
+}
+
+std::string with(const std::string& members) {
+  return wrap(R"({"name": "sql", "version": "1.0.0", "summary": "Asks", "operations": ["lookup"],
+                  "execution": "blocking", "sections": {"from_config": "/sections"})" +
+              members + "}");
+}
+
+std::string fault(const std::string& text) {
+  const auto manifest = parse_manifest(text);
+  return manifest ? "none" : manifest.error().message;
+}
+
+TEST(ManifestTest, ReadsAllThatItSays) {
+  const auto manifest = parse_manifest(wrap(R"({"name": "crm", "version": "1.2.3-rc.1", "summary": "Finds",
+    "license": "MIT", "operations": ["lookup", "authenticate"], "execution": "async", "max_concurrency": 64,
+    "sections": {"contact": {"shape": "contact/v1"}}, "identifiers": ["email"],
+    "grants": {"egress": ["https:*"], "files": ["ro:*"]}})"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->name, "crm");
+  EXPECT_EQ(manifest->version, "1.2.3-rc.1");
+  EXPECT_EQ(manifest->summary, "Finds");
+  EXPECT_EQ(manifest->license, "MIT");
+  EXPECT_TRUE(manifest->lookup);
+  EXPECT_TRUE(manifest->authenticate);
+  EXPECT_EQ(manifest->execution, Execution::async);
+  EXPECT_EQ(manifest->max_concurrency, 64U);
+  EXPECT_EQ(manifest->sections_text, R"({"contact":{"shape":"contact/v1"}})");
+  EXPECT_FALSE(manifest->sections_pointer);
+  EXPECT_EQ(manifest->identifiers, std::vector<std::string>{"email"});
+  EXPECT_EQ(manifest->egress, std::vector<std::string>{"https:*"});
+  EXPECT_EQ(manifest->files, std::vector<std::string>{"ro:*"});
+}
+
+TEST(ManifestTest, SectionsAndIdentifiersMayStandInTheConfiguration) {
+  const auto manifest = parse_manifest(with(R"(, "identifiers": {"from_config": "/identifiers"})"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->sections_pointer, "/sections");
+  EXPECT_EQ(manifest->identifiers_pointer, "/identifiers");
+  EXPECT_EQ(manifest->max_concurrency, 1U);
+  EXPECT_EQ(manifest->execution, Execution::blocking);
+}
+
+TEST(ManifestTest, ItsConfigSchemaChecksAConfiguration) {
+  const auto manifest = parse_manifest(with(""));
+  ASSERT_TRUE(manifest);
+  const auto wrong = json::read_document(R"({"url": 7})", false);
+  ASSERT_EQ(manifest->config_schema->check(wrong.tree).size(), 1U);
+  EXPECT_EQ(manifest->config_schema->check(wrong.tree)[0].pointer, "/url");
+}
+
+TEST(ManifestTest, EachFaultSaysWhatIsWrongWhere) {
+  const std::pair<std::string, const char*> faults[] = {
+      {"{", "no JSON"},
+      {R"({"manifest": {}})", "config_schema"},
+      {R"({"manifest": {}, "manifest": {}, "config_schema": {}})", "manifest"},
+      {wrap("{}"), "/name"},
+      {with(R"(, "max_concurrency": 0)"), "/max_concurrency"},
+      {with(R"(, "max_concurrency": "8")"), "/max_concurrency"},
+      {with(R"(, "grants": {"network": ["*"]})"), "/grants/network"},
+      {with(R"(, "grants": {"egress": [7]})"), "/grants/egress"},
+      {with(R"(, "identifiers": {"from_config": "identifiers"})"), "/identifiers/from_config"},
+      {with(R"(, "identifiers": {"from_config": "/a", "also": 1})"), "/identifiers/also"},
+      {with(R"(, "identifiers": {"from_config": 7})"), "/identifiers/from_config"},
+      {with(R"(, "identifiers": "/identifiers")"), "/identifiers"},
+      {with(R"(, "concurrency": 8)"), "/concurrency"},
+  };
+  for (const auto& [text, part] : faults) EXPECT_NE(fault(text).find(part), std::string::npos) << text << fault(text);
+}
+
+TEST(ManifestTest, RefusesWrongNamesVersionsAndExecutions) {
+  const auto made = [](const char* name, const char* version, const char* execution) {
+    return fault(wrap(std::string(R"({"name": ")") + name + R"(", "version": ")" + version +
+                      R"(", "summary": "s", "operations": ["authenticate"], "identifiers": [], "execution": ")" +
+                      execution + "\"}"));
+  };
+  EXPECT_EQ(made("jwt", "1.0.0", "async"), "none");
+  EXPECT_NE(made("Jwt", "1.0.0", "async").find("/name"), std::string::npos);
+  EXPECT_NE(made("jwt", "1.0", "async").find("/version"), std::string::npos);
+  EXPECT_NE(made("jwt", "1.0.0", "sync").find("/execution"), std::string::npos);
+}
+
+TEST(ManifestTest, RefusesAnOperationThatThisHubDoesNotKnow) {
+  EXPECT_NE(fault(wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "operations": ["lookup", "derive"],
+                           "execution": "async", "sections": {}})"))
+                .find("derive"),
+            std::string::npos);
+}
+
+TEST(ManifestTest, ALookupPluginMustSaySections) {
+  EXPECT_NE(fault(wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "operations": ["lookup"],
+                           "execution": "async"})"))
+                .find("/sections"),
+            std::string::npos);
+}
+
+} // namespace
+} // namespace plugboard::connector

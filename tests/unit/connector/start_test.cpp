@@ -1,0 +1,118 @@
+// Which plugins are let in, and what is said to those that are not.
+#include "bench.hpp"
+
+#include <filesystem>
+#include <unistd.h>
+
+namespace plugboard::connector {
+namespace {
+
+class StartTest : public Bench {
+ protected:
+  std::string refusal(const std::string& plugin) {
+    const auto started = try_start(settings(bad_plugin(plugin)));
+    if (started) return "none";
+    EXPECT_EQ(started.error().origin, "connector crm");
+    EXPECT_NE(started.error().message.find("connector \"crm\""), std::string::npos);
+    return started.error().message;
+  }
+
+  void expect_refused(const std::string& plugin, const char* because) {
+    const std::string message = refusal(plugin);
+    EXPECT_NE(message.find(because), std::string::npos) << plugin << ": " << message;
+  }
+};
+
+TEST_F(StartTest, AGoodPluginStartsAndStops) {
+  start(settings(bad_plugin("good")));
+  EXPECT_EQ(connector->state(), State::ready);
+  EXPECT_TRUE(log.has("connector.started connector=crm plugin=good 1.0.0"));
+  connector->stop();
+  EXPECT_EQ(connector->state(), State::stopped);
+  connector->stop(); // twice is fine
+}
+
+TEST_F(StartTest, EachWayNotToStartHasItsOwnSentence) {
+  expect_refused("no_entry", "has no function plugboard_connector_entry_v1");
+  expect_refused("null_entry", "returned no table");
+  expect_refused("wrong_magic", "magic number");
+  expect_refused("short_struct", "table is too short");
+  expect_refused("null_call", "no call()");
+  expect_refused("wrong_name", "its table says that it is");
+}
+
+TEST_F(StartTest, WhatThePluginSaysIsPassedOn) {
+  expect_refused("create_fails", "the setting \"url\" must be an https address");
+  expect_refused("start_fails", "the database does not answer");
+  expect_refused("create_throws", "std::exception");
+}
+
+TEST_F(StartTest, AFileThatWasChangedSinceItWasInspectedIsNotLoaded) {
+  Settings changed = settings(bad_plugin("good"));
+  changed.plugin.sha256[0] = changed.plugin.sha256[0] == '0' ? '1' : '0';
+  const auto started = try_start(changed);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("was changed while it was being loaded"), std::string::npos);
+}
+
+TEST_F(StartTest, ASectionOfAnUnknownShapeIsToldWhichThereAre) {
+  Settings wrong = settings(bad_plugin("good"));
+  wrong.sections[0].shape = "contract/v1";
+  const auto started = try_start(wrong);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("\"contract/v1\""), std::string::npos);
+  EXPECT_NE(started.error().message.find("contact/v1"), std::string::npos);
+}
+
+TEST_F(StartTest, AGrantThatIsNoneIsRefused) {
+  Settings wrong = probe(false);
+  wrong.egress = {"http:"};
+  const auto started = try_start(wrong);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("grants.egress"), std::string::npos);
+}
+
+TEST_F(StartTest, AGrantThatThePluginDoesNotAskForIsReported) {
+  Settings made = settings(bad_plugin("good"));
+  made.egress = {"https:api.example"};
+  start(made);
+  EXPECT_TRUE(log.has("connector.grant_not_asked connector=crm plugin=good grant=https:api.example"));
+}
+
+TEST_F(StartTest, TheLibraryRunsAfterItsFileIsGone) {
+  const auto copy = std::filesystem::path(::testing::TempDir()) / ("good_" + std::to_string(::getpid()) + ".so");
+  std::filesystem::copy_file(bad_plugin("good"), copy, std::filesystem::copy_options::overwrite_existing);
+  start(settings(copy.string()));
+  std::filesystem::remove(copy);
+  EXPECT_EQ(ask("contact", Deadline::never(), for_email("a@b.example")).status, Status::ok);
+}
+
+TEST_F(StartTest, TwoConnectorsOfOnePluginShareNoState) {
+  Control other;
+  control.on_call = other.on_call = [](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
+    answer(host, call, "{}");
+  };
+  start(probe(false));
+  Settings second = probe(false);
+  second.name = "second";
+  second.config = "{\"control\": " + std::to_string(reinterpret_cast<std::uintptr_t>(&other)) + "}";
+  auto also = try_start(second);
+  ASSERT_TRUE(also) << also.error().message;
+  EXPECT_NE(control.own_static.load(), other.own_static.load()) << "each has its own statics";
+  ask("any");
+  ask("any");
+  EXPECT_EQ(*control.own_static.load(), 2);
+  EXPECT_EQ(*other.own_static.load(), 0);
+  (*also)->stop();
+}
+
+TEST_F(StartTest, IsDestroyedOnceAfterItIsStopped) {
+  start(probe(false));
+  connector->stop();
+  connector->stop();
+  EXPECT_EQ(control.stops, 1);
+  EXPECT_EQ(control.destroys, 1);
+}
+
+} // namespace
+} // namespace plugboard::connector
