@@ -67,6 +67,23 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
   return parts;
 }
 
+// Who was shown what, in names only: no identifier of the customer's, no data.
+void log_disclosure(Log& log, const ContextVisit& held, const context::PayloadParts& parts) {
+  std::size_t shown = 0;
+  for (const auto& result : *parts.results)
+    shown += result.asked &&
+             (result.outcome.status == connector::Status::ok || result.outcome.status == connector::Status::stale);
+  log.info("context.answered", {{"context_id", held.context_id},
+                                {"tenant", held.visit.client->tenant},
+                                {"client", held.visit.client->id},
+                                {"actor", held.ask.actor},
+                                {"purpose", held.ask.purpose},
+                                {"customer", held.session->customer},
+                                {"complete", is_complete(parts)},
+                                {"sections_shown", shown},
+                                {"took_ms", milliseconds(parts.took)}});
+}
+
 } // namespace
 
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
@@ -110,6 +127,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
           auto parts = parts_of(*held, gathered, took);
           (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
           metrics_.context_seconds.observe(milliseconds(took) / 1000);
+          log_disclosure(rooms_.log, *held, parts);
           http::Response response;
           response.headers.push_back({"cache-control", "no-store"});
           response.body = write_payload(parts);

@@ -60,26 +60,30 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
       visit.client->tenant, {}, new_uuid7(rooms_.clock, rooms_.random), std::move(ask->credential), {}};
   auto shared = std::make_shared<http::Responder>(std::move(responder)); // std::function wants copyable captures
   auto& connector = *visit.generation->connectors[login->second];
-  connector.authenticate(std::move(authenticate), Deadline::after(rooms_.clock.now(), kAuthenticationTime), rooms_.home,
-                         [this, shared, visit](boost::system::result<connector::Proof, connector::Rejected> proof) {
-                           if (!proof) {
-                             metrics_.sessions_refused.add();
-                             return shared->send(not_authenticated(proof.error()));
-                           }
-                           rooms_.sessions.create(
-                               proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()),
-                               visit.client->id, poster(), [this, shared](Result<session::Created> created) {
-                                 if (!created)
-                                   return shared->send(
-                                       problem(Problem::overloaded, "The session could not be stored."));
-                                 metrics_.sessions_created.add();
-                                 http::Response response;
-                                 response.status = 201;
-                                 response.headers.push_back({"cache-control", "no-store"});
-                                 response.body = session_page(*created->session, created->token.reveal());
-                                 shared->send(std::move(response));
-                               });
-                         });
+  connector.authenticate(
+      std::move(authenticate), Deadline::after(rooms_.clock.now(), kAuthenticationTime), rooms_.home,
+      [this, shared, visit](boost::system::result<connector::Proof, connector::Rejected> proof) {
+        if (!proof) {
+          metrics_.sessions_refused.add();
+          return shared->send(not_authenticated(proof.error()));
+        }
+        rooms_.sessions.create(
+            proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()), visit.client->id, poster(),
+            [this, shared](Result<session::Created> created) {
+              if (!created) return shared->send(problem(Problem::overloaded, "The session could not be stored."));
+              metrics_.sessions_created.add();
+              rooms_.log.info("session.created", {{"session_id", created->session->id},
+                                                  {"tenant", created->session->tenant},
+                                                  {"client", created->session->client},
+                                                  {"customer", created->session->customer},
+                                                  {"assurance", name_of(created->session->assurance)}});
+              http::Response response;
+              response.status = 201;
+              response.headers.push_back({"cache-control", "no-store"});
+              response.body = session_page(*created->session, created->token.reveal());
+              shared->send(std::move(response));
+            });
+      });
 }
 
 void AgentApi::introspect(const http::Request& request, http::Responder responder, Visit visit) {
