@@ -1,16 +1,9 @@
 #include "core/daemon/check.hpp"
 
+#include "core/connector/published_shapes.hpp"
 #include "core/daemon/read_file.hpp"
 
-#include <plugboard/shapes.hpp>
-
 namespace plugboard::daemon {
-
-json::Shapes published_shapes() {
-  std::vector<std::string_view> texts;
-  for (const auto& shape : shapes()) texts.push_back(shape.json);
-  return std::move(json::compile_shapes(texts).value()); // ours: compiled by every test
-}
 
 int check_config(const std::string& path, const ResolveSecret& resolve, std::ostream& out) {
   auto text = read_file(path);
@@ -19,7 +12,7 @@ int check_config(const std::string& path, const ResolveSecret& resolve, std::ost
     return 1;
   }
   auto read = read_config(*text, path);
-  auto judged = judge(read.config, resolve, published_shapes(), read.faults);
+  auto judged = judge(read.config, resolve, connector::published_shapes(), read.faults);
   for (const auto& fault : read.faults)
     out << path << ": " << (fault.pointer.empty() ? "/" : fault.pointer) << ": " << fault.message << "\n";
   if (!read.faults.empty()) {

@@ -12,6 +12,4 @@ namespace plugboard::daemon {
 // Writes a line a fault, "FILE: POINTER: what, and what to do". Returns the process's exit code.
 int check_config(const std::string& path, const ResolveSecret& resolve, std::ostream& out);
 
-json::Shapes published_shapes(); // the SDK's, compiled
-
 } // namespace plugboard::daemon

@@ -1,6 +1,6 @@
 #include "core/daemon/hub.hpp"
 
-#include "core/daemon/check.hpp"
+#include "core/connector/published_shapes.hpp"
 #include "core/daemon/read_file.hpp"
 
 #include <boost/asio/post.hpp>
@@ -19,7 +19,7 @@ http::Endpoint unix_endpoint(const std::string& path) {
 } // namespace
 
 Hub::Hub(std::string config_path, Log& log)
-    : config_path_(std::move(config_path)), log_(log), shapes_(published_shapes()) {}
+    : config_path_(std::move(config_path)), log_(log), shapes_(connector::published_shapes()) {}
 
 Hub::~Hub() = default;
 
