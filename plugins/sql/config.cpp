@@ -80,8 +80,8 @@ void read_query(const Settings& setting, Dialect dialect, SectionConfig& section
   const auto needs = read_needs(setting["needs"]);
   for (const auto& parameter : section.query.parameters)
     if (!promised(needs, parameter))
-      setting["query"].fault(":" + parameter + " is not among the section's needs (what the client sends is :params." +
-                             parameter + ")");
+      setting["query"].fault(std::string(":").append(parameter).append(
+          " is not among the section's needs; what the client sends is :params.NAME"));
 }
 
 void read_yields(const Settings& setting, SectionConfig& section) {

@@ -175,6 +175,7 @@ TEST_F(PostgresFaultTest, SaysThatTheServerHasNoConnectionLeft) {
   testkit::Running running(host, testkit::connector<Connector>(),
                            config(section("SELECT pg_sleep(0.1)::text AS customer_id")));
   std::vector<testkit::Asked> asked;
+  asked.reserve(4);
   for (int i = 0; i < 4; ++i) asked.push_back(running.lookup_in_background({}));
   for (auto& each : asked) EXPECT_EQ(each.wait().status, Status::ok); // one after the other, on the one there is
 }

@@ -149,6 +149,7 @@ TEST_F(PostgresTest, KeepsToItsPool) {
   testkit::Running running(host, testkit::connector<Connector>(),
                            config(section("SELECT pg_sleep(0.05)::text AS customer_id"), R"("pool": {"max": 3}, )"));
   std::vector<testkit::Asked> asked;
+  asked.reserve(12);
   for (int i = 0; i < 12; ++i) asked.push_back(running.lookup_in_background({}));
   for (auto& each : asked) EXPECT_EQ(each.wait().status, Status::ok);
   EXPECT_EQ(activity("count(*)"), "3");

@@ -173,6 +173,13 @@ TEST_F(SqliteTest, RefusesAtStartWhatDoesMoreThanRead) {
   EXPECT_EQ(ask(config(section(kByEmail)), kAda).status, Status::ok);
 }
 
+TEST_F(SqliteTest, RefusesAtStartToLookBeyondTheTables) {
+  make_shop();
+  for (const char* query :
+       {"SELECT file AS name FROM pragma_database_list", "SELECT name FROM pragma_table_info('customer')"})
+    EXPECT_THAT(refused(config(section(query))), HasSubstr("not authorized")) << query;
+}
+
 TEST_F(SqliteTest, TakesOneStatementWithAnEnd) {
   make_shop();
   EXPECT_EQ(ask(config(section(std::string(kByEmail) + " ; -- that is all\\n ;")), kAda).status, Status::ok);
@@ -316,6 +323,7 @@ TEST_F(SqliteTest, AnswersManyAtOnce) {
   make_shop();
   testkit::Running running(host, testkit::connector<Connector>(), config(section(kByEmail), R"("pool": {"max": 4}, )"));
   std::vector<testkit::Asked> asked;
+  asked.reserve(16);
   for (int i = 0; i < 16; ++i) asked.push_back(running.lookup_in_background(kAda));
   for (auto& each : asked) EXPECT_EQ(each.wait().status, Status::ok);
 }

@@ -119,6 +119,7 @@ Postgres::~Postgres() {
 
 pid_t Postgres::spawn(const std::vector<std::string>& command, const std::string& input) const {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const auto account = server_account();
