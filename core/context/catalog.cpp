@@ -108,7 +108,7 @@ TypeId Catalog::intern(const std::string& type) {
 
 std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& declarations,
                                               const std::vector<std::string>& session_types,
-                                              std::vector<json::Fault>& faults) {
+                                              std::vector<json::Fault>& faults, bool whole) {
   auto catalog = std::make_shared<Catalog>();
   std::vector<std::string> pointers;
   for (const auto& type : session_types) catalog->intern(type);
@@ -139,6 +139,9 @@ std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& de
 
   std::vector<bool> from_session(catalog->types_.size(), false);
   for (const auto& type : session_types) from_session[catalog->type_ids_.at(type)] = true;
+  if (!whole)
+    for (TypeId type = 0; type < from_session.size(); ++type)
+      if (catalog->yielders_[type].empty()) from_session[type] = true;
   auto can_start = reachable(*catalog, from_session);
   auto faults_before = faults.size();
   Explainer explainer(*catalog, from_session);

@@ -45,9 +45,11 @@ struct Declaration {
 class Catalog {
  public:
   // session_types: what a session can bring along. All faults are appended; null when there are any.
+  // whole: false when some connectors could not be read: what nobody yields may be theirs then, and only a cycle among
+  // those that could be read is a fault.
   static std::shared_ptr<const Catalog> build(const std::vector<Declaration>& declarations,
                                               const std::vector<std::string>& session_types,
-                                              std::vector<json::Fault>& faults);
+                                              std::vector<json::Fault>& faults, bool whole = true);
 
   const std::vector<CatalogSection>& sections() const { return sections_; } // declared order
 

@@ -1,4 +1,6 @@
 #include "core/base/ids.hpp"
+#include "core/connector/egress.hpp"
+#include "core/connector/wildcard.hpp"
 #include "core/daemon/build.hpp"
 
 #include <algorithm>
@@ -6,13 +8,6 @@
 namespace plugboard::daemon {
 
 namespace {
-
-// What a plugin wishes for; "https:*" covers every https grant, "ro:*" every file.
-bool wished(const std::vector<std::string>& wishes, std::string_view grant) {
-  return std::any_of(wishes.begin(), wishes.end(), [&](std::string_view wish) {
-    return wish == "*" || wish == grant || (wish.ends_with("*") && grant.starts_with(wish.substr(0, wish.size() - 1)));
-  });
-}
 
 class Judging {
  public:
@@ -37,9 +32,8 @@ class Judging {
       judged_.clients.push_back({client.client, std::move(*key)});
     }
     for (const auto& connector : config_.connectors) judge_connector(connector);
-    // The graph of a configuration whose connectors are not all there would only raise faults that follow from others.
-    if (judged_.connectors.size() == config_.connectors.size())
-      judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_);
+    bool whole = judged_.connectors.size() == config_.connectors.size();
+    judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_, whole);
     return std::move(judged_);
   }
 
@@ -81,9 +75,9 @@ class Judging {
       secret(reference);
       settings.secrets.emplace(handle, [resolve = resolve_, reference] { return resolve(reference); });
     }
-    if (faults_.size() != faults_before) return;
     declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
     session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
+    if (faults_.size() != faults_before) return;
     judged_.config_hash.push_back(hash_of(read, settings));
     judged_.connectors.push_back(std::move(settings));
   }
@@ -119,15 +113,23 @@ class Judging {
 
   void check_grants(const connector::Manifest& manifest, const ConnectorConfig& read) {
     for (std::size_t i = 0; i < read.egress.size(); ++i)
-      if (!wished(manifest.egress, read.egress[i]))
-        fault(read.pointer + "/grants/egress/" + std::to_string(i), "the plugin " + manifest.name +
-                                                                        " does not ask for \"" + read.egress[i] +
-                                                                        "\" in its manifest; remove the grant");
+      if (auto egress = connector::Egress::make({read.egress[i]}); !egress)
+        fault(read.pointer + "/grants/egress/" + std::to_string(i), egress.error().message);
     for (std::size_t i = 0; i < read.files.size(); ++i)
-      if (!wished(manifest.files, read.files[i]))
-        fault(read.pointer + "/grants/files/" + std::to_string(i), "the plugin " + manifest.name +
-                                                                       " does not ask for \"" + read.files[i] +
-                                                                       "\" in its manifest; remove the grant");
+      if (!read.files[i].starts_with("ro:") || read.files[i].size() < 4)
+        fault(read.pointer + "/grants/files/" + std::to_string(i),
+              "must be \"ro:PATH\" for one file, or \"ro:FOLDER/\"");
+    check_grants(manifest.name, manifest.egress, read.egress, read.pointer + "/grants/egress/");
+    check_grants(manifest.name, manifest.files, read.files, read.pointer + "/grants/files/");
+  }
+
+  void check_grants(const std::string& plugin, const std::vector<std::string>& wishes,
+                    const std::vector<std::string>& grants, const std::string& pointer) {
+    for (std::size_t i = 0; i < grants.size(); ++i)
+      if (std::none_of(wishes.begin(), wishes.end(),
+                       [&](const auto& wish) { return connector::matches(wish, grants[i]); }))
+        fault(pointer + std::to_string(i),
+              "the plugin " + plugin + " does not ask for \"" + grants[i] + "\" in its manifest; remove the grant");
   }
 
   // Everything a running connector sees. Secrets are asked for each time: a new value needs no new connector.

@@ -77,6 +77,15 @@ TEST(CatalogTest, AnyOfAGroupWillDoButAMisspeltDottedTypeIsRefused) {
   EXPECT_THAT(slip.faults.at(0).message, HasSubstr("cmr.id"));
 }
 
+TEST(CatalogTest, OfAConfigurationThatCouldNotBeReadWholeOnlyCyclesAreFaults) {
+  Graph graph;
+  graph.connector("a", {spec("one", {{"b.x"}}, {"a.x"}), spec("lost", {{"unread.x"}})});
+  graph.connector("b", {spec("two", {{"a.x"}}, {"b.x"})});
+  EXPECT_FALSE(Catalog::build(graph.declarations, {}, graph.faults, false));
+  ASSERT_EQ(graph.faults.size(), 2u);
+  for (const auto& fault : graph.faults) EXPECT_THAT(fault.message, HasSubstr("a cycle"));
+}
+
 TEST(CatalogTest, EveryGroupMustBeMet) {
   Graph graph;
   graph.connector("crm", {spec("contact", {{"email"}, {"customer_id"}})});
