@@ -72,6 +72,11 @@ void LiveSessions::note_over(const Session& session) {
   if (over_.insert(key).second) dead_sessions_.bury(key); // once dead, no clock brings it back
 }
 
+bool LiveSessions::is_noted_over(const SessionKey& key) const {
+  const std::lock_guard lock(mutex_);
+  return over_.contains(key);
+}
+
 Burial LiveSessions::begin_revocation(const TokenKey& token, Moment now) {
   dead_tokens_.bury(token);
   const Memory::Dropped dropped = memory_.drop(token, now);
@@ -82,15 +87,14 @@ Burial LiveSessions::begin_revocation(const TokenKey& token, Moment now) {
   return burial;
 }
 
-bool LiveSessions::found(Burial& burial, const SessionRow& row, Moment now) {
+void LiveSessions::found(Burial& burial, const SessionRow& row, Moment now) {
   SessionRow judged = row;
   const State state = judge(judged, now);
-  const bool live = state == State::live || (burial.was_live && !is_over(judged.session, now));
-  if (live && !burial.session) {
-    burial.session = key_of(row.session);
-    dead_sessions_.bury(*burial.session);
-  }
-  return live;
+  const bool lives = state == State::live || (burial.was_live && !is_over(judged.session, now));
+  burial.was_live = lives && !is_noted_over(key_of(row.session));
+  if (burial.session) return;
+  burial.session = key_of(row.session);
+  dead_sessions_.bury(*burial.session);
 }
 
 void LiveSessions::end_revocation(const Burial& burial, const Result<void>& outcome, Instant now) {

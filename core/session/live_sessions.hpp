@@ -15,7 +15,7 @@ namespace plugboard::session {
 struct Burial {
   TokenKey token;
   std::optional<SessionKey> session; // as soon as it is known
-  bool was_live = false;             // memory vouched for it when it was revoked
+  bool was_live = false;             // by memory's word; then by the store's row, too
 };
 
 class LiveSessions {
@@ -37,7 +37,7 @@ class LiveSessions {
 
   // From here on it is dead in this hub.
   Burial begin_revocation(const TokenKey& token, Moment now);
-  bool found(Burial& burial, const SessionRow& row, Moment now); // false: it was dead already
+  void found(Burial& burial, const SessionRow& row, Moment now); // the store has it: is revoked there, dead or alive
   void end_revocation(const Burial& burial, const Result<void>& outcome, Instant now);
 
   std::vector<Touch> touches() const { return memory_.unsaved(); }
@@ -51,6 +51,7 @@ class LiveSessions {
   enum class State : std::uint8_t { live = 1, over, unknown };
   State judge(SessionRow& row, Moment now) const; // and sets its `ends` and run_used on this run's clock
   void note_over(const Session& session);
+  bool is_noted_over(const SessionKey& key) const;
 
   const std::string run_;
   const Duration longest_life_;

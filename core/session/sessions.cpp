@@ -171,7 +171,8 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
     const auto row = load_session(connection, burial->token, hashes);
     if (!row) return row.error();
     const Moment now = moment(clock);
-    if (!*row || !live->found(*burial, **row, now)) return not_known();
+    if (!*row) return not_known();
+    live->found(*burial, **row, now);
     return mark_revoked(connection, *burial->session, now.wall);
   };
   auto answer = [burial, live = live_, &clock = clock_, &log = log_,
@@ -181,7 +182,8 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
       log.error("session.revocation_not_stored",
                 {{"client", burial->token.client}, {"reason", written.error().message}});
     }
-    done(written);
+    const bool was_over = written && !burial->was_live; // revoked all the same, lest a clock that goes back revive it
+    done(was_over ? not_known() : written);
   };
   database_.write(std::move(job), std::move(back), std::move(answer));
 }
@@ -239,7 +241,8 @@ StoredSessions::~StoredSessions() {
   const Moment now = moment(clock_);
   auto chore = std::make_shared<Chore>();
   for (const Touch& touch : live_->touches()) chore->uses.push_back(live_->row_of(touch, now));
-  if (!chore->uses.empty()) database_.write(job_of(chore, now), {}, {});
+  chore->over = live_->seen_over();
+  if (!chore->uses.empty() || !chore->over.empty()) database_.write(job_of(chore, now), {}, {});
 }
 
 } // namespace

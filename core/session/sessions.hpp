@@ -41,7 +41,7 @@ class Sessions {
   // All that is given by reference lives at least as long as the database.
   static std::unique_ptr<Sessions> make(store::Database& database, const Keys& keys, const SessionLimits& limits,
                                         const Clock& clock, Random& random, Log& log);
-  virtual ~Sessions() = default; // hands the last touches to the store; what is under way still gets its answer
+  virtual ~Sessions() = default; // hands what waits for tend() to the store; what is under way still gets its answer
 
   // Mints token, session and, the first time, the customer's id; answers after the commit. It lives as long as the
   // limits and the proof allow. Error: unauthenticated (the proof is over already; told at once), or the store's.

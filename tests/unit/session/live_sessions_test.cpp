@@ -59,7 +59,8 @@ TEST_F(LiveSessionsTest, LetsNoReadUnderWayBringBackTheRevoked) {
   const SessionRow read_before = row("a");
   Burial burial = live.begin_revocation(token("a"), moment(clock));
   EXPECT_FALSE(live.loaded(token("a"), read_before, moment(clock)));
-  EXPECT_TRUE(live.found(burial, read_before, moment(clock)));
+  live.found(burial, read_before, moment(clock));
+  EXPECT_TRUE(burial.was_live);
   live.end_revocation(burial, {}, clock.now());
   EXPECT_FALSE(live.loaded(token("a"), read_before, moment(clock)));
   EXPECT_FALSE(live.loaded(token("another of its tokens"), read_before, moment(clock)));

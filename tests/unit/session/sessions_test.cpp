@@ -224,7 +224,22 @@ TEST_F(SessionsTest, ComesNotBackWhenTheWallClockDoes) {
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
   clock.jump_wall(-24h);
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
-  tend();
+  const auto seen_over = create(*sessions, proof(clock), "desk");
+  clock.jump_wall(24h);
+  EXPECT_TRUE(is_not_found(find(*sessions, seen_over->token.reveal())));
+  clock.jump_wall(-24h);
+  EXPECT_TRUE(is_not_found(revoke(*sessions, seen_over->token.reveal())));
+  restart();
+  EXPECT_TRUE(is_not_found(find(*sessions, token)));
+}
+
+TEST_F(SessionsTest, StaysRevokedThoughItSeemedOverWhenItWasRevoked) {
+  const auto created = create(*sessions, proof(clock), "desk");
+  const std::string token(created->token.reveal());
+  clock.jump_wall(24h);
+  EXPECT_TRUE(is_not_found(revoke(*sessions, token)));
+  clock.jump_wall(-24h);
+  EXPECT_TRUE(is_not_found(find(*sessions, token)));
   restart();
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
 }

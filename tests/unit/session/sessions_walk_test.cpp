@@ -104,6 +104,7 @@ TEST_P(SessionsWalkTest, DoesWhatTheModelDoesWhileTheWallClockJumps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SessionsWalkTest, ::testing::Range<std::uint64_t>(1, 9));
+INSTANTIATE_TEST_SUITE_P(SeedsThatOnceFailed, SessionsWalkTest, ::testing::Values(121, 138, 474));
 
 } // namespace
 } // namespace plugboard::session
