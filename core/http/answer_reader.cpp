@@ -28,11 +28,12 @@ std::size_t AnswerReader::feed(std::string_view bytes) {
 }
 
 std::size_t AnswerReader::feed_head(std::string_view bytes) {
-  const auto taken = scan_.feed(bytes);
-  if (scan_.found() == HeadScan::Found::bad_byte) {
-    fail_with(Code::malformed, "answered with something that is not HTTP/1.1");
-  } else if (head_.size() + taken > limits_.header_bytes) {
+  const auto room = limits_.header_bytes - head_.size();
+  const auto taken = scan_.feed(bytes.substr(0, room + 1));
+  if (taken > room) {
     fail_with(Code::too_large, "answered with more than " + std::to_string(limits_.header_bytes) + " bytes of header");
+  } else if (scan_.found() == HeadScan::Found::bad_byte) {
+    fail_with(Code::malformed, "answered with something that is not HTTP/1.1");
   } else {
     head_.append(bytes.substr(0, taken));
     if (scan_.found() == HeadScan::Found::end) judge_head();

@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace plugboard::http {
 
@@ -22,7 +23,9 @@ Dial::Dial(const Surroundings& surroundings, Origin origin, Done done)
 
 void Dial::begin() {
   expires_ = around_.clock.now() + around_.connect_time;
-  if (!origin_.unix_path.empty()) {
+  if (origin_.unix_path.size() >= sizeof(sockaddr_un::sun_path)) {
+    last_reason_ = "its path is too long for a socket";
+  } else if (!origin_.unix_path.empty()) {
     addresses_.emplace_back(boost::asio::local::stream_protocol::endpoint(origin_.unix_path));
   } else {
     boost::system::error_code error;

@@ -32,11 +32,12 @@ std::size_t RequestReader::feed_head(std::string_view bytes) {
   const auto skipped = skip_empty_line(bytes);
   if (state_ == State::refused) return skipped;
   bytes.remove_prefix(skipped);
-  const auto taken = scan_.feed(bytes);
-  if (scan_.found() == HeadScan::Found::bad_byte) {
-    refuse({400, "the head holds a control character, or a line that does not end with CR LF"});
-  } else if (head_.size() + taken > header_bytes_) {
+  const auto room = header_bytes_ - head_.size();
+  const auto taken = scan_.feed(bytes.substr(0, room + 1));
+  if (taken > room) {
     refuse({431, "the head is too large"});
+  } else if (scan_.found() == HeadScan::Found::bad_byte) {
+    refuse({400, "the head holds a control character, or a line that does not end with CR LF"});
   } else {
     head_.append(bytes.substr(0, taken));
     if (scan_.found() == HeadScan::Found::end) judge_head();

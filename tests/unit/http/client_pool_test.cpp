@@ -105,7 +105,7 @@ TEST(ClientPoolTest, ClosesAnIdleConnectionOnWhichBytesCome) {
     if (conversation.number() > 1) return;
     may_go.wait();
     conversation.answer("somebody else's");
-    conversation.hub_closed();
+    EXPECT_TRUE(conversation.hub_closed());
   });
   Asking hub;
   EXPECT_EQ(hub.get(upstream.url())->body, "mine");
@@ -118,31 +118,32 @@ TEST(ClientPoolTest, ClosesAnIdleConnectionOnWhichBytesCome) {
 }
 
 TEST(ClientPoolTest, NeverTakesBytesThatCameBeforeTheRequestForItsAnswer) {
-  std::promise<void> sent;
+  std::promise<void> answered, sent;
   Upstream upstream([&](Conversation& conversation) {
     if (!conversation.request()) return;
     conversation.answer("mine");
     if (conversation.number() == 1) {
+      answered.get_future().wait();
       conversation.answer("somebody else's");
       sent.set_value();
     }
-    conversation.hub_closed();
+    EXPECT_TRUE(conversation.hub_closed());
   });
   Asking hub;
-  std::string second;
-  std::promise<void> done;
+  std::promise<Result<Answer>> second;
   hub.thread.run([&] {
     hub.client->send(Asking::call_to(upstream.url()), [&](const Result<Answer>& first) {
       EXPECT_EQ(first->body, "mine");
+      EXPECT_EQ(hub.client->idle_connections(), 1U);
+      answered.set_value();
       sent.get_future().wait(); // the other answer lies in the socket, and nobody has looked
-      hub.client->send(Asking::call_to(upstream.url()), [&](const Result<Answer>& answer) {
-        second = answer->body;
-        done.set_value();
-      });
+      hub.client->send(Asking::call_to(upstream.url()), [&](Result<Answer> answer) { second.set_value(answer); });
     });
   });
-  done.get_future().wait();
-  EXPECT_EQ(second, "mine");
+  const auto answer = second.get_future().get();
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->body, "mine");
+  EXPECT_EQ(upstream.connections(), 2);
   hub.close();
 }
 

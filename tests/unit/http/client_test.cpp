@@ -1,7 +1,10 @@
 #include "tests/unit/http/asking.hpp"
+#include "tests/unit/http/serving.hpp"
 #include "tests/unit/http/upstream.hpp"
 
 #include <gtest/gtest.h>
+
+#include <unistd.h>
 
 namespace plugboard::http {
 namespace {
@@ -182,6 +185,28 @@ TEST(ClientTest, FindsAnUpstreamByName) {
   hub.close();
 }
 
+TEST(ClientTest, AsksOverAUnixSocket) {
+  Echo echo;
+  const auto path = testing::TempDir() + "plugboard-client-" + std::to_string(::getpid()) + ".sock";
+  Serving served(echo.handler(), {}, UnixEndpoint{path});
+  Asking hub;
+  Call call;
+  call.url.origin.unix_path = path;
+  call.url.target = "/admin";
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = hub.get(call);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->body, "/admin|");
+  }
+  EXPECT_EQ(hub.open(), 1U);
+  for (const std::string& nobody : {path + ".no", std::string(200, 'x')}) {
+    call.url.origin.unix_path = nobody;
+    const auto answer = hub.get(call);
+    EXPECT_EQ(code_of(answer), Code::unreachable);
+    EXPECT_NE(answer.error().message.find(nobody), std::string::npos) << answer.error().message;
+  }
+}
+
 TEST(ClientTest, AResetIsUnreachable) {
   Upstream upstream([](Conversation& conversation) {
     conversation.request();
@@ -195,7 +220,7 @@ TEST(ClientTest, TimesOutAndNeverUsesThatConnectionAgain) {
   Upstream upstream([](Conversation& conversation) {
     if (conversation.number() == 1) {
       conversation.request();
-      conversation.hub_closed();
+      EXPECT_TRUE(conversation.hub_closed());
       return;
     }
     while (conversation.request()) conversation.answer("second");

@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -70,8 +71,9 @@ void Conversation::answer(std::string_view body, std::string_view more_headers) 
 }
 
 bool Conversation::hub_closed() {
+  errno = 0;
   while (receive()) {}
-  return true;
+  return errno != EAGAIN;
 }
 
 void Conversation::cut() {

@@ -36,7 +36,7 @@ class Conversation { // one connection; every reading has a limit of time
   std::optional<std::string> request(); // head and body; none: the hub has closed
   void send(std::string_view bytes);
   void answer(std::string_view body, std::string_view more_headers = "");
-  bool hub_closed(); // waits until it does
+  bool hub_closed(); // waits for it; false when it does not
   void cut();        // ends the connection without TLS's farewell
   void reset();      // so that the hub sees a reset
 
