@@ -100,6 +100,9 @@ Result<std::vector<ElfNote>> read_elf_notes(std::string_view bytes) {
     const std::uint64_t at = header->e_phoff + i * sizeof(Elf64_Phdr); // may wrap: record() looks where it lands
     const auto segment = file.record<Elf64_Phdr>(at);
     if (!segment) return refuse("is cut short: its program headers lie beyond its end");
+    // Mapped all the same, what is not in the file would be a bus error of the hub's.
+    if (segment->p_type == PT_LOAD && !file.part(segment->p_offset, segment->p_filesz))
+      return refuse("is cut short: what it would load lies beyond its end; build or copy it again");
     if (segment->p_type != PT_NOTE) continue;
     const auto content = file.part(segment->p_offset, segment->p_filesz);
     if (!content) return refuse("is cut short: its notes lie beyond its end");

@@ -42,6 +42,7 @@ TEST(PluginFileTest, EachWrongFileHasItsOwnSentence) {
   EXPECT_NE(refusal("bad_manifest").find("manifest that was changed"), std::string::npos);
   EXPECT_NE(refusal("note_past_end").find("damaged notes"), std::string::npos);
   EXPECT_NE(refusal("truncated_head").find("cut short"), std::string::npos);
+  EXPECT_NE(refusal("truncated_half").find("beyond its end"), std::string::npos); // to map it would be a bus error
   EXPECT_NE(refusal("there_is_none").find("does not exist"), std::string::npos);
 }
 
