@@ -43,6 +43,7 @@ int Hub::run() {
                             {"connectors", generation->connectors.size()},
                             {"sections", generation->catalog->sections().size()},
                             {"generation", static_cast<std::int64_t>(generation->number)}});
+    generation.reset(); // a reload must be able to retire it
     io_.run();
   }
   generation.reset();
