@@ -88,9 +88,9 @@ void log_disclosure(Log& log, const ContextVisit& held, const context::PayloadPa
 
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
   auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(problem(problem_of(body.error()), body.error().message));
+  if (!body) return responder.send(refusal(body.error()));
   auto ask = read_context_ask(*body);
-  if (!ask) return responder.send(problem(problem_of(ask.error()), ask.error().message));
+  if (!ask) return responder.send(refusal(ask.error()));
   if (ask->purpose.empty()) ask->purpose = visit.client->purpose;
   const auto& purposes = visit.generation->purposes;
   if (!ask->purpose.empty() && std::find(purposes.begin(), purposes.end(), ask->purpose) == purposes.end())
@@ -109,7 +109,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
   rooms_.sessions.find(
       held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
       [this, held](Result<session::SessionPtr> found) {
-        if (!found) return held->responder.send(problem(problem_of(found.error())));
+        if (!found) return held->responder.send(refusal(found.error()));
         if (held->gone) return;
         held->session = *found;
         const auto& client = *held->visit.client;

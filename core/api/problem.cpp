@@ -84,4 +84,11 @@ Problem problem_of(const Error& error) {
   return Problem::internal;
 }
 
+http::Response refusal(const Error& error) {
+  auto which = problem_of(error);
+  bool about_the_request =
+      which == Problem::malformed || which == Problem::invalid_request || which == Problem::too_large;
+  return problem(which, about_the_request ? std::string_view(error.message) : std::string_view());
+}
+
 } // namespace plugboard::api

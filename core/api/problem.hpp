@@ -32,4 +32,7 @@ http::Response problem(Problem problem, std::string_view detail = {});
 // For what the floors below report about a request.
 Problem problem_of(const Error& error);
 
+// The same as an answer. What is wrong with a request is told in the error's words; all else is for operators.
+http::Response refusal(const Error& error);
+
 } // namespace plugboard::api

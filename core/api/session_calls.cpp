@@ -34,10 +34,6 @@ Result<std::string> read_token_ask(json::Value body) {
   return token;
 }
 
-http::Response refused(const Error& error) {
-  return problem(problem_of(error), error.message);
-}
-
 // What a client may know of why nobody authenticated. Details are in the log.
 http::Response not_authenticated(const connector::Rejected& rejected) {
   if (rejected.credential) return problem(Problem::credential_rejected);
@@ -49,9 +45,9 @@ http::Response not_authenticated(const connector::Rejected& rejected) {
 
 void AgentApi::create_session(const http::Request& request, http::Responder responder, Visit visit) {
   auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(refused(body.error()));
+  if (!body) return responder.send(refusal(body.error()));
   auto ask = read_session_ask(*body);
-  if (!ask) return responder.send(refused(ask.error()));
+  if (!ask) return responder.send(refusal(ask.error()));
   auto login = visit.generation->logins.find(ask->connector);
   if (login == visit.generation->logins.end())
     return responder.send(problem(Problem::invalid_request, "/connector: no connector of this name authenticates"));
@@ -88,14 +84,14 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
 
 void AgentApi::introspect(const http::Request& request, http::Responder responder, Visit visit) {
   auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(refused(body.error()));
+  if (!body) return responder.send(refusal(body.error()));
   auto token = read_token_ask(*body);
-  if (!token) return responder.send(refused(token.error()));
+  if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
   rooms_.sessions.find(*token, visit.client->tenant, visit.client->id, poster(),
                        [shared](Result<session::SessionPtr> found) {
                          if (!found && found.error().code != Code::not_found)
-                           return shared->send(refused(found.error()));
+                           return shared->send(refusal(found.error()));
                          http::Response response;
                          response.headers.push_back({"cache-control", "no-store"});
                          response.body = found ? session_page(**found, {}) : R"({"active":false})";
@@ -105,12 +101,12 @@ void AgentApi::introspect(const http::Request& request, http::Responder responde
 
 void AgentApi::revoke(const http::Request& request, http::Responder responder, Visit visit) {
   auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(refused(body.error()));
+  if (!body) return responder.send(refusal(body.error()));
   auto token = read_token_ask(*body);
-  if (!token) return responder.send(refused(token.error()));
+  if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
   rooms_.sessions.revoke(*token, visit.client->tenant, visit.client->id, poster(), [shared](Result<void> revoked) {
-    if (!revoked) return shared->send(refused(revoked.error()));
+    if (!revoked) return shared->send(refusal(revoked.error()));
     http::Response response;
     response.status = 204;
     shared->send(std::move(response));
