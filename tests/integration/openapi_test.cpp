@@ -1,0 +1,154 @@
+// The published description, held against what a running hub really takes and answers.
+#include "tests/integration/hub_test.hpp"
+
+#include "tests/support/sqlite.hpp"
+
+#include <filesystem>
+
+namespace plugboard::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OpenApiTest : public HubTest {
+ protected:
+  void SetUp() override {
+    upstream.on("/ok", UpstreamReply{.body = R"({"a":1})"});
+    upstream.on("/fails", UpstreamReply{.status = 500});
+    upstream.on("/hangs", UpstreamReply{.hang = true});
+    upstream.on("/other", UpstreamReply{.body = R"({"id":"2002"})"});
+    upstream.on("/yields", UpstreamReply{.body = R"({"account":"a-2"})"});
+    upstream.on("/busy", UpstreamReply{.raw = "HTTP/1.1 429 No\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"});
+  }
+
+  HubConfig every_kind(const TempFolder& plugins) const {
+    HubConfig config;
+    fs::copy(config.plugins_dir, plugins.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    fs::create_directories(plugins / "bad_proof/1.0.0");
+    fs::copy(std::string(BAD_PLUGINS_FOLDER) + "/bad_proof.so", plugins / "bad_proof/1.0.0/bad_proof.so");
+    config.plugins_dir = plugins.path();
+    config.add("shop", rest_connector(
+                           upstream.port(),
+                           R"({"ok": )" + rest_section("/ok", R"("description": "Fine", )") + R"(, "fails": )" +
+                               rest_section("/fails") + R"(, "unknown": )" + rest_section("/unknown") +
+                               R"(, "hangs": )" + rest_section("/hangs") + R"(, "a": )" +
+                               rest_section("/yields", R"("yields": {"account_id": {"from": "/account"}}, )") +
+                               R"(, "other": )" + rest_section("/other", R"("echo": {"/id": "customer_id"}, )") + "}"));
+    config.add("late", rest_connector(upstream.port(),
+                                      R"({"b": )" +
+                                          rest_section("/ok", R"("yields": {"account_id": {"from": "/a"}}, )") + "}"));
+    config.add("busy", rest_connector(upstream.port(), R"({"one": )" + rest_section("/busy") + "}"));
+    config.add("vault",
+               rest_connector(upstream.port(), R"({"card": )" + rest_section("/ok") + "}", R"("assurance": "aal2", )"));
+    config.add("mail", rest_connector(upstream.port(), R"({"inbox": {"shape": "record/v1", "mapping": "identity",
+      "needs": [[{"type": "email", "verified": true}]], "url": "/ok?of={email}"}})"));
+    config.add("crm", sqlite_connector("data/shop.db", R"({"contact": {"shape": "contact/v1", "needs": [["email"]],
+      "query": "SELECT id AS customer_id FROM customer WHERE mail = :email"}})"));
+    config.add("broken", R"({"plugin": "bad_proof", "isolation": "in_process"})");
+    return config;
+  }
+
+  // What the schema must say of a request: as the hub said, but for what only sense can see.
+  static const char* by_schema(const Exchange& exchange) {
+    if (exchange.answer.problem() == "malformed" || exchange.answer.status == 413) return "either";
+    if (exchange.answer.problem() != "invalid-request") return "yes";
+    for (const auto* sense : {"\"fraud\"", "\"nobody\"", "twice", "no language"})
+      if (exchange.ask.body.find(sense) != std::string::npos) return "either";
+    return "no";
+  }
+
+  static std::string line_of(const Exchange& exchange) {
+    const auto& [ask, answer] = exchange;
+    return R"({"method": )" + json_string(ask.method) + R"(, "path": )" + json_string(ask.path) + R"(, "request": )" +
+           json_string(ask.body.size() < 10'000 ? ask.body : "") + R"(, "schema": ")" + by_schema(exchange) +
+           R"(", "status": )" + std::to_string(answer.status) + R"(, "type": )" +
+           json_string(answer.header("content-type")) + R"(, "answer": )" + json_string(answer.body) + "}\n";
+  }
+
+  static void ask_all_kinds_of_things(HubProcess& hub) {
+    const auto session = hub.session();
+    const auto weak = hub.session({.email_verified = false});
+    const auto with = [&](const std::string& more) { return R"({"session": ")" + session + "\"" + more + "}"; };
+    for (const auto* path : {"/healthz", "/readyz", "/openapi.json"}) hub.get(path);
+    for (const std::string key : {kDesk, kBot, kLobby, ""}) hub.get("/v1/sections", key);
+    const std::string good_contexts[] = {
+        with(R"(, "deadline_ms": 1500)"),
+        with(
+            R"(, "deadline_ms": 9000, "sections": ["crm.contact", {"name": "shop.ok", "params": {"limit": 5}}, "nobody.nothing"])"),
+        with(
+            R"(, "deadline_ms": 9000, "sections": ["shop.a", "late.*"], "required": ["shop.fails"], "max_age_ms": 60000, "purpose": "sales", "actor": "agent-17", "language": "sv-SE", "criticality": "bulk")"),
+        R"({"session": ")" + weak + R"(", "sections": ["mail.inbox"], "deadline_ms": 9000})"};
+    for (const auto& body : good_contexts) hub.post("/v1/context", body);
+    hub.context(hub.session({}, kBot), R"(, "sections": ["shop.ok"])", kBot);
+    const std::string bad_contexts[] = {with(R"(, "sections": [])"),
+                                        with(R"(, "sections": "*")"),
+                                        with(R"(, "sections": ["Shop"])"),
+                                        with(R"(, "sections": [{"name": "shop.*"}])"),
+                                        with(R"(, "sections": [{"name": "shop.ok", "more": 1}])"),
+                                        with(R"(, "required": ["*"])"),
+                                        with(R"(, "deadline_ms": 0)"),
+                                        with(R"(, "deadline_ms": 30001)"),
+                                        with(R"(, "deadline_ms": 1.5)"),
+                                        with(R"(, "max_age_ms": -1)"),
+                                        with(R"(, "actor": "")"),
+                                        with(R"(, "criticality": "now")"),
+                                        with(R"(, "surprise": true)"),
+                                        with(R"(, "purpose": "fraud")"),
+                                        with(R"(, "language": "no language")"),
+                                        R"({"session": 7})",
+                                        "{}",
+                                        "[]"};
+    for (const auto& body : bad_contexts) hub.post("/v1/context", body);
+    const std::string bad_sessions[] = {
+        R"({"connector": "login"})", R"({"credential": {}})", R"({"connector": "login", "credential": 1})",
+        R"({"connector": "login", "credential": {}, "more": 1})", R"({"connector": "nobody", "credential": {}})"};
+    for (const auto& body : bad_sessions) hub.post("/v1/sessions", body);
+    hub.post("/v1/sessions", R"({"connector": "login", "credential": {"token": "nonsense"}})");
+    EXPECT_EQ(hub.post("/v1/sessions", R"({"connector": "broken", "credential": {}})").problem(),
+              "authentication-unavailable");
+    for (const auto* path : {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context"}) {
+      hub.post(path, "{");
+      hub.post(path, std::string(70'000, ' ') + "{}");
+      const auto good = path == std::string("/v1/sessions") ? R"({"connector": "login", "credential": {}})" : with("");
+      hub.post(path, good, "nobody's");
+      hub.post(path, good, "");
+    }
+    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke"}) {
+      hub.post(path, with(R"(, "more": 1)"));
+      hub.post(path, "{}");
+      hub.post(path, R"({"session": "pbs_nobody's"})");
+    }
+    hub.post("/v1/context", R"({"session": "pbs_nobody's"})");
+    hub.post("/v1/sessions/introspect", with(""));
+    hub.post("/v1/sessions/introspect", with(""), kLobby);
+    hub.post("/v1/context", with(""), kLobby);
+    auto added =
+        hub.admin_post("/admin/v1/clients", R"({"id": "reader", "sections": ["*"], "scopes": ["context:read"]})");
+    const auto reader = added.json().text("/key");
+    hub.post("/v1/sessions", R"({"connector": "login", "credential": {"token": "x"}})", reader);
+    hub.post("/v1/sessions/revoke", with(""), reader);
+    EXPECT_EQ(hub.post("/v1/sessions/revoke", with("")).status, 204);
+  }
+
+  Upstream upstream;
+};
+
+TEST_F(OpenApiTest, DescribesWhatTheHubTakesAndAnswers) {
+  TempFolder plugins;
+  auto& hub = prepare(every_kind(plugins));
+  fs::create_directory(hub.folder() / "data");
+  run_sqlite(hub.folder() / "data/shop.db",
+             "CREATE TABLE customer (id TEXT, mail TEXT);"
+             "INSERT INTO customer VALUES ('1', 'ada@shop.example'), ('2', 'ada@shop.example');");
+  ASSERT_TRUE(hub.start()) << hub.raw_log();
+  ask_all_kinds_of_things(hub);
+  std::string lines;
+  for (const auto& exchange : hub.exchanges()) lines += line_of(exchange);
+  const auto file = hub.folder().write("exchanges.jsonl", lines);
+  const auto document = hub.folder().write("openapi.json", hub.get("/openapi.json").body);
+  Process judge({PYTHON, "-W", "ignore::DeprecationWarning", VALIDATE_ANSWERS, document, file});
+  EXPECT_EQ(judge.wait(std::chrono::seconds(90)), 0) << judge.out() << judge.err();
+}
+
+} // namespace
+} // namespace plugboard::test

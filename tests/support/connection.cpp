@@ -1,0 +1,104 @@
+#include "tests/support/connection.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace plugboard::test {
+
+namespace {
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return text;
+}
+
+Answer read_head(std::string_view head) {
+  Answer answer;
+  if (!head.starts_with("HTTP/1.1 ")) throw std::runtime_error("no HTTP answer: " + std::string(head));
+  answer.status = std::stoi(std::string(head.substr(9, 3)));
+  for (auto at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
+    auto end = head.find("\r\n", at + 2);
+    auto line = head.substr(at + 2, end == std::string_view::npos ? end : end - at - 2);
+    auto colon = line.find(": ");
+    if (colon != std::string_view::npos)
+      answer.headers[lower(std::string(line.substr(0, colon)))] = std::string(line.substr(colon + 2));
+    at = end;
+  }
+  return answer;
+}
+
+} // namespace
+
+std::string Answer::header(const std::string& name) const {
+  auto at = headers.find(name);
+  return at == headers.end() ? "" : at->second;
+}
+
+std::string Answer::problem() const {
+  constexpr std::string_view kUrn = "urn:plugboard:problem:";
+  if (header("content-type") != "application/problem+json") return {};
+  auto type = json().text("/type");
+  return type.starts_with(kUrn) ? type.substr(kUrn.size()) : "";
+}
+
+std::string bytes_of(const Ask& ask) {
+  std::string bytes = ask.method + " " + ask.path + " HTTP/1.1\r\nHost: hub.test\r\n";
+  if (!ask.key.empty()) bytes += "Authorization: Bearer " + ask.key + "\r\n";
+  for (const auto& [name, value] : ask.headers) bytes += name + ": " + value + "\r\n";
+  if (ask.method == "POST")
+    bytes += "Content-Type: application/json\r\nContent-Length: " + std::to_string(ask.body.size()) + "\r\n";
+  return bytes + "\r\n" + ask.body;
+}
+
+std::optional<Connection> Connection::tcp(int port) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
+  return Connection(std::move(socket));
+}
+
+std::optional<Connection> Connection::unix(const std::string& path) {
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("too long for a socket: " + path);
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
+  return Connection(std::move(socket));
+}
+
+Answer Connection::read() {
+  std::size_t end = 0;
+  while ((end = received_.find("\r\n\r\n")) == std::string::npos)
+    if (receive_some(socket_.get(), received_, kPatience) <= 0)
+      throw std::runtime_error("the hub gave no answer; before that: \"" + received_ + "\"");
+  auto answer = read_head(std::string_view(received_).substr(0, end));
+  received_.erase(0, end + 4);
+  auto length = answer.header("content-length").empty() ? 0 : std::stoul(answer.header("content-length"));
+  while (received_.size() < length)
+    if (receive_some(socket_.get(), received_, kPatience) <= 0)
+      throw std::runtime_error("the hub's answer ends early: \"" + received_ + "\"");
+  answer.body = received_.substr(0, length);
+  received_.erase(0, length);
+  return answer;
+}
+
+Answer Connection::ask(const Ask& ask) {
+  if (!send(bytes_of(ask))) throw std::runtime_error("the hub closed the connection");
+  return read();
+}
+
+bool Connection::ends(std::chrono::milliseconds patience) {
+  return received_.empty() && receive_some(socket_.get(), received_, patience) == 0;
+}
+
+} // namespace plugboard::test
