@@ -117,6 +117,20 @@ TEST(ClientPoolTest, ClosesAnIdleConnectionOnWhichBytesCome) {
   hub.close();
 }
 
+TEST(ClientPoolTest, DoesNotReuseAConnectionThatSaysMoreThanItsAnswer) {
+  Upstream upstream([](Conversation& conversation) {
+    conversation.request();
+    conversation.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmineHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_TRUE(conversation.hub_closed());
+  });
+  Asking hub;
+  EXPECT_EQ(hub.get(upstream.url())->body, "mine");
+  EXPECT_EQ(hub.open(), 0U);
+  EXPECT_EQ(hub.get(upstream.url())->body, "mine");
+  EXPECT_EQ(upstream.connections(), 2);
+  hub.close();
+}
+
 TEST(ClientPoolTest, NeverTakesBytesThatCameBeforeTheRequestForItsAnswer) {
   std::promise<void> answered, sent;
   Upstream upstream([&](Conversation& conversation) {

@@ -23,7 +23,7 @@ TEST(ServerTimeTest, CutsASlowHeadFromItsFirstByteOn) {
   RawClient client(hub.port());
   client.send(get("/x") + "GET / HT");
   ASSERT_TRUE(client.response());
-  hub.thread.run([] {}); // it has looked at the second, too
+  hub.thread.run([] {});        // it has looked at the second, too
   for (int i = 0; i < 4; ++i) { // more bytes do not buy more time
     hub.clock.advance(9ms);
     client.send("T");
