@@ -9,6 +9,7 @@ namespace {
 constexpr unsigned kHomeBits = 8;
 constexpr unsigned kSlotBits = 20;
 constexpr std::uint64_t kMask = 1;
+static_assert(sizeof(plugboard_call*) == 8); // a generation would not fit into less
 
 constexpr std::uint64_t low(std::uint64_t value, unsigned bits) {
   return value & ((kMask << bits) - 1);

@@ -15,7 +15,7 @@ constexpr Duration kTooLongHere = std::chrono::milliseconds(50);
 Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
       exchanges_(home.http, *mailbox_),
-      deadlines_(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); }) {}
+      deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
   const auto found = calls_.find(id);
@@ -46,7 +46,7 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
   call->ticket = entry.ticket;
   const Connector::CallId id = call->id;
   calls_.emplace(id, call);
-  deadlines_.add(call->until, id);
+  deadlines_->add(call->until, id);
   office_.tally.running(turnstile.running(), turnstile.waiting());
   if (entry.admitted) start(call);
   return id;
@@ -130,6 +130,7 @@ void Desk::cancel(Connector::CallId id) {
   call->authenticate_done = nullptr;
   forget(*call);
   withdraw(*call);
+  office_.tally.cancelled();
   office_.tally.running(office_.border.turnstile().running(), office_.border.turnstile().waiting());
 }
 
@@ -143,11 +144,12 @@ void Desk::close() {
     finish(*call, failed(Status::unavailable, Reason::plugin_disabled));
   }
   exchanges_.cancel_all();
+  deadlines_.reset();
 }
 
 void Desk::forget(OpenCall& call) {
   call.over = true;
-  deadlines_.remove(call.until, call.id);
+  deadlines_->remove(call.until, call.id);
   calls_.erase(call.id);
 }
 

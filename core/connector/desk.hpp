@@ -69,7 +69,7 @@ class Desk final : public Mailbox::Receiver {
   const std::size_t index_;
   const std::shared_ptr<Mailbox> mailbox_;
   HomeExchanges exchanges_;
-  Deadlines deadlines_;
+  std::unique_ptr<Deadlines> deadlines_; // null once closed: a timer must not outlive its io_context
   std::unordered_map<Connector::CallId, CallPtr> calls_;
   std::uint64_t next_ = 1;
   bool closed_ = false;

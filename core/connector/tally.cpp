@@ -23,6 +23,9 @@ std::string_view name_of(Violation violation) {
 Tally::Tally(Metrics& metrics, const Settings& settings)
     : late_(metrics.counter("plugboard_connector_late_replies_total", "Replies that came when nobody waited any more",
                             {{"connector", settings.name}})),
+      cancelled_(metrics.counter("plugboard_connector_cancelled_total",
+                                 "Calls that nobody waited for any more: the request was over, or the client gone",
+                                 {{"connector", settings.name}})),
       seconds_(metrics.histogram("plugboard_connector_call_seconds", "From the start of a call to its answer",
                                  {{"connector", settings.name}})),
       running_(metrics.gauge("plugboard_connector_in_flight", "Calls that take up a place of max_concurrency",
@@ -51,6 +54,11 @@ void Tally::ended(std::size_t section, const Outcome& outcome) {
     ++failures_;
   by_status_.at(section).at(static_cast<std::size_t>(outcome.status))->add();
   seconds_.observe(std::chrono::duration<double>(outcome.took).count());
+}
+
+void Tally::cancelled() {
+  ++calls_;
+  cancelled_.add();
 }
 
 void Tally::violated(Violation kind) {

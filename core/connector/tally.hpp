@@ -24,6 +24,7 @@ class Tally {
   Tally(Metrics& metrics, const Settings& settings);
 
   void ended(std::size_t section, const Outcome& outcome); // one call; section: see authenticate()
+  void cancelled(); // one call that ended without an answer, since nobody waited for one
   void violated(Violation kind);
 
   void late() { late_.add(); }
@@ -52,6 +53,7 @@ class Tally {
   std::vector<std::array<Counter*, kStatuses>> by_status_;
   std::array<Counter*, kViolations> by_violation_{};
   Counter& late_;
+  Counter& cancelled_;
   Histogram& seconds_;
   Level running_, waiting_;
   std::atomic<std::uint64_t> calls_ = 0, failures_ = 0, violations_ = 0;

@@ -174,6 +174,7 @@ TEST_F(LimitsTest, ACancelledCallIsNeverAnswered) {
   homes[0]->run([] { return 0; }); // whatever was under way has arrived
   EXPECT_EQ(outcomes.size(), 0U);
   expect_counts(0, 0);
+  EXPECT_NE(metrics.text().find("plugboard_connector_cancelled_total{connector=\"crm\"} 1"), std::string::npos);
 }
 
 TEST_F(LimitsTest, ACancelledCallThatWaitedIsNotCalled) {

@@ -14,6 +14,6 @@ struct Control {
   std::function<void(plugboard_call* call)> on_cancel;
   std::function<void()> on_stop;
   std::atomic<const plugboard_host*> host{nullptr};
-  std::atomic<int*> own_static{nullptr}; // of the library that this control was given to
+  std::atomic<std::atomic<int>*> own_static{nullptr}; // of the library that this control was given to
   std::atomic<int> stops{0}, destroys{0};
 };

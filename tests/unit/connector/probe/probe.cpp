@@ -6,7 +6,7 @@
 
 namespace {
 
-int counter = 0; // each mapping of this library has its own
+std::atomic<int> counter{0}; // each mapping of this library has its own
 
 Control& control(void* instance) {
   return *static_cast<Control*>(instance);
