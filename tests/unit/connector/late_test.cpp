@@ -115,8 +115,8 @@ TEST_F(LateTest, CompletionsAfterEverythingIsGoneAreCountedAndHarmless) {
   connector->stop();
   EXPECT_EQ(outcomes.take().status, Status::unavailable);
   EXPECT_EQ(outcomes.take().status, Status::unavailable);
+  homes[0]->end(); // the io_context is destroyed
   connector.reset();
-  homes[0]->end();            // the io_context is destroyed
   std::thread forgotten([&] { // a thread of the plugin's, whose library is still mapped
     answer(first.host, first.call, "{}");
     answer(first.host, first.call, "{}");
