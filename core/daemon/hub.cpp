@@ -73,6 +73,7 @@ bool Hub::open_store(const Config& config, Judged& judged) {
   }
   store::Database::Options options;
   options.path = config.data_dir + "/plugboard.db";
+  options.clock = &clock_;
   auto database = store::Database::open(options, log_, metrics_);
   if (!database) {
     log_.error("store.unusable", {{"data_dir", config.data_dir}, {"message", database.error().message}});

@@ -208,9 +208,12 @@ class World {
       reported.insert(result.section);
       ASSERT_EQ(result.asked, asked_.contains(result.section)) << where();
       ASSERT_EQ(result.called, started_.contains(result.section)) << where();
-      if (result.outcome.status == Status::ok)
+      if (result.outcome.status == Status::ok) {
         ASSERT_TRUE(answered_.contains(result.section)) << where() << "ok without an answer";
-      if (result.outcome.status == Status::skipped) ASSERT_FALSE(result.called) << where();
+      }
+      if (result.outcome.status == Status::skipped) {
+        ASSERT_FALSE(result.called) << where();
+      }
     }
     for (auto section : asked_) ASSERT_TRUE(reported.contains(section)) << where() << "asked for and not reported";
   }
@@ -243,7 +246,9 @@ TEST(GatherSimulation, KeepsItsPromisesFromEverySeed) {
     starts += world.starts();
     runs += world.starts() > 0;
   }
-  if (!one) EXPECT_GT(runs, last / 20) << "too few graphs were runnable for this test to mean anything";
+  if (!one) {
+    EXPECT_GT(runs, last / 20) << "too few graphs were runnable for this test to mean anything";
+  }
   RecordProperty("starts", static_cast<int>(starts));
 }
 
