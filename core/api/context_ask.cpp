@@ -13,32 +13,39 @@ namespace {
 constexpr std::size_t kMostSections = 256;
 
 // One entry of `sections`: a pattern, or {"name", "params"}.
-void read_section(json::Value entry, const std::string& pointer, json::Fields& fields, ContextAsk& ask) {
+Result<SectionAsk> read_section(json::Value entry, const std::string& pointer) {
+  SectionAsk one;
   if (auto pattern = entry.string()) {
-    ask.sections.push_back({std::string(*pattern)});
+    one.pattern = *pattern;
   } else if (entry.is_object()) {
     json::Fields section(entry, pointer);
-    SectionAsk one{std::string(section.required_string("name"))};
+    one.pattern = section.required_string("name");
     if (one.pattern.find('*') != std::string::npos)
       section.refuse("name", "must name one section: params go to one section each");
     if (auto params = section.object("params")) one.params = json::to_text(params);
-    if (auto read = section.finish(); !read) fields.refuse("sections", read.error().message);
-    ask.sections.push_back(std::move(one));
+    if (auto read = section.finish(); !read) return read.error();
   } else {
-    fields.refuse("sections",
-                  pointer + ": must be a section's name, a pattern such as \"crm.*\", or {\"name\", \"params\"}");
+    return fail(Code::invalid_argument,
+                pointer + ": must be a section's name, a pattern such as \"crm.*\", or {\"name\", \"params\"}");
   }
-  if (fields.ok() && !policy::is_section_pattern(ask.sections.back().pattern))
-    fields.refuse("sections", pointer + ": must be \"*\", \"CONNECTOR.*\" or \"CONNECTOR.SECTION\"");
+  if (!policy::is_section_pattern(one.pattern))
+    return fail(Code::invalid_argument, pointer + ": must be \"*\", \"CONNECTOR.*\" or \"CONNECTOR.SECTION\"");
+  return one;
 }
 
-void read_sections(json::Value array, json::Fields& fields, ContextAsk& ask) {
+// fault: of an entry; those of the array go to fields.
+void read_sections(json::Value array, json::Fields& fields, ContextAsk& ask, std::optional<Error>& fault) {
   if (array.size() > kMostSections) return fields.refuse("sections", "must hold at most 256 entries");
   if (array.found() && array.size() == 0)
     return fields.refuse("sections", "must not be empty; leave it out to ask for everything");
   std::size_t index = 0;
-  array.each_element(
-      [&](json::Value entry) { read_section(entry, "/sections/" + std::to_string(index++), fields, ask); });
+  array.each_element([&](json::Value entry) {
+    auto one = read_section(entry, "/sections/" + std::to_string(index++));
+    if (one)
+      ask.sections.push_back(std::move(*one));
+    else if (!fault)
+      fault = one.error();
+  });
   std::vector<std::string_view> names;
   for (const auto& section : ask.sections) names.push_back(section.pattern);
   std::sort(names.begin(), names.end());
@@ -70,7 +77,8 @@ Result<ContextAsk> read_context_ask(json::Value body) {
   json::Fields fields(body, "");
   ContextAsk ask;
   ask.session = fields.required_string("session");
-  read_sections(fields.array("sections"), fields, ask);
+  std::optional<Error> in_section;
+  read_sections(fields.array("sections"), fields, ask, in_section);
   read_required(fields.array("required"), fields, ask);
   ask.deadline_ms = fields.integer("deadline_ms", 1, 30'000).value_or(ask.deadline_ms);
   ask.max_age_ms = fields.integer("max_age_ms", 0, std::int64_t{30} * 24 * 3600 * 1000);
@@ -85,6 +93,7 @@ Result<ContextAsk> read_context_ask(json::Value body) {
       [](std::string_view text) { return text == "interactive" || text == "background" || text == "bulk"; },
       "must be \"interactive\", \"background\" or \"bulk\"");
   if (auto read = fields.finish(); !read) return read.error();
+  if (in_section) return *in_section;
   return ask;
 }
 
