@@ -1,0 +1,199 @@
+#include "tests/unit/daemon/example.hpp"
+
+#include "core/json/schema.hpp"
+
+namespace plugboard::daemon {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+constexpr const char* kFile = "/etc/plugboard/plugboard.json";
+
+TEST(ConfigTest, ReadsEveryMember) {
+  auto [config, faults] = read_config(example(), kFile);
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_EQ(config.folder, "/etc/plugboard");
+  EXPECT_EQ(config.agents.address, "127.0.0.1");
+  EXPECT_EQ(config.agents.port, 8710);
+  EXPECT_EQ(config.threads, 3U);
+  EXPECT_EQ(config.admin_socket, "/etc/plugboard/var/admin.sock");
+  ASSERT_TRUE(config.metrics);
+  EXPECT_EQ(config.metrics->port, 9710);
+  EXPECT_EQ(config.data_dir, "/etc/plugboard/var");
+  EXPECT_EQ(config.plugins_dir, "/etc/plugboard/PLUGINS");
+  EXPECT_EQ(config.drain_time, std::chrono::milliseconds(2500));
+  EXPECT_EQ(config.log_level, "warn");
+  EXPECT_EQ(config.current_key, "k2");
+  ASSERT_EQ(config.keys.size(), 2U);
+  EXPECT_EQ(config.keys.at("k1").name, "/etc/plugboard/keys/k1");
+  EXPECT_EQ(config.keys.at("k2").kind, SecretReference::Kind::env);
+  EXPECT_EQ(config.keys.at("k2").pointer, "/keys/k2");
+  EXPECT_THAT(config.purposes, ElementsAre("support", "fraud"));
+  EXPECT_EQ(config.sessions.absolute, std::chrono::hours(1));
+  EXPECT_EQ(config.sessions.idle, std::chrono::minutes(10));
+}
+
+TEST(ConfigTest, ReadsClients) {
+  auto [config, faults] = read_config(example(), kFile);
+  ASSERT_EQ(config.clients.size(), 2U);
+  const auto& desk = config.clients[0].client;
+  EXPECT_EQ(desk.id, "desk");
+  EXPECT_EQ(desk.tenant, "se");
+  EXPECT_EQ(desk.channel, "chat");
+  EXPECT_EQ(desk.purpose, "support");
+  EXPECT_EQ(desk.criticality, "background");
+  EXPECT_TRUE(desk.may(session::Scope::session_create));
+  EXPECT_TRUE(desk.may(session::Scope::context_read));
+  EXPECT_FALSE(desk.may(session::Scope::session_read));
+  EXPECT_TRUE(desk.from_configuration);
+  const auto& bot = config.clients[1];
+  EXPECT_EQ(bot.client.tenant, "default");
+  EXPECT_EQ(bot.client.criticality, "interactive");
+  EXPECT_EQ(bot.client.scopes, 0U);
+  EXPECT_THAT(bot.client.sections, ElementsAre("shop.*", "shop.orders"));
+  EXPECT_EQ(bot.key.name, "/run/bot.key");
+  EXPECT_EQ(bot.key.pointer, "/clients/1/key");
+}
+
+TEST(ConfigTest, ReadsConnectorsInDeclaredOrder) {
+  auto [config, faults] = read_config(example(), kFile);
+  ASSERT_EQ(config.connectors.size(), 2U);
+  EXPECT_EQ(config.connectors[0].name, "login");
+  EXPECT_EQ(config.connectors[0].version, "");
+  EXPECT_EQ(config.connectors[0].timeout, std::chrono::seconds(10));
+  EXPECT_EQ(config.connectors[0].assurance, Assurance::none);
+  const auto& shop = config.connectors[1];
+  EXPECT_EQ(shop.plugin, "rest");
+  EXPECT_EQ(shop.version, "1.0.0");
+  EXPECT_EQ(shop.timeout, std::chrono::milliseconds(300));
+  EXPECT_EQ(shop.max_concurrency, 7U);
+  EXPECT_EQ(shop.assurance, Assurance::aal2);
+  EXPECT_THAT(shop.egress, ElementsAre("https:api.shop.example"));
+  EXPECT_THAT(shop.files, IsEmpty());
+  EXPECT_EQ(shop.pointer, "/connectors/shop");
+}
+
+// What a plugin gets holds handles; where the secrets are is the hub's to know.
+TEST(ConfigTest, ReplacesSecretsByHandles) {
+  auto [config, faults] = read_config(example(), kFile);
+  const auto& login = config.connectors[0];
+  EXPECT_THAT(login.config_as_written, HasSubstr(R"("hs256":{"env":"CHAT_KEY"})"));
+  EXPECT_THAT(login.config, HasSubstr(R"("hs256":{"secret":"/issuers/0/hs256"})"));
+  EXPECT_THAT(login.config, testing::Not(HasSubstr("CHAT_KEY")));
+  ASSERT_EQ(login.secrets.size(), 1U);
+  const auto& reference = login.secrets.at("/issuers/0/hs256");
+  EXPECT_EQ(reference.name, "CHAT_KEY");
+  EXPECT_EQ(reference.pointer, "/connectors/login/config/issuers/0/hs256");
+  EXPECT_EQ(config.connectors[1].secrets.at("/headers/Authorization/value").name, "/etc/plugboard/keys/shop");
+}
+
+TEST(ConfigTest, HasSoundDefaults) {
+  auto [config, faults] =
+      read_config(R"({"agents": {"listen": "[::1]:0"}, "admin": {"socket": "/run/p.sock"}, "data_dir": "/var/lib/p",
+    "plugins_dir": "plugins", "keys": {"current": "k", "k": {"env": "K"}}, "clients": [], "connectors": {}})",
+                  "hub.json");
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_EQ(config.agents.address, "::1");
+  EXPECT_EQ(config.threads, 0U);
+  EXPECT_FALSE(config.metrics);
+  EXPECT_EQ(config.admin_socket, "/run/p.sock");
+  EXPECT_EQ(config.drain_time, std::chrono::seconds(10));
+  EXPECT_EQ(config.log_level, "info");
+  EXPECT_EQ(config.sessions.absolute, std::chrono::hours(12));
+  EXPECT_EQ(config.sessions.idle, std::chrono::minutes(30));
+}
+
+struct Wrong {
+  const char* was;
+  const char* is;
+  const char* pointer;
+  const char* words;
+};
+
+TEST(ConfigTest, NamesThePlaceOfEachFaultAndWhatToDo) {
+  const Wrong cases[] = {
+      {R"("drain_ms")", R"("drian_ms")", "/drian_ms", "did you mean \"drain_ms\"?"},
+      {R"("purposes")", R"("porpoises")", "/porpoises", "unknown member"},
+      {R"("data_dir": "var", )", "", "", "required member \"data_dir\" is missing"},
+      {R"("listen": "127.0.0.1:8710")", R"("listen": 8710)", "/agents/listen", "must be a string"},
+      {R"("listen": "127.0.0.1:8710")", R"("listen": "8710")", "/agents/listen", "127.0.0.1:8710"},
+      {R"("listen": "127.0.0.1:8710")", R"("listen": "127.0.0.1:99999")", "/agents/listen", ""},
+      {R"("metrics": "127.0.0.1:9710")", R"("metrics": "nowhere:1")", "/admin/metrics", ""},
+      {R"("threads": 3)", R"("threads": 0)", "/agents/threads", "at least 1"},
+      {R"("level": "warn")", R"("level": "warning")", "/log/level", "warn"},
+      {R"("current": "k2")", R"("current": "k3")", "/keys/current", "names \"k3\", which is not among the keys"},
+      {R"({"file": "keys/k1"})", R"("open sesame")", "/keys/k1", "must be an object"},
+      {R"({"file": "keys/k1"})", R"({"value": "open sesame"})", "/keys/k1/value", "unknown member"},
+      {R"("idle_s": 600)", R"("idle_s": 5)", "/sessions/idle_s", "at least 30"},
+      {R"({"env": "DESK_KEY"})", R"("desk-key-0123456789")", "/clients/0/key", "must be an object"},
+      {R"("sections": ["*"])", R"("sections": ["Shop"])", "/clients/0/sections/0", "CONNECTOR.SECTION"},
+      {R"("scopes": [])", R"("scopes": ["god:mode"])", "/clients/1/scopes/0", "session:create"},
+      {R"("purpose": "support")", R"("purpose": "sales")", "/clients/0/purpose",
+       "\"sales\" is not among /purposes; add it there"},
+      {R"("criticality": "background")", R"("criticality": "low")", "/clients/0/criticality", "background"},
+      {R"("id": "bot", )", R"("id": "desk", "tenant": "se", )", "/clients/1/id", "a second client \"desk\""},
+      {R"("id": "bot", )", R"("id": "b o t", )", "/clients/1/id", ""},
+      {R"("login": {)", R"("Log-in": {)", "/connectors/Log-in", "a connector's name must be a lower-case letter"},
+      {R"("plugin": "jwt", )", "", "/connectors/login", "required member \"plugin\" is missing"},
+      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt")", "/connectors/login",
+       "\"isolation\" is left out, which means a worker, and this hub has no workers yet: write \"isolation\": "
+       "\"in_process\""},
+      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "worker")",
+       "/connectors/login/isolation", "\"worker\": this hub has no workers yet: write \"in_process\""},
+      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "require")",
+       "/connectors/login/isolation", "\"require\": this hub has no workers yet"},
+      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "none")",
+       "/connectors/login/isolation", "in_process"},
+      {R"("timeout_ms": 300)", R"("timeout_ms": 0)", "/connectors/shop/timeout_ms", "at least 1"},
+      {R"("timeout_ms": 300)", R"("timout_ms": 300)", "/connectors/shop/timout_ms", "did you mean \"timeout_ms\"?"},
+      {R"("assurance": "aal2")", R"("assurance": "high")", "/connectors/shop/assurance", "aal2"},
+  };
+  for (const auto& wrong : cases) {
+    auto [config, faults] = read_config(with(example(), wrong.was, wrong.is), kFile);
+    EXPECT_THAT(lines_of(faults),
+                testing::Contains(AllOf(StartsWith(std::string(wrong.pointer) + ": "), HasSubstr(wrong.words))))
+        << wrong.is;
+    EXPECT_LE(faults.size(), 2U) << wrong.is; // one slip is not a list of woes
+  }
+}
+
+TEST(ConfigTest, FindsEveryFaultInOneRun) {
+  auto text = with(example(), R"("drain_ms")", R"("drian_ms")");
+  text = with(text, R"("threads": 3)", R"("threads": 0)");
+  text = with(text, R"("current": "k2")", R"("current": "k3")");
+  text = with(text, R"("purpose": "support")", R"("purpose": "sales")");
+  text = with(text, R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt")");
+  text = with(text, R"("shop": {)", R"("login": {)");
+  auto [config, faults] = read_config(text, kFile);
+  EXPECT_THAT(lines_of(faults),
+              testing::UnorderedElementsAre(StartsWith("/drian_ms: "), StartsWith("/agents/threads: "),
+                                            StartsWith("/keys/current: "), StartsWith("/clients/0/purpose: "),
+                                            StartsWith("/connectors/login: "),
+                                            AllOf(StartsWith("/connectors/login: "), HasSubstr("twice"))));
+}
+
+TEST(ConfigTest, SaysWhereTextIsNoJson) {
+  auto [config, faults] = read_config("{\n  \"agents\": {,}\n}", kFile);
+  EXPECT_THAT(lines_of(faults), ElementsAre(HasSubstr("line 2")));
+  EXPECT_THAT(lines_of(read_config("", kFile).faults), testing::SizeIs(1));
+  EXPECT_THAT(lines_of(read_config("null", kFile).faults), ElementsAre(": must be a JSON object"));
+  EXPECT_THAT(lines_of(read_config("[]", kFile).faults), ElementsAre(HasSubstr("must be an object")));
+}
+
+TEST(ConfigTest, RefusesASocketPathThatDoesNotFit) {
+  auto fits = "/" + std::string(106, 's');
+  EXPECT_THAT(lines_of(read_config(with(example(), "var/admin.sock", fits), kFile).faults), IsEmpty());
+  EXPECT_THAT(lines_of(read_config(with(example(), "var/admin.sock", fits + "s"), kFile).faults),
+              ElementsAre(AllOf(StartsWith("/admin/socket: "), HasSubstr("107 bytes"))));
+}
+
+TEST(ConfigTest, PublishesASchemaThatIsEnforced) {
+  EXPECT_TRUE(json::Schema::compile(config_schema()));
+}
+
+} // namespace
+} // namespace plugboard::daemon
