@@ -1,4 +1,5 @@
 #include "core/cli/commands.hpp"
+#include "core/cli/listing.hpp"
 #include "core/connector/plugin_file.hpp"
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
@@ -8,11 +9,6 @@
 namespace plugboard::cli {
 
 namespace {
-
-std::string text_of(json::Value value) {
-  if (value.is_string()) return harmless(*value.string());
-  return value ? harmless(json::to_text(value)) : std::string();
-}
 
 std::string joined(json::Value array) {
   std::string text;
@@ -24,25 +20,6 @@ void write_texts(json::Writer& writer, std::string_view name, const std::vector<
   writer.key(name).begin_array();
   for (const auto& text : texts) writer.value(text);
   writer.end_array();
-}
-
-// Asks the admin socket for a list and shows one row for each of its entries.
-template <class Row>
-int show_list(Scene& scene, std::string_view path, std::string_view member, const std::vector<std::string>& heads,
-              Row row) {
-  auto reply = scene.ask.admin("GET", path);
-  if (!reply || reply->status != 200) return refused(scene, reply);
-  if (scene.json) {
-    scene.out << reply->body << "\n";
-    return 0;
-  }
-  json::Reader reader;
-  auto body = reader.read(reply->body);
-  if (!body) return refused(scene, body.error());
-  std::vector<std::vector<std::string>> rows;
-  (*body)[member].each_element([&](json::Value entry) { rows.push_back(row(entry)); });
-  scene.out << table(heads, rows, scene.terminal);
-  return 0;
 }
 
 int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
@@ -76,7 +53,7 @@ int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
 
 int connector_list(Scene& scene) {
   return show_list(
-      scene, "/admin/v1/connectors", "connectors",
+      scene, scene.ask.admin("GET", "/admin/v1/connectors"), "connectors",
       {"connector", "plugin", "state", "isolation", "calls", "failures", "in flight", "sections"}, [](json::Value c) {
         return std::vector<std::string>{text_of(c["name"]),      text_of(c["plugin"]) + " " + text_of(c["version"]),
                                         text_of(c["state"]),     text_of(c["isolation"]),
@@ -86,7 +63,7 @@ int connector_list(Scene& scene) {
 }
 
 int client_list(Scene& scene) {
-  return show_list(scene, "/admin/v1/clients", "clients",
+  return show_list(scene, scene.ask.admin("GET", "/admin/v1/clients"), "clients",
                    {"client", "tenant", "channel", "purpose", "from", "sections", "scopes"}, [](json::Value c) {
                      return std::vector<std::string>{text_of(c["id"]),      text_of(c["tenant"]), text_of(c["channel"]),
                                                      text_of(c["purpose"]), text_of(c["from"]),   joined(c["sections"]),
@@ -120,7 +97,8 @@ int client_add(Scene& scene, const ClientWords& words) {
 
 int plugin_list(Scene& scene) {
   return show_list(
-      scene, "/admin/v1/plugins", "plugins", {"plugin", "version", "operations", "used by", ""}, [](json::Value p) {
+      scene, scene.ask.admin("GET", "/admin/v1/plugins"), "plugins", {"plugin", "version", "operations", "used by", ""},
+      [](json::Value p) {
         if (!p["usable"].boolean().value_or(false))
           return std::vector<std::string>{text_of(p["file"]), "", "", "", "unusable: " + text_of(p["fault"])};
         return std::vector<std::string>{text_of(p["name"]), text_of(p["version"]), joined(p["operations"]),

@@ -1,5 +1,6 @@
 #include "core/cli/commands.hpp"
 #include "core/cli/context_view.hpp"
+#include "core/cli/listing.hpp"
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
 
@@ -78,23 +79,12 @@ int context_get(Scene& scene, const ContextWords& words) {
 }
 
 int section_list(Scene& scene) {
-  auto reply = scene.ask.agent("GET", "/v1/sections");
-  if (!reply || reply->status != 200) return refused(scene, reply);
-  if (scene.json) {
-    scene.out << reply->body << "\n";
-    return 0;
-  }
-  json::Reader reader;
-  auto body = reader.read(reply->body);
-  if (!body) return refused(scene, body.error());
-  std::vector<std::vector<std::string>> rows;
-  (*body)["sections"].each_element([&](json::Value section) {
-    rows.push_back({harmless(section["name"].string().value_or("")), harmless(section["shape"].string().value_or("")),
-                    needs_text(section["needs"]), harmless(section["assurance"].string().value_or("")),
-                    harmless(section["description"].string().value_or(""))});
-  });
-  scene.out << table({"section", "shape", "needs", "assurance", ""}, rows, scene.terminal);
-  return 0;
+  return show_list(scene, scene.ask.agent("GET", "/v1/sections"), "sections",
+                   {"section", "shape", "needs", "assurance", ""}, [](json::Value section) {
+                     return std::vector<std::string>{text_of(section["name"]), text_of(section["shape"]),
+                                                     needs_text(section["needs"]), text_of(section["assurance"]),
+                                                     text_of(section["description"])};
+                   });
 }
 
 } // namespace plugboard::cli
