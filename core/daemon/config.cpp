@@ -201,8 +201,9 @@ class Reading {
     } else if (value.IsObject()) {
       auto reference = value.MemberCount() == 1 ? secret(value, read.pointer + "/config" + at) : std::nullopt;
       if (!reference) {
-        for (auto& entry : value.GetObject())
-          replace_secrets(entry.value, document, read, json::pointer_append(at, text_of(entry.name)));
+        auto entry = value.MemberBegin(); // RapidJSON's != is ambiguous in C++20 where members may be changed
+        for (rapidjson::SizeType i = 0; i < value.MemberCount(); ++i, ++entry)
+          replace_secrets(entry->value, document, read, json::pointer_append(at, text_of(entry->name)));
         return;
       }
       read.secrets.emplace(at, *reference);

@@ -73,7 +73,7 @@ class Judging {
     check_grants(manifest, read);
     for (const auto& [handle, reference] : read.secrets) {
       secret(reference);
-      settings.secrets.emplace(handle, [resolve = resolve_, reference] { return resolve(reference); });
+      settings.secrets.emplace(handle, [resolve = resolve_, wanted = reference] { return resolve(wanted); });
     }
     declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
     session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
