@@ -71,6 +71,7 @@ void FanOut::carry_out() {
 }
 
 void FanOut::ask(const Action& action) {
+  if (!gather_.running(action.section)) return; // an answer that came at once has made this one needless
   const auto& section = catalog_->sections()[action.section];
   connector::LookupRequest lookup{request_.tenant,     request_.purpose,     request_.actor,  request_.language,
                                   request_.context_id, request_.traceparent, section.section, action.identifiers};

@@ -26,6 +26,7 @@ Gather::Gather(std::shared_ptr<const Catalog> catalog, Plan plan, std::vector<Id
 
 void Gather::begin(Instant now, std::vector<Action>& actions) {
   began_ = now;
+  if (now >= closes_at_) return finish(now, actions); // nobody is asked what could not be waited for
   for (TypeId type = 0; type < facts_.size(); ++type) learn(type);
   advance(now, actions);
   if (!finished_) actions.push_back({Action::Kind::arm, 0, {}, closes_at_});
@@ -39,6 +40,7 @@ void Gather::arrived(std::size_t section, Outcome outcome, Instant now, std::vec
   entry->outcome = std::move(outcome);
   entry->outcome.took = now - entry->started;
   for (auto type : catalog_->sections()[section].yields) learn(type);
+  if (now >= closes_at_) return finish(now, actions); // before our timer, but not before the deadline
   advance(now, actions);
 }
 

@@ -40,6 +40,8 @@ class Driven {
     take(actions);
   }
 
+  void time_is(milliseconds at) { now_ = Instant(at); }
+
   void timer_at(milliseconds at) {
     now_ = Instant(at);
     std::vector<Action> actions;
@@ -155,6 +157,19 @@ TEST(GatherTest, TimesOutWhatHasNotArrivedAndCancelsIt) {
   EXPECT_EQ(results["crm.contact"].reason, Reason::deadline);
   EXPECT_EQ(results["crm.contact"].took, milliseconds(1000));
   EXPECT_EQ(results["staff.rep"].status, Status::timeout) << "it waited for somebody who did not come";
+}
+
+TEST(GatherTest, AtTheDeadlineItDoesNotMatterWhichTimerIsFirst) {
+  // The connector's own timer stands at the same time as ours: its word must not make a waiter look as if the system
+  // had answered and did not know.
+  Driven fan_out(three_systems(), {"crm.contact", "ledger.payments", "staff.rep"}, {kEmail});
+  fan_out.time_is(milliseconds(1000));
+  fan_out.arrives("crm.contact", {}, Status::timeout);
+  EXPECT_EQ(fan_out.finishes, 1);
+  EXPECT_THAT(fan_out.cancelled, ElementsAre("ledger.payments"));
+  auto results = fan_out.results();
+  EXPECT_EQ(results["staff.rep"].status, Status::timeout);
+  EXPECT_EQ(results["staff.rep"].reason, Reason::deadline);
 }
 
 TEST(GatherTest, IgnoresWhatComesLateOrTwice) {
