@@ -7,10 +7,11 @@ namespace plugboard::store {
 
 void Work::finish(Result<void> outcome) {
   job = nullptr; // what the job holds dies here, not on the thread that asked
-  const Database::Done told = std::exchange(done, nullptr);
+  Database::Done told = std::exchange(done, nullptr);
   if (!told) return;
   if (!back) return told(std::move(outcome));
-  back([told, outcome = std::move(outcome)] { told(outcome); });
+  // Moved, not copied: a copy left here could be the last, and what `done` holds must die on the thread that asked.
+  back([told = std::move(told), outcome = std::move(outcome)] { told(outcome); });
 }
 
 void WorkQueue::push(Work work) {
