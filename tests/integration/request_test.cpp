@@ -151,7 +151,8 @@ TEST_F(RequestTest, GivesUpWhenTheClientGoesAway) {
   Upstream slow;
   slow.on("/slow", UpstreamReply{.hang = true});
   HubConfig config;
-  config.add("slow", rest_connector(slow.port(), R"({"one": )" + rest_section("/slow") + "}"));
+  config.add("slow",
+             rest_connector(slow.port(), R"({"one": )" + rest_section("/slow") + "}", R"("timeout_ms": 30000, )"));
   config.add("canary", canary.connector());
   auto& hub = run(config);
   const auto session = hub.session();
