@@ -21,6 +21,7 @@ struct SecretReference { // {"env": "NAME"} or {"file": "PATH"}
   Kind kind = Kind::env;
   std::string name;    // of the variable, or the path, absolute
   std::string pointer; // where it stands in the configuration
+  friend bool operator==(const SecretReference&, const SecretReference&) = default;
 };
 
 struct ClientConfig {

@@ -31,7 +31,7 @@ int Hub::run() {
   for (const auto& fault : faults) log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
   bool up = generation != nullptr;
   if (up) {
-    serve(generation);
+    serve(generation, std::move(judged.config_hash));
     up = listen(config_);
   }
   if (up) {
@@ -187,6 +187,7 @@ std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings,
       live_connectors_.notify_all();
     });
   });
+  std::erase_if(all_connectors_, [](const auto& one) { return one.expired(); });
   all_connectors_.push_back(shared);
   return shared;
 }
@@ -212,13 +213,13 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
   }
   if (!faults.empty()) return nullptr;
   ++next_generation_;
-  config_hash_ = judged.config_hash;
   return generation;
 }
 
 // Requests from now on see this generation; those that have begun keep theirs.
-void Hub::serve(const api::GenerationPtr& generation) {
+void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash) {
   generation_ = generation;
+  config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {
       api::Rooms rooms{thread->home(), *sessions_, *clients_, clock_, random_, log_, metrics_};

@@ -46,7 +46,7 @@ class Hub {
   void await_signals();
   void await_tending();
   void reload();
-  void serve(const api::GenerationPtr& generation);
+  void serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash);
   void drain();
   void shut_down();
   std::vector<api::PluginListing> plugin_listings() const;

@@ -8,6 +8,32 @@
 // The life of a running hub: signals, reload, drain, and the order in which it ends.
 namespace plugboard::daemon {
 
+namespace {
+
+bool same(const http::TcpEndpoint& a, const http::TcpEndpoint& b) {
+  return a.address == b.address && a.port == b.port;
+}
+
+// Members of the configuration that are not what the hub runs with, though a reload leaves them: "data_dir, sessions".
+std::string changes_only_with_a_restart(const Config& running, const Config& read) {
+  const std::pair<bool, std::string_view> members[] = {
+      {!same(running.agents, read.agents) || running.threads != read.threads, "agents"},
+      {running.admin_socket != read.admin_socket || running.metrics.has_value() != read.metrics.has_value() ||
+           (running.metrics && !same(*running.metrics, *read.metrics)),
+       "admin"},
+      {running.data_dir != read.data_dir, "data_dir"},
+      {running.current_key != read.current_key || running.keys != read.keys, "keys"},
+      {running.sessions.absolute != read.sessions.absolute || running.sessions.idle != read.sessions.idle, "sessions"},
+      {running.log_level != read.log_level, "log"},
+  };
+  std::string changed;
+  for (const auto& [is_changed, member] : members)
+    if (is_changed) changed += (changed.empty() ? "" : ", ") + std::string(member);
+  return changed;
+}
+
+} // namespace
+
 void Hub::await_signals() {
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
@@ -43,12 +69,10 @@ void Hub::reload() {
                {{"message", "the configuration has faults; the hub goes on with the one it has"}});
     return;
   }
-  bool restart = config.agents.port != config_.agents.port || config.agents.address != config_.agents.address ||
-                 config.admin_socket != config_.admin_socket || config.data_dir != config_.data_dir ||
-                 config.current_key != config_.current_key || config.threads != config_.threads;
-  if (restart)
+  if (auto changed = changes_only_with_a_restart(config_, config); !changed.empty())
     log_.warn("hub.needs_restart",
-              {{"message", "agents, admin, data_dir, keys and threads change only with a restart"}});
+              {{"members", changed},
+               {"message", "what these say changes only with a restart; the hub goes on with what it started with"}});
   std::vector<json::Fault> faults;
   auto generation = build_generation(config, judged, faults);
   auto clients = std::move(judged.clients);
@@ -59,11 +83,12 @@ void Hub::reload() {
     for (const auto& fault : faults)
       log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
     log_.error("hub.reload_refused",
-               {{"message", "a connector did not start; the hub goes on with the configuration it has"}});
+               {{"message", "the configuration can't be put to use; the hub goes on with the one it has"}});
     return;
   }
   config_.plugins_dir = config.plugins_dir;
-  serve(generation);
+  config_.drain_time = config.drain_time;
+  serve(generation, std::move(judged.config_hash));
   log_.info("hub.reloaded", {{"generation", static_cast<std::int64_t>(generation->number)},
                              {"connectors", generation->connectors.size()}});
 }
