@@ -29,6 +29,10 @@ class Judging {
       if (key->reveal().size() < 16)
         fault(client.key.pointer,
               "the key of client \"" + client.client.id + "\" has fewer than 16 characters; choose a longer one");
+      for (const auto& other : judged_.clients)
+        if (other.key.reveal() == key->reveal())
+          fault(client.key.pointer, "clients \"" + other.client.id + "\" and \"" + client.client.id +
+                                        "\" have the same key; give each its own");
       judged_.clients.push_back({client.client, std::move(*key)});
     }
     for (const auto& connector : config_.connectors) judge_connector(connector);

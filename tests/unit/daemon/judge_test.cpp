@@ -118,6 +118,12 @@ TEST_F(JudgeTest, RefusesSecretsThatAreTooShort) {
   for (const auto& line : lines_of(faults)) EXPECT_THAT(line, testing::Not(HasSubstr("bbb")));
 }
 
+TEST_F(JudgeTest, RefusesTwoClientsWithOneKey) {
+  secrets["/run/bot.key"] = secrets["DESK_KEY"];
+  judged(good);
+  EXPECT_THAT(lines_of(faults), ElementsAre(AllOf(StartsWith("/clients/1/key"), HasSubstr("give each its own"))));
+}
+
 TEST_F(JudgeTest, SaysWhichPluginsThereAre) {
   EXPECT_THAT(wrong("\"jwt\"", "\"jtw\""),
               ElementsAre(AllOf(StartsWith("/connectors/login/plugin: no plugin \"jtw\""), HasSubstr("jwt"))));
