@@ -38,6 +38,12 @@ bool is_traceparent(std::string_view text) {
   return !text.starts_with("ff");
 }
 
+std::string name_of_scope(session::Scope wanted) {
+  for (const auto& [scope, name] : session::scope_names())
+    if (scope == wanted) return std::string(name);
+  return {};
+}
+
 http::Response json_page(std::string body) {
   http::Response response;
   response.body = std::move(body);
@@ -83,11 +89,9 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
     response.headers.push_back({"allow", std::string(route->method)});
     return responder.send(std::move(response));
   }
-  if (!client->may(route->scope)) {
-    for (const auto& [scope, name] : session::scope_names())
-      if (scope == route->scope)
-        return responder.send(problem(Problem::scope_missing, "This call needs the scope " + std::string(name) + "."));
-  }
+  if (!client->may(route->scope))
+    return responder.send(
+        problem(Problem::scope_missing, "This call needs the scope " + name_of_scope(route->scope) + "."));
   if (!request.query.empty()) return responder.send(problem(Problem::invalid_request, "This call takes no query."));
   Visit visit{std::move(client), generation_, {}};
   if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
