@@ -67,6 +67,21 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
   return parts;
 }
 
+policy::Asker asker_of(const ContextVisit& held) {
+  const auto& client = *held.visit.client;
+  return {client.tenant, client.id, held.ask.purpose, &client.sections, held.session->assurance};
+}
+
+// For operators, who know all sources: two systems that name one customer differently.
+void log_conflicts(Log& log, const ContextVisit& held, const std::vector<context::Conflict>& conflicts) {
+  for (const auto& conflict : conflicts)
+    log.warn("context.conflict", {{"context_id", held.context_id},
+                                  {"tenant", held.visit.client->tenant},
+                                  {"identifier", conflict.type},
+                                  {"kept", conflict.kept},
+                                  {"ignored", conflict.ignored}});
+}
+
 // Who was shown what, in names only: no identifier of the customer's, no data.
 void log_disclosure(Log& log, const ContextVisit& held, const context::PayloadParts& parts) {
   std::size_t shown = 0;
@@ -112,9 +127,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
         if (!found) return held->responder.send(refusal(found.error()));
         if (held->gone) return;
         held->session = *found;
-        const auto& client = *held->visit.client;
-        policy::Asker asker{client.tenant, client.id, held->ask.purpose, &client.sections, held->session->assurance};
-        held->selection = select_sections(*held->visit.generation->catalog, held->ask, asker);
+        held->selection = select_sections(*held->visit.generation->catalog, held->ask, asker_of(*held));
         std::vector<connector::Connector*> connectors;
         for (const auto& connector : held->visit.generation->connectors) connectors.push_back(connector.get());
         held->fan_out = std::make_shared<context::FanOut>(held->visit.generation->catalog, std::move(connectors),
@@ -124,6 +137,9 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
           // Revoked while the systems were being asked: what they said is not delivered.
           if (!rooms_.sessions.alive(*held->session)) return held->responder.send(problem(Problem::session_unknown));
           auto took = rooms_.clock.now() - held->received;
+          log_conflicts(rooms_.log, *held, gathered.conflicts);
+          gathered.conflicts = conflicts_for(asker_of(*held), *held->visit.generation->catalog,
+                                             held->session->identifiers, std::move(gathered.conflicts));
           auto parts = parts_of(*held, gathered, took);
           (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
           metrics_.context_seconds.observe(milliseconds(took) / 1000);

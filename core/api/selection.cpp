@@ -64,4 +64,20 @@ Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask
   return selecting.selected();
 }
 
+std::vector<context::Conflict> conflicts_for(const policy::Asker& asker, const context::Catalog& catalog,
+                                             const std::vector<Identifier>& known,
+                                             std::vector<context::Conflict> conflicts) {
+  auto is_hidden = [&](const std::string& source) {
+    bool brought =
+        std::any_of(known.begin(), known.end(), [&](const auto& identifier) { return identifier.source == source; });
+    return !brought && std::none_of(catalog.sections().begin(), catalog.sections().end(), [&](const auto& section) {
+      return policy::pattern_covers(source + ".*", section.name) &&
+             policy::decide(asker, section.name, Assurance::none) != policy::Verdict::denied;
+    });
+  };
+  std::erase_if(conflicts,
+                [&](const auto& conflict) { return is_hidden(conflict.kept) || is_hidden(conflict.ignored); });
+  return conflicts;
+}
+
 } // namespace plugboard::api

@@ -21,4 +21,10 @@ struct Selection {
 
 Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask, const policy::Asker& asker);
 
+// Without those that name a connector of which this client may see nothing: it may have run for what it yields, but to
+// this client it does not exist. What the session brought, it knows.
+std::vector<context::Conflict> conflicts_for(const policy::Asker& asker, const context::Catalog& catalog,
+                                             const std::vector<Identifier>& known,
+                                             std::vector<context::Conflict> conflicts);
+
 } // namespace plugboard::api

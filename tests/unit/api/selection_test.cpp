@@ -57,6 +57,20 @@ TEST_F(SelectionTest, IsEverythingWhenNothingIsNamed) {
   EXPECT_THAT(choose({}, {}).asked, IsEmpty());
 }
 
+TEST_F(SelectionTest, NamesNoConnectorInAConflictOfWhichTheClientMaySeeNothing) {
+  const std::vector<Identifier> known{{"email", "a@b.c", true, "login"}};
+  const std::vector<context::Conflict> all{
+      {"customer_id", "login", "crm"}, {"customer_id", "vault", "crm"}, {"customer_id", "crm", "vault"}};
+  auto seen = [&](std::vector<std::string> visible) {
+    policy::Asker asker{"default", "desk", "support", &visible, Assurance::aal1};
+    return conflicts_for(asker, *catalog, known, all).size();
+  };
+  EXPECT_EQ(seen({"*"}), 3U);
+  EXPECT_EQ(seen({"crm.notes", "vault.*"}), 3U); // to step up for vault.card is offered: it is no secret
+  EXPECT_EQ(seen({"crm.*"}), 1U);
+  EXPECT_EQ(seen({"ledger.*"}), 0U);
+}
+
 TEST_F(SelectionTest, IsInDeclaredOrderAndOnceEach) {
   EXPECT_THAT(choose(asking({"ledger.payments", "crm.*", "crm.contact", "*"})).asked,
               ElementsAre("crm.contact", "crm.notes", "ledger.payments"));
