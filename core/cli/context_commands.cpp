@@ -63,7 +63,7 @@ int context_get(Scene& scene, const ContextWords& words) {
     auto params = reader.read(words.params);
     if (!params || !params->is_object() || words.sections.size() != 1) {
       scene.err << "plugboard: --params takes a JSON object, together with exactly one --section\n";
-      return 1;
+      return 2;
     }
   }
   auto reply = scene.ask.agent("POST", "/v1/context", context_body(words));

@@ -18,15 +18,16 @@ std::string token_body(const std::string& session) {
 }
 
 int show_session(Scene& scene, const std::string& body) {
-  if (scene.json) {
-    scene.out << body << "\n";
-    return 0;
-  }
   json::Reader reader;
   auto session = reader.read(body);
   if (!session) return refused(scene, session.error());
-  if (auto active = (*session)["active"].boolean(); active && !*active) {
-    scene.out << "no such session for this client: unknown, expired or revoked\n";
+  const bool dead = !(*session)["active"].boolean().value_or(true);
+  if (scene.json) {
+    scene.out << body << "\n";
+    return dead ? 1 : 0;
+  }
+  if (dead) {
+    scene.err << "plugboard: no such session for this client: unknown, expired or revoked\n";
     return 1;
   }
   scene.out << view_customer((*session)["customer"], scene.terminal);
@@ -80,7 +81,7 @@ int session_start(Scene& scene, const std::string& connector, const std::string&
   auto parsed = reader.read(*text);
   if (!parsed || !parsed->is_object()) {
     scene.err << "plugboard: the credential must be a JSON object, such as {\"token\": \"…\"}\n";
-    return 1;
+    return 2;
   }
   std::string body;
   json::Writer(body)
