@@ -8,6 +8,7 @@
 #include "core/base/metrics.hpp"
 #include "core/base/secret.hpp"
 #include "core/connector/home.hpp"
+#include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"
 #include "core/json/shape.hpp"
@@ -32,6 +33,7 @@ struct Settings {
   unsigned max_concurrency = 0;                // 0: the manifest's
   std::size_t max_reply_bytes = 1 << 20;
   Duration file_poll = std::chrono::seconds(1);
+  std::shared_ptr<Libraries> libraries; // of the hub; null: the plugin is mapped anew
 };
 
 struct LookupRequest { // views and pointers live until the call is over

@@ -1,6 +1,6 @@
 // A plugin's library, mapped for good. What is mapped are the bytes that were inspected, in a sealed memory file of its
-// own: two connectors of one plugin share nothing, and a file that is replaced meanwhile changes nothing. Boost.DLL
-// lives behind it. [start-up and reload]
+// own: two connectors that run at one time share nothing, and a file that is replaced meanwhile changes nothing.
+// Boost.DLL lives behind it. [start-up and reload]
 #pragma once
 
 #include "core/base/result.hpp"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/connector/libraries.hpp"
 #include "core/connector/plugin_file.hpp"
 
 #include <plugboard/abi.h>
@@ -20,7 +21,8 @@ class Runner {
   virtual Result<void*> create(const plugboard_host& host, std::string_view config) = 0;
 };
 
-// In this process: the operator's explicit word that this code is trusted.
-Result<std::unique_ptr<Runner>> run_in_process(const PluginFile& file);
+// In this process: the operator's explicit word that this code is trusted. libraries: where a mapping that is free may
+// be had, and is given back to by the runner's end; null: each has a mapping of its own for good.
+Result<std::unique_ptr<Runner>> run_in_process(const PluginFile& file, std::shared_ptr<Libraries> libraries);
 
 } // namespace plugboard::connector

@@ -172,6 +172,7 @@ std::shared_ptr<connector::Connector> Hub::carried_over(std::size_t index, const
 std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings, Result<void>& outcome) {
   std::vector<connector::Home*> homes;
   for (auto& thread : threads_) homes.push_back(&thread->home());
+  settings.libraries = libraries_;
   auto connector = connector::Connector::start(std::move(settings), shapes_, std::move(homes), log_, metrics_);
   if (!connector) {
     outcome = connector.error();

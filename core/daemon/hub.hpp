@@ -57,6 +57,7 @@ class Hub {
   Log& log_;
   Metrics metrics_;
   json::Shapes shapes_;
+  const std::shared_ptr<connector::Libraries> libraries_ = std::make_shared<connector::Libraries>();
   Config config_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<session::Keys> keys_;

@@ -55,6 +55,39 @@ TEST_F(StartTest, AFileThatWasChangedSinceItWasInspectedIsNotLoaded) {
   EXPECT_NE(started.error().message.find("was changed while it was being loaded"), std::string::npos);
 }
 
+// Of this process, that are libraries mapped for good.
+std::size_t mapped_files() {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone; // the folder's own descriptor
+    count += std::filesystem::read_symlink(entry.path(), gone).string().starts_with("/memfd:good") ? 1 : 0;
+  }
+  return count;
+}
+
+TEST_F(StartTest, ALibraryThatNobodyUsesAnyMoreIsTakenForTheNextStart) {
+  Settings again = settings(bad_plugin("good"));
+  again.libraries = std::make_shared<Libraries>();
+  const std::size_t before = mapped_files();
+  for (int i = 0; i < 3; ++i) {
+    auto first = try_start(again), second = try_start(again); // they run at one time: each has its own
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(mapped_files() - before, 2U);
+  }
+}
+
+TEST_F(StartTest, AStartThatFailsGivesItsLibraryBack) {
+  Settings fails = settings(bad_plugin("create_fails"));
+  fails.libraries = std::make_shared<Libraries>();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(try_start(fails));
+    const auto* free = fails.libraries->take(fails.plugin);
+    ASSERT_NE(free, nullptr);
+    EXPECT_EQ(fails.libraries->take(fails.plugin), nullptr);
+    fails.libraries->give_back(fails.plugin, *free);
+  }
+}
+
 TEST_F(StartTest, ASectionOfAnUnknownShapeIsToldWhichThereAre) {
   Settings wrong = settings(bad_plugin("good"));
   wrong.sections[0].shape = "contract/v1";
