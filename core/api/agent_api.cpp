@@ -18,12 +18,20 @@ struct AgentApi::Route {
 
 namespace {
 
+// The client's key; empty when it says none, or two: which of them counts would be a guess.
 std::string_view bearer(const http::Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  auto value = request.header("authorization").value_or("");
-  bool is_bearer = value.size() > kScheme.size() &&
-                   std::equal(kScheme.begin(), kScheme.end(), value.begin(),
-                              [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + ('a' - 'A') == b); });
+  constexpr std::string_view kScheme = "bearer ";
+  std::string_view value;
+  std::size_t said = 0;
+  for (const auto& [name, text] : request.headers)
+    if (name == "authorization") {
+      value = text;
+      ++said;
+    }
+  const bool is_bearer = said == 1 && value.size() > kScheme.size() &&
+                         std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char wanted, char c) {
+                           return wanted == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
+                         });
   return is_bearer ? value.substr(kScheme.size()) : std::string_view();
 }
 

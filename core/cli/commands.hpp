@@ -22,9 +22,9 @@ struct Scene { // what every command works with
 
 struct ContextWords {
   std::string session;
-  std::vector<std::string> sections, required;
-  std::optional<int> deadline_ms;
-  std::string purpose, actor, language, params; // params: JSON object, with exactly one section
+  std::vector<std::string> sections{}, required{};
+  std::optional<int> deadline_ms{};
+  std::string purpose{}, actor{}, language{}, params{}; // params: JSON object, with exactly one section
   bool data = true;
 };
 

@@ -37,7 +37,7 @@ int show_session(Scene& scene, const std::string& body) {
   scene.out << ", authenticated " << (*session)["authenticated_at"].string().value_or("") << ", expires "
             << (*session)["expires_at"].string().value_or("") << "\n";
   if (auto token = (*session)["session"].string())
-    scene.out << "session " << *token << "\nNext: plugboard context get " << *token << "\n";
+    scene.out << "session " << *token << "\nNext: export PLUGBOARD_SESSION=" << *token << "; plugboard context get\n";
   return 0;
 }
 

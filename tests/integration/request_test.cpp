@@ -110,6 +110,22 @@ TEST_F(RequestTest, KnowsItsPathsAndMethods) {
   EXPECT_EQ(hub.post("/v1/context?session=x", "{}").problem(), "invalid-request"); // nothing travels in a URL
 }
 
+TEST_F(RequestTest, TakesAKeyInOneHeaderOfAnyCaseAndNoneInTwo) {
+  auto& hub = run(with_canary());
+  const auto status = [&](const std::string& headers) {
+    auto connection = Connection::tcp(hub.port());
+    connection->send("GET /v1/sections HTTP/1.1\r\nHost: hub.test\r\n" + headers + "\r\n");
+    return connection->read().status;
+  };
+  const std::string key(kDesk);
+  EXPECT_EQ(status("Authorization: Bearer " + key + "\r\n"), 200);
+  EXPECT_EQ(status("AUTHORIZATION: BEARER " + key + "\r\n"), 200);
+  EXPECT_EQ(status(""), 401);
+  EXPECT_EQ(status("Authorization: Basic " + key + "\r\n"), 401);
+  EXPECT_EQ(status("Authorization: Bearer " + key + "\r\nAuthorization: Bearer " + key + "\r\n"), 401);
+  EXPECT_EQ(status("Authorization: Bearer x\r\nAuthorization: Bearer " + key + "\r\n"), 401);
+}
+
 TEST_F(RequestTest, OutlivesWhoSendsNoHttpOrGoesAwayInTheMiddle) {
   auto& hub = run(with_canary());
   const auto session = hub.session();

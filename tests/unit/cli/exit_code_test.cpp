@@ -85,7 +85,7 @@ TEST_P(ExitCodeTest, TwoForWordsThatCanNotBeMeant) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, ExitCodeTest, testing::Bool(),
-                         [](const auto& info) { return info.param ? "AsJson" : "ForPeople"; });
+                         [](const auto& one) { return one.param ? "AsJson" : "ForPeople"; });
 
 } // namespace
 } // namespace plugboard::cli
