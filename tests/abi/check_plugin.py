@@ -65,6 +65,7 @@ def main():
         both = check_note(args.plugin.read_bytes(), args.sdk)
         manifest = both["manifest"]
         schema = json.loads((args.sdk / "manifest.schema.json").read_text())
+        schema.pop("$id")  # relative, as our names are: older validators would look for "#/$defs" somewhere else
         jsonschema.validators.validator_for(schema).check_schema(schema)
         jsonschema.validate(manifest, schema)
         jsonschema.Draft202012Validator.check_schema(both["config_schema"])
