@@ -6,10 +6,10 @@
 namespace plugboard {
 
 struct Identifier {
-    std::string type, value; // "email", "leonekohler@surfeu.de"
-    bool verified = false;
-    std::string source; // the connector that said so
-    friend bool operator==(const Identifier&, const Identifier&) = default;
+  std::string type, value; // "email", "leonekohler@surfeu.de"
+  bool verified = false;
+  std::string source; // the connector that said so
+  friend bool operator==(const Identifier&, const Identifier&) = default;
 };
 
 } // namespace plugboard

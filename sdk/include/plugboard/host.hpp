@@ -157,8 +157,7 @@ class Host {
                              waiting.done = true;
                              waiting.came.notify_one(); // under the lock: the waiter's stack ends next
                            });
-    if (status != PLUGBOARD_OK)
-      return Failure{static_cast<Status>(status), "the hub refused the request as it is"};
+    if (status != PLUGBOARD_OK) return Failure{static_cast<Status>(status), "the hub refused the request as it is"};
     std::unique_lock lock(exchange.mutex);
     exchange.came.wait(lock, [&] { return exchange.done; });
     return std::move(exchange.result);
