@@ -59,7 +59,7 @@ TEST_F(ChinookTest, FindsTheCustomerInSqlite) {
 }
 
 TEST_F(ChinookTest, FindsTheInvoicesInPostgres) {
-  if (!test::Postgres::installed()) GTEST_SKIP() << "PostgreSQL's server is not installed (package postgresql)";
+  ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not installed: install the package postgresql";
   test::Postgres server;
   server.load(kFolder / "Chinook_PostgreSql.sql");
   testkit::Running ledger(host, testkit::connector<Connector>(),
