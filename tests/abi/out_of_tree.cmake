@@ -8,7 +8,7 @@ set(compilers -DCMAKE_C_COMPILER=${C})
 if(CXX)
   list(APPEND compilers -DCMAKE_CXX_COMPILER=${CXX})
 endif()
-execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix} ${compilers}
+execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix} ${compilers}
                         -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-Wall\ -Wextra\ -Werror
                         -DCMAKE_CXX_FLAGS=-Wall\ -Wextra\ -Werror ${run} OUTPUT_QUIET)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/build ${run} OUTPUT_QUIET)
