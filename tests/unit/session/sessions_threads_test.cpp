@@ -87,24 +87,30 @@ TEST_P(SessionsThreadsTest, NoFindSucceedsAfterRevokeReturned) {
 INSTANTIATE_TEST_SUITE_P(KeptInMemory, SessionsThreadsTest, ::testing::Values(1, 20, 1000));
 
 TEST_F(SessionFixture, MintsOneCustomerForLoginsAtTheSameTime) {
-  std::mutex mutex;
-  std::set<std::string> customers;
-  std::latch told(64);
+  struct Told { // shared with the store's thread, which may still hold it when the last login is told
+    std::mutex mutex;
+    std::set<std::string> customers;
+    std::latch all{64};
+  };
+
+  const auto told = std::make_shared<Told>();
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 16; ++i) {
-        sessions->create(proof(clock), "desk", {}, [&](const Result<Created>& created) {
-          const std::lock_guard lock(mutex);
-          customers.insert(created ? created->session->customer : to_string(created.error()));
-          told.count_down();
+        sessions->create(proof(clock), "desk", {}, [told](const Result<Created>& created) {
+          {
+            const std::lock_guard lock(told->mutex);
+            told->customers.insert(created ? created->session->customer : to_string(created.error()));
+          }
+          told->all.count_down();
         });
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  told.wait();
-  EXPECT_EQ(customers.size(), 1U);
+  told->all.wait();
+  EXPECT_EQ(told->customers.size(), 1U);
 }
 
 TEST(ClientsThreadsTest, AreFoundWhileTheConfigurationChanges) {
