@@ -89,8 +89,10 @@ TEST_F(DatabaseTest, RefusesWhatIsMoreThanItsQueueHolds) {
   std::vector<Code> refused;
   for (const char* name : {"a", "b", "c"}) {
     database->write(add_thing(name), {}, [&](const Result<void>& outcome) {
-      const std::lock_guard lock(mutex);
-      if (!outcome) refused.push_back(outcome.error().code);
+      {
+        const std::lock_guard lock(mutex);
+        if (!outcome) refused.push_back(outcome.error().code);
+      }
       told.count_down();
     });
   }
