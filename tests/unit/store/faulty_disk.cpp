@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <new>
+#include <utility>
 
 namespace plugboard::testing {
 namespace {
@@ -112,18 +113,19 @@ constexpr sqlite3_io_methods kMethods{
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
   FaultyDisk& disk = disk_of(vfs);
   auto* made = new (file) FaultyFile{{nullptr}, &disk, nullptr};
+  const bool existed = path == nullptr || std::filesystem::exists(path);
   const int code = disk.system()->xOpen(disk.system(), path, made->real(), flags, out_flags);
   if (code != SQLITE_OK) return code;
   made->path = new std::string(path != nullptr ? path : "");
   made->base.pMethods = &kMethods;
-  disk.opened(*made->path);
+  disk.opened(*made->path, existed, (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0);
   return code;
 }
 
 int delete_file(sqlite3_vfs* vfs, const char* path, int flush_folder) {
   FaultyDisk& disk = disk_of(vfs);
   const int code = disk.system()->xDelete(disk.system(), path, flush_folder);
-  if (code == SQLITE_OK) disk.removed(path);
+  if (code == SQLITE_OK) disk.removed(path, flush_folder != 0);
   return code;
 }
 
@@ -175,11 +177,14 @@ int FaultyDisk::before_flush() {
   return flush_.hits() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
-void FaultyDisk::opened(const std::string& path) {
+void FaultyDisk::opened(const std::string& path, bool existed, bool flushes_folder) {
   const std::lock_guard lock(mutex_);
   if (path.empty() || files_.contains(path)) return;
   std::ifstream in(path, std::ios::binary);
-  files_[path].durable.assign(std::istreambuf_iterator<char>(in), {});
+  File& file = files_[path];
+  file.durable.assign(std::istreambuf_iterator<char>(in), {});
+  file.named = existed;
+  file.flushes_folder = flushes_folder && !existed;
 }
 
 void FaultyDisk::changed(const std::string& path, Change change) {
@@ -192,11 +197,21 @@ void FaultyDisk::flushed(const std::string& path) {
   File& file = files_[path];
   for (const Change& change : file.pending) apply(file.durable, change);
   file.pending.clear();
+  if (std::exchange(file.flushes_folder, false)) folder_flushed();
 }
 
-void FaultyDisk::removed(const std::string& path) {
+void FaultyDisk::removed(const std::string& path, bool flushed_folder) {
   const std::lock_guard lock(mutex_);
-  files_.erase(path);
+  const auto file = files_.find(path);
+  if (file == files_.end()) return;
+  if (file->second.named) ghosts_[path] = std::move(file->second.durable);
+  files_.erase(file);
+  if (flushed_folder) folder_flushed();
+}
+
+void FaultyDisk::folder_flushed() {
+  for (auto& [path, file] : files_) file.named = true;
+  ghosts_.clear();
 }
 
 void FaultyDisk::apply(std::string& image, const Change& change) {
@@ -209,7 +224,13 @@ void FaultyDisk::apply(std::string& image, const Change& change) {
 void FaultyDisk::lose_power(const std::string& folder, Random& random) const {
   const std::lock_guard lock(mutex_);
   const bool all_lost = random.below(3) == 0;
+  const auto keep = [&folder](const std::string& path, const std::string& image) {
+    std::ofstream(std::filesystem::path(folder) / std::filesystem::path(path).filename(), std::ios::binary) << image;
+  };
+  for (const auto& [path, image] : ghosts_)
+    if (random.below(2) == 0) keep(path, image);
   for (const auto& [path, file] : files_) {
+    if (!file.named && (all_lost || random.below(2) == 0)) continue;
     std::string image = file.durable;
     for (Change change : file.pending) {
       if (all_lost || random.below(2) == 0) continue;
@@ -218,7 +239,7 @@ void FaultyDisk::lose_power(const std::string& folder, Random& random) const {
       }
       apply(image, change);
     }
-    std::ofstream(std::filesystem::path(folder) / std::filesystem::path(path).filename(), std::ios::binary) << image;
+    keep(path, image);
   }
 }
 

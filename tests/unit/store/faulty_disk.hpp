@@ -1,5 +1,6 @@
 // A disk that fails on command, as an SQLite VFS over the system's: a flush or a write that fails, no room, and power
-// loss: what was written since the last flush of a file may be there, in part or not at all. [any thread]
+// loss: what was written since the last flush of a file may be there, in part or not at all; a file that was made or
+// removed since the folder was flushed may be missing, or back. [any thread]
 #pragma once
 
 #include "core/base/random.hpp"
@@ -47,10 +48,10 @@ class FaultyDisk {
 
   int before_write();
   int before_flush();
-  void opened(const std::string& path);
+  void opened(const std::string& path, bool existed, bool flushes_folder);
   void changed(const std::string& path, Change change);
   void flushed(const std::string& path);
-  void removed(const std::string& path);
+  void removed(const std::string& path, bool flushed_folder);
 
   sqlite3_vfs* system() const { return system_; }
 
@@ -58,6 +59,8 @@ class FaultyDisk {
   struct File {
     std::string durable;
     std::vector<Change> pending;
+    bool named = true;           // the folder on the disk has its name
+    bool flushes_folder = false; // SQLite flushes the folder with the first flush of this file
   };
 
   struct Countdown {
@@ -67,6 +70,7 @@ class FaultyDisk {
   };
 
   static void apply(std::string& image, const Change& change);
+  void folder_flushed();
 
   std::string name_;
   sqlite3_vfs* system_;
@@ -76,6 +80,7 @@ class FaultyDisk {
   std::atomic<int> flushes_{0}, writes_{0};
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;
+  std::map<std::string, std::string> ghosts_; // removed, but the folder on the disk still has them
 };
 
 } // namespace plugboard::testing
