@@ -45,7 +45,9 @@ struct ClientLimits {
 };
 
 struct TlsTrust {
-  std::string ca_file; // empty: the system's authorities
+  std::string ca_file{};          // empty: the system's authorities
+  std::string certificate_file{}; // PEM, the leaf first: what the client shows when it is asked; empty: nothing
+  std::string key_file{};         // PEM; empty: it stands in the certificate's file
 };
 
 struct Call {
@@ -70,7 +72,7 @@ class Client { // invalid_argument too: something in the call could break the me
   // overloaded. The message names the origin.
   using Done = std::function<void(Result<Answer>)>;
 
-  // Throws std::runtime_error when trust.ca_file cannot be read.
+  // Throws std::runtime_error when one of trust's files cannot be used.
   static std::unique_ptr<Client> make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
                                       const Clock& clock, Log& log);
   virtual ~Client() = default; // before its io_context; calls under way end as cancelled, without running their Done

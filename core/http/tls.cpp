@@ -116,6 +116,19 @@ void trust_authorities(SSL_CTX* context, const TlsTrust& trust) {
   }
 }
 
+void show_certificate(SSL_CTX* context, const TlsTrust& trust) {
+  if (trust.certificate_file.empty()) return;
+  const auto& key_file = trust.key_file.empty() ? trust.certificate_file : trust.key_file;
+  ERR_clear_error();
+  if (SSL_CTX_use_certificate_chain_file(context, trust.certificate_file.c_str()) != 1)
+    throw std::runtime_error("cannot read the certificate in '" + trust.certificate_file +
+                             "': it must be a readable PEM file (" + last_openssl_error() + ")");
+  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+    throw std::runtime_error("cannot use the key in '" + key_file +
+                             "': it must be a readable PEM file, and belong to the certificate (" +
+                             last_openssl_error() + ")");
+}
+
 } // namespace
 
 void Tls::Free::operator()(SSL_CTX* context) const {
@@ -139,6 +152,7 @@ Tls::Tls(const TlsTrust& trust) : bytes_(make_socket_bio_method()), context_(SSL
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   trust_authorities(context, trust);
+  show_certificate(context, trust);
   static constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

@@ -18,7 +18,7 @@ namespace plugboard::http {
 
 class Tls {
  public:
-  explicit Tls(const TlsTrust& trust); // throws std::runtime_error when the authorities cannot be read
+  explicit Tls(const TlsTrust& trust); // throws std::runtime_error when its files cannot be used
   ~Tls();
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
