@@ -16,10 +16,11 @@ constexpr std::chrono::milliseconds kLinger{1'000};
 
 } // namespace
 
-Connection::Connection(ConnectionHost& host, Socket socket, Peer peer)
-    : host_(&host), socket_(std::move(socket)), peer_(std::move(peer)),
-      reader_(host.limits.header_bytes, host.limits.body_bytes) {
-  set_time(host.limits.idle_time);
+Connection::Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer)
+    : host_(&host), transport_(std::move(transport)), peer_(std::move(peer)),
+      reader_(host.limits.header_bytes, host.limits.body_bytes),
+      phase_(host.handshakes ? Phase::greeting : Phase::reading) {
+  set_time(host.handshakes ? host.limits.header_time : host.limits.idle_time);
 }
 
 void Connection::begin() {
@@ -42,6 +43,8 @@ void Connection::pump() {
 
 bool Connection::step() {
   switch (phase_) {
+  case Phase::greeting:
+    return greet_step();
   case Phase::reading:
     return read_step();
   case Phase::handling:
@@ -56,26 +59,75 @@ bool Connection::step() {
   return false;
 }
 
+bool Connection::greet_step() {
+  const auto moved = transport_->greet();
+  switch (moved.io) {
+  case Io::moved:
+    return greeted();
+  case Io::wait_read:
+    wait_readable();
+    return false;
+  case Io::wait_write:
+    wait_writable();
+    return false;
+  case Io::ended:
+  case Io::failed:
+    break;
+  }
+  return greeting_failed();
+}
+
+bool Connection::greeted() {
+  auto greeting = transport_->greeting();
+  (greeting.resumed ? host_->handshakes->resumed : host_->handshakes->full).add();
+  peer_.certificate = std::move(greeting.certificate);
+  phase_ = Phase::reading;
+  set_time(host_->limits.idle_time);
+  return true;
+}
+
+// The client is let to read why: TLS's alert, or, if it speaks none, an answer that it understands.
+bool Connection::greeting_failed() {
+  host_->handshakes->failed.add();
+  host_->log.debug("http.handshake_failed", {{"reason", transport_->complaint()}, {"peer", peer_.address}});
+  if (!transport_->greeting().clear_text) {
+    linger();
+    return true;
+  }
+  auto socket = std::move(transport_->socket());
+  transport_ = plain_transport(std::move(socket));
+  refuse({400, "this port speaks TLS: ask https:// instead of http://"});
+  return true;
+}
+
 Moved Connection::read() {
-  const auto moved = socket_->read(host_->scratch);
-  readable_ = moved.io == Io::moved && moved.bytes == host_->scratch.size();
+  const auto moved = transport_->read(host_->scratch);
+  readable_ = moved.io == Io::moved && (moved.bytes == host_->scratch.size() || transport_->holds_bytes());
   return moved;
 }
 
 bool Connection::read_step() {
   if (!backlog_.empty()) return feed(backlog_, true);
-  if (peer_ended_) return reading_ended();
+  if (peer_ended_) return read_failed({Io::ended});
   if (!readable_) {
     wait_readable();
     return false;
   }
   const auto moved = read();
   if (moved.io == Io::moved) return feed({host_->scratch.data(), moved.bytes}, false);
-  if (moved.io == Io::wait_read) return true;
-  return reading_ended();
+  return read_failed(moved);
 }
 
-bool Connection::reading_ended() { // half a request is nothing that could be answered
+// Whether there is more to do. Half a request is nothing that could be answered.
+bool Connection::read_failed(const Moved& moved) {
+  if (moved.io == Io::wait_read) return true;
+  if (moved.io == Io::wait_write) { // TLS has to say something before it goes on
+    readable_ = true;
+    wait_writable();
+    return false;
+  }
+  if (moved.io == Io::failed)
+    host_->log.debug("http.connection_failed", {{"reason", transport_->complaint()}, {"peer", peer_.address}});
   close();
   return false;
 }
@@ -129,12 +181,12 @@ bool Connection::watch_step() {
     return false;
   }
   const auto moved = read();
-  if (moved.io == Io::moved) backlog_.append(host_->scratch.data(), moved.bytes);
-  if (moved.io == Io::failed) {
-    close();
-  } else if (moved.io == Io::ended) {
+  if (moved.io == Io::ended) {
     client_is_gone();
+  } else if (moved.io != Io::moved) {
+    return read_failed(moved);
   }
+  backlog_.append(host_->scratch.data(), moved.bytes);
   return true;
 }
 
@@ -148,7 +200,7 @@ void Connection::on_gone(std::function<void()> handler) {
   if (phase_ != Phase::handling) return;
   gone_ = std::move(handler);
   if (!peer_ended_) return;
-  boost::asio::post(socket_->executor(), [self = shared_from_this()] {
+  boost::asio::post(transport_->socket().executor(), [self = shared_from_this()] {
     if (self->phase_ == Phase::handling) self->client_is_gone();
   });
 }
@@ -190,9 +242,13 @@ void Connection::write(Next next) {
 }
 
 bool Connection::write_step() {
-  const auto moved = socket_->write(std::string_view(out_).substr(written_));
+  const auto moved = transport_->write(std::string_view(out_).substr(written_));
   if (moved.io == Io::wait_write) {
     wait_writable();
+    return false;
+  }
+  if (moved.io == Io::wait_read) { // TLS has to hear something before it goes on
+    wait_readable();
     return false;
   }
   if (moved.io != Io::moved) {
@@ -214,13 +270,19 @@ void Connection::written() {
     asked_for_body_ = false;
     phase_ = Phase::reading;
     set_time(host_->limits.idle_time);
-  } else { // the client must read the answer before a reset can destroy it: wait for its end
-    phase_ = Phase::lingering;
-    socket_->no_more_writes();
-    backlog_.clear();
-    set_time(kLinger);
+  } else {
+    linger();
     if (peer_ended_) close();
   }
+}
+
+// The client must read what was said last before a reset can destroy it: wait for its end.
+void Connection::linger() {
+  phase_ = Phase::lingering;
+  transport_->farewell();
+  transport_->socket().no_more_writes();
+  backlog_.clear();
+  set_time(kLinger);
 }
 
 bool Connection::linger_step() {
@@ -228,7 +290,8 @@ bool Connection::linger_step() {
     wait_readable();
     return false;
   }
-  const auto moved = read();
+  const auto moved = transport_->socket().read(host_->scratch); // nobody wants to know what it says
+  readable_ = moved.io == Io::moved && moved.bytes == host_->scratch.size();
   if (moved.io == Io::moved) discarded_ += moved.bytes;
   const bool over = moved.io == Io::ended || moved.io == Io::failed || discarded_ > kDiscarded;
   if (over) close();
@@ -236,11 +299,16 @@ bool Connection::linger_step() {
 }
 
 void Connection::drain() {
-  if (phase_ == Phase::reading && !reader_.begun() && backlog_.empty()) close();
+  const bool idle = phase_ == Phase::reading && !reader_.begun() && backlog_.empty();
+  if (idle || phase_ == Phase::greeting) close();
 }
 
 void Connection::cut(Instant now) {
   if (phase_ == Phase::closed || !late(now)) return;
+  if (phase_ == Phase::greeting) {
+    host_->handshakes->timeout.add();
+    host_->log.debug("http.handshake_failed", {{"reason", "it took too long"}, {"peer", peer_.address}});
+  }
   const bool half_a_request = phase_ == Phase::reading && reader_.begun();
   if (!half_a_request) return close();
   refuse({408, "the rest of the request did not come in time"});
@@ -250,7 +318,7 @@ void Connection::cut(Instant now) {
 void Connection::wait_readable() {
   if (waiting_readable_) return;
   waiting_readable_ = true;
-  socket_->when_readable([self = shared_from_this()](const boost::system::error_code& error) {
+  transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
     self->waiting_readable_ = false;
     if (error) return;
     self->readable_ = true;
@@ -261,7 +329,7 @@ void Connection::wait_readable() {
 void Connection::wait_writable() {
   if (waiting_writable_) return;
   waiting_writable_ = true;
-  socket_->when_writable([self = shared_from_this()](const boost::system::error_code& error) {
+  transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
     self->waiting_writable_ = false;
     if (!error) self->pump();
   });
@@ -282,8 +350,9 @@ void Connection::abandon() {
 }
 
 std::function<void()> Connection::let_go() {
+  if (phase_ == Phase::reading) transport_->farewell(); // no answer is cut short
   phase_ = Phase::closed;
-  socket_.reset();
+  transport_.reset();
   host_ = nullptr;
   return std::exchange(gone_, nullptr);
 }

@@ -4,9 +4,10 @@
 
 #include "core/http/date_line.hpp"
 #include "core/http/exchange.hpp"
+#include "core/http/handshakes.hpp"
 #include "core/http/rejections.hpp"
 #include "core/http/request_reader.hpp"
-#include "core/http/socket.hpp"
+#include "core/http/transport.hpp"
 
 #include <boost/system/error_code.hpp>
 
@@ -31,12 +32,13 @@ struct ConnectionHost {
   Rejections rejections;
   std::vector<char> scratch;               // what is being read right now; nothing stays in it
   std::function<void(Connection&)> closed; // may destroy the server
+  std::optional<Handshakes> handshakes;    // there when the server speaks TLS
   bool draining = false;
 };
 
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(ConnectionHost& host, Socket socket, Peer peer);
+  Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer);
 
   void begin();
   void drain(); // ends it when nothing is under way, else after the answer
@@ -51,35 +53,39 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void on_gone(std::function<void()> handler) override;
 
  private:
-  enum class Phase : std::uint8_t { reading = 1, handling, writing, lingering, closed };
+  enum class Phase : std::uint8_t { greeting = 1, reading, handling, writing, lingering, closed };
   enum class Next : std::uint8_t { request = 1, body, close }; // after what is being written
 
   // Steps return whether there is more to do right now.
   void pump();
   bool step();
+  bool greet_step();
   bool read_step();
   bool watch_step();
   bool write_step();
   bool linger_step();
 
   Moved read();
+  bool greeted();
+  bool greeting_failed();
+  bool read_failed(const Moved& moved);
   bool feed(std::string_view bytes, bool from_backlog);
-  bool reading_ended();
   void ask_for_body();
   void handle();
   void refuse(const Refusal& refusal);
   void write(Next next);
   void written();
   void client_is_gone();
+  void linger();
   void wait_readable();
   void wait_writable();
   void set_time(std::chrono::milliseconds limit);
   void close();
   std::function<void()> let_go(); // closes; returns what on_gone said to call
 
-  ConnectionHost* host_; // null once closed
-  std::optional<Socket> socket_;
-  const Peer peer_;
+  ConnectionHost* host_;                 // null once closed
+  std::unique_ptr<Transport> transport_; // null once closed
+  Peer peer_;
   RequestReader reader_;
   Phase phase_ = Phase::reading;
   Next next_ = Next::request;

@@ -149,16 +149,16 @@ Peer peer_of(int fd, const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = "";
   if (address.ss_family == AF_INET) {
     ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr, text, sizeof text);
-    return {text, std::nullopt};
+    return {text, std::nullopt, {}};
   }
   if (address.ss_family == AF_INET6) {
     ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr, text, sizeof text);
-    return {text, std::nullopt};
+    return {text, std::nullopt, {}};
   }
   ucred credentials{};
   socklen_t size = sizeof credentials;
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return {"unix", std::nullopt};
-  return {"unix", credentials.uid};
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return {"unix", std::nullopt, {}};
+  return {"unix", credentials.uid, {}};
 }
 
 } // namespace plugboard::http

@@ -32,6 +32,11 @@ std::size_t RequestReader::feed_head(std::string_view bytes) {
   const auto skipped = skip_empty_line(bytes);
   if (state_ == State::refused) return skipped;
   bytes.remove_prefix(skipped);
+  constexpr char kTlsHandshake = 0x16; // what a TLS client's first record begins with
+  if (head_.empty() && bytes.starts_with(kTlsHandshake)) {
+    refuse({400, "the client speaks TLS, and this port does not: ask http:// instead of https://"});
+    return skipped;
+  }
   const auto room = header_bytes_ - head_.size();
   const auto taken = scan_.feed(bytes.substr(0, room + 1));
   if (taken > room) {

@@ -3,6 +3,7 @@
 #include "core/http/connection.hpp"
 #include "core/http/listening_socket.hpp"
 #include "core/http/response_writer.hpp"
+#include "core/http/server_tls.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,7 +39,7 @@ std::chrono::milliseconds sweep_period(const ServerLimits& limits) {
 class ListeningServer final : public Server {
  public:
   ListeningServer(boost::asio::io_context& io, const Endpoint& endpoint, const ServerLimits& limits, const Clock& clock,
-                  Log& log, Metrics& metrics, Handler handler, ListeningSocket socket);
+                  Log& log, Metrics& metrics, Handler handler, const ServerTls* tls, ListeningSocket socket);
   ~ListeningServer() override;
   ListeningServer(const ListeningServer&) = delete;
   ListeningServer& operator=(const ListeningServer&) = delete;
@@ -68,6 +69,7 @@ class ListeningServer final : public Server {
   ino_t unix_inode_ = 0;
   Gauge& gauge_;
   ConnectionHost host_;
+  const ServerTls* const tls_; // null: plain HTTP
   std::optional<Socket::Watch> listener_;
   Timer timer_;
   bool sweeping_ = false;
@@ -78,7 +80,7 @@ class ListeningServer final : public Server {
 };
 
 ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& endpoint, const ServerLimits& limits,
-                                 const Clock& clock, Log& log, Metrics& metrics, Handler handler,
+                                 const Clock& clock, Log& log, Metrics& metrics, Handler handler, const ServerTls* tls,
                                  ListeningSocket socket)
     : io_(io), port_(socket.port),
       gauge_(metrics.gauge("plugboard_http_connections", "Connections that clients have open")),
@@ -89,8 +91,9 @@ ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& en
             DateLine(clock),
             Rejections(metrics),
             std::vector<char>(kScratch),
-            [this](Connection& connection) { forget(connection); }},
-      listener_(std::in_place, io, socket.fd), timer_(io) {
+            [this](Connection& connection) { forget(connection); },
+            tls != nullptr ? std::optional<Handshakes>(metrics) : std::nullopt},
+      tls_(tls), listener_(std::in_place, io, socket.fd), timer_(io) {
   const auto* local = std::get_if<UnixEndpoint>(&endpoint);
 
   struct stat info {};
@@ -153,7 +156,9 @@ void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
   auto peer = peer_of(fd, address);
   auto socket = Socket::adopt(io_, fd);
   if (!socket) return;
-  auto connection = std::make_shared<Connection>(host_, *std::move(socket), std::move(peer));
+  auto transport = tls_ != nullptr ? tls_->wrap(*std::move(socket)) : plain_transport(*std::move(socket));
+  if (!transport) return;
+  auto connection = std::make_shared<Connection>(host_, std::move(transport), std::move(peer));
   connections_.emplace(connection.get(), connection);
   gauge_.add(1);
   arm_sweep();
@@ -162,9 +167,11 @@ void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
 
 void ListeningServer::turn_away(int fd) {
   host_.rejections.connections().add();
-  std::string bytes;
-  write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});
-  ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (tls_ == nullptr) { // under TLS a word would cost what is saved here
+    std::string bytes;
+    write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});
+    ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
   ::close(fd);
 }
 
@@ -218,11 +225,11 @@ void ListeningServer::tell_drained() {
 
 Result<std::unique_ptr<Server>> Server::listen(boost::asio::io_context& io, const Endpoint& endpoint,
                                                const ServerLimits& limits, const Clock& clock, Log& log,
-                                               Metrics& metrics, Handler handler) {
+                                               Metrics& metrics, Handler handler, const ServerTls* tls) {
   const auto socket = open_listening_socket(endpoint);
   if (!socket) return socket.error();
   return std::unique_ptr<Server>(
-      std::make_unique<ListeningServer>(io, endpoint, limits, clock, log, metrics, std::move(handler), *socket));
+      std::make_unique<ListeningServer>(io, endpoint, limits, clock, log, metrics, std::move(handler), tls, *socket));
 }
 
 } // namespace plugboard::http

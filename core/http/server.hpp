@@ -3,6 +3,7 @@
 // the connection closed; it never reaches the handler. [all of it: the io_context's thread]
 #pragma once
 
+#include "core/base/certificate.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
@@ -38,15 +39,17 @@ struct ServerLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 64 * 1024;
   std::size_t connections = 10'000;
-  std::chrono::milliseconds header_time{10'000}; // from the first byte of a request to the end of its head
+  std::chrono::milliseconds header_time{10'000}; // from the first byte of a request to the end of its head; TLS's
+                                                 // handshake has as long
   std::chrono::milliseconds body_time{10'000};
   std::chrono::milliseconds idle_time{75'000}; // between requests
   std::chrono::milliseconds write_time{10'000};
 };
 
 struct Peer {
-  std::string address;              // "127.0.0.1", or "unix"
-  std::optional<std::uint32_t> uid; // over a Unix socket: who is at the other end (SO_PEERCRED)
+  std::string address;                                   // "127.0.0.1", or "unix"
+  std::optional<std::uint32_t> uid;                      // over a Unix socket: who is at the other end (SO_PEERCRED)
+  std::shared_ptr<const CertificateNames> certificate{}; // over TLS: the client's, verified; null when it showed none
 };
 
 struct Request { // views live until the Responder has answered
@@ -89,14 +92,16 @@ class Responder {
 
 using Handler = std::function<void(const Request&, Responder)>;
 
+class ServerTls; // server_tls.hpp
+
 class Server {
  public:
   // Binds at once. Error: io, with the address and what to do about it (port taken, no permission). `io`, `clock`,
   // `log` and `metrics` must outlive it. The handler is the root of a request: what it throws is logged, and the
-  // request answered 500.
+  // request answered 500. tls: null for plain HTTP; else it outlives the server.
   static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io, const Endpoint& endpoint,
                                                 const ServerLimits& limits, const Clock& clock, Log& log,
-                                                Metrics& metrics, Handler handler);
+                                                Metrics& metrics, Handler handler, const ServerTls* tls = nullptr);
   virtual ~Server() = default; // closes all connections; a Responder that is left over does nothing from then on
   virtual std::uint16_t port() const = 0;
   virtual void start() = 0; // begins to accept

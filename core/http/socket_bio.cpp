@@ -42,6 +42,7 @@ BIO_METHOD* make_socket_bio_method() {
 
 BIO* make_socket_bio(BIO_METHOD* method, Socket& socket) {
   auto* bio = BIO_new(method);
+  if (bio == nullptr) return nullptr;
   BIO_set_data(bio, &socket);
   BIO_set_init(bio, 1);
   return bio;

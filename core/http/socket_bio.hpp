@@ -8,6 +8,6 @@
 namespace plugboard::http {
 
 BIO_METHOD* make_socket_bio_method();                     // the caller's to free
-BIO* make_socket_bio(BIO_METHOD* method, Socket& socket); // borrows both
+BIO* make_socket_bio(BIO_METHOD* method, Socket& socket); // borrows both; null: no memory
 
 } // namespace plugboard::http

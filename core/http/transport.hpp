@@ -1,7 +1,8 @@
-// Moves the bytes of one client connection, in the clear or under TLS, without ever blocking. What it answers says
-// which readiness of the socket to wait for. Owned by its line. [the client's thread]
+// Moves the bytes of one connection, a client's or a server's, in the clear or under TLS, without ever blocking. What
+// it answers says which readiness of the socket to wait for. Owned by its line or connection. [their thread]
 #pragma once
 
+#include "core/base/certificate.hpp"
 #include "core/http/socket.hpp"
 
 #include <memory>
@@ -11,12 +12,23 @@
 
 namespace plugboard::http {
 
+struct Greeting { // what a server learned by the handshake
+  bool resumed = false;
+  bool clear_text = false;                               // it failed as the client spoke HTTP without TLS
+  std::shared_ptr<const CertificateNames> certificate{}; // the client's, verified
+};
+
 class Transport {
  public:
   virtual ~Transport() = default;
   virtual Moved greet() = 0; // the handshake; Io::moved when it is through
   virtual Moved read(std::span<char> into) = 0;
   virtual Moved write(std::string_view bytes) = 0;
+
+  virtual Greeting greeting() const { return {}; }
+
+  virtual void farewell() {} // nothing more will be written: says so inside of what it carries, where that is said
+
   virtual bool holds_bytes() const = 0;      // taken from the socket, not yet read
   virtual std::string complaint() const = 0; // after failed: why, for people
   virtual Socket& socket() = 0;

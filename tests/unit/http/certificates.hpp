@@ -19,7 +19,19 @@ Certificate make_authority();
 // names: "DNS:localhost,IP:127.0.0.1". Signed by itself when there is no authority. valid: else it has expired.
 Certificate make_certificate(const std::string& names, const Certificate* authority, bool valid = true);
 
-std::string pem(const Certificate& certificate);                             // the public part
-ssl_ctx_st* server_context(const Certificate& certificate, int max_version); // the caller's to free
+struct CertificateWish {
+  std::string common_name = "test";
+  std::string organisation{};   // before the common name; may be empty
+  std::string names{};          // "DNS:localhost,URI:spiffe://shop/desk"
+  std::string extended_usage{}; // "clientAuth"; empty: for everything
+  bool is_authority = false;
+  int from_days = -2, to_days = 2; // from now
+};
+
+Certificate certificate_for(const CertificateWish& wish, const Certificate* authority);
+
+std::string pem(const Certificate& certificate);                                  // the public part
+std::string key_pem(const Certificate& certificate, std::string passphrase = ""); // encrypted, if there is one
+ssl_ctx_st* server_context(const Certificate& certificate, int max_version);      // the caller's to free
 
 } // namespace plugboard::http

@@ -98,4 +98,10 @@ bool RawClient::ended() {
   return got == 0 || (got < 0 && errno == ECONNRESET);
 }
 
+bool RawClient::ends() {
+  while (receive()) {}
+  buffer_.clear();
+  return ended();
+}
+
 } // namespace plugboard::http

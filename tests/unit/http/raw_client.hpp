@@ -31,6 +31,7 @@ class RawClient {
 
   std::optional<RawResponse> response(bool to_head = false); // none: the connection ended, or nothing came in time
   bool ended();                                              // nothing more comes, and the other side has closed
+  bool ends();                                               // whatever still comes before that
 
  private:
   bool receive();

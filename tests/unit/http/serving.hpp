@@ -15,9 +15,11 @@ namespace plugboard::http {
 
 class Serving {
  public:
-  explicit Serving(Handler handler, ServerLimits limits = {}, const Endpoint& endpoint = TcpEndpoint{"127.0.0.1", 0}) {
+  explicit Serving(Handler handler, ServerLimits limits = {}, const Endpoint& endpoint = TcpEndpoint{"127.0.0.1", 0},
+                   const ServerTls* tls = nullptr, std::unique_ptr<Log> logging = no_log())
+      : log(std::move(logging)) {
     server = thread.run([&] {
-      auto made = Server::listen(thread.io(), endpoint, limits, clock, *log, metrics, std::move(handler));
+      auto made = Server::listen(thread.io(), endpoint, limits, clock, *log, metrics, std::move(handler), tls);
       auto result = std::move(made).value();
       result->start();
       return result;
@@ -40,7 +42,7 @@ class Serving {
   }
 
   FakeClock clock;
-  std::unique_ptr<Log> log = no_log();
+  std::unique_ptr<Log> log;
   Metrics metrics;
   IoThread thread;
   std::unique_ptr<Server> server;
