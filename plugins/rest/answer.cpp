@@ -1,5 +1,6 @@
 #include "plugins/rest/answer.hpp"
 
+#include "plugins/rest/fit.hpp"
 #include "plugins/rest/pause.hpp"
 
 namespace plugboard::rest {
@@ -92,7 +93,9 @@ Result<Section> read_body(const SectionSettings& settings, std::string_view body
     auto at = misfit->pointer.empty() ? std::string("the answer itself") : "what stands at " + misfit->pointer;
     return malformed(at + " is " + misfit->reason);
   }
-  return Section{write_json(std::get<Value>(mapped)), std::move(*yields)};
+  const auto& section = std::get<Value>(mapped);
+  if (auto fault = unfit(section)) return malformed(std::move(*fault));
+  return Section{write_json(section), std::move(*yields)};
 }
 
 } // namespace

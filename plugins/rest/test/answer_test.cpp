@@ -161,5 +161,32 @@ TEST(AnswerTest, TakesTheHubsReasonWhenThereWasNoAnswer) {
   }
 }
 
+// The hub would refuse the section as this plugin's own fault; it is the system's.
+TEST(AnswerTest, BlamesTheSystemForWhatTheHubWouldNotTake) {
+  auto whole = section(R"("mapping":{"a":""})");
+  const auto ended = [&](std::string_view body) { return read(whole, 200, kJson, body); };
+  for (auto number : {"18446744073709551615", "-9223372036854775808", "1.7976931348623157e308", "1e-400", "-0.0"})
+    EXPECT_EQ(ended(std::string("{\"b\":[") + number + "]}").status, Status::ok) << number;
+  for (auto number : {"18446744073709551616", "-9223372036854775809", "1.8e308", "-123456789012345678901234567890"}) {
+    const auto refused = ended(std::string("{\"b\":[") + number + "]}");
+    EXPECT_EQ(refused.status, Status::upstream_malformed) << number;
+    EXPECT_THAT(refused.message, Not(HasSubstr(number)));
+  }
+  EXPECT_THAT(ended(R"({"b":[1,18446744073709551616]})").message, HasSubstr("/a/b/1 is a number larger"));
+  EXPECT_EQ(ended(std::string(63, '[') + std::string(63, ']')).status, Status::ok);
+  EXPECT_EQ(ended(std::string(64, '[') + std::string(64, ']')).status, Status::upstream_malformed);
+  const auto list = [](int size) {
+    std::string text = "[0";
+    for (int i = 1; i < size; ++i) text += ",0";
+    return text + "]";
+  };
+  EXPECT_EQ(ended(list(99'999)).status, Status::ok);
+  EXPECT_EQ(ended(list(100'000)).status, Status::upstream_malformed);
+  EXPECT_EQ(read(section(R"("mapping":{"a":{"from":"/b","as":"string"}})"), 200, kJson,
+                 R"({"b":123456789012345678901234567890})")
+                .data,
+            R"({"a":"123456789012345678901234567890"})");
+}
+
 } // namespace
 } // namespace plugboard::rest::test
