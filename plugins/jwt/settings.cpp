@@ -44,6 +44,8 @@ std::string level(const Value& value, const std::string& where) {
 
 ClaimPath claim(const Value& value, const std::string& where) {
   std::string path = text(value, where);
+  // RapidJSON's look-up by pointer takes it for the end of a name, and would find another claim.
+  if (path.find('\0') != path.npos) fail(where, "names a claim with a NUL character in it");
   if (path.front() == '/' && !rapidjson::Pointer(path.data(), path.size()).IsValid())
     fail(where, "\"" + path + "\" is not a JSON Pointer");
   return ClaimPath(std::move(path));

@@ -82,6 +82,7 @@ TEST(SettingsTest, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(fault_of(with(R"("leeway_s": 9223372036854775807)")), StartsWith("config/leeway_s"));
   EXPECT_THAT(fault_of(with(R"("max_age_s": 1.5)")), StartsWith("config/max_age_s"));
   EXPECT_THAT(fault_of(with(R"("subject": "/a~2")")), AllOf(StartsWith("config/subject"), HasSubstr("JSON Pointer")));
+  EXPECT_THAT(fault_of(with(R"("subject": "/a\u0000b")")), AllOf(StartsWith("config/subject"), HasSubstr("NUL")));
   EXPECT_THAT(fault_of(with(R"("require": [""])")), StartsWith("config/require/0"));
   EXPECT_THAT(fault_of(with(R"("require": ["/a~"])")),
               AllOf(StartsWith("config/require/0"), HasSubstr("JSON Pointer")));
