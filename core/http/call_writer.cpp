@@ -18,7 +18,9 @@ bool is_ours(std::string_view name) {
   return std::any_of(kOurs.begin(), kOurs.end(), [&](auto ours) { return equals_any_case(name, ours); });
 }
 
-Result<void> check(const Call& call) {
+} // namespace
+
+Result<void> check_call(const Call& call) {
   if (!is_token(call.method) || call.method == "CONNECT")
     return fail(Code::invalid_argument, "the method of a call is not one that can be sent");
   if (!is_origin_target(call.url.target))
@@ -37,18 +39,14 @@ bool says_length(const Call& call) {
   return !call.body.empty() || call.method == "POST" || call.method == "PUT" || call.method == "PATCH";
 }
 
-} // namespace
-
-Result<std::string> write_call(const Call& call) {
-  if (auto checked = check(call); !checked) return checked.error();
-  std::string out;
+void write_call(const Call& call, std::string& out) {
+  out.clear();
   out.reserve(256 + call.url.target.size() + call.body.size());
   out.append(call.method).append(" ").append(call.url.target).append(" HTTP/1.1\r\nhost: ");
   out.append(host_header(call.url.origin)).append("\r\n");
   for (const auto& header : call.headers) out.append(header.name).append(": ").append(header.value).append("\r\n");
   if (says_length(call)) out.append("content-length: ").append(std::to_string(call.body.size())).append("\r\n");
   out.append("\r\n").append(call.body);
-  return out;
 }
 
 } // namespace plugboard::http

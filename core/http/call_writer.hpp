@@ -1,4 +1,4 @@
-// Call → bytes of a request, head and body in one piece. [any thread]
+// Call → bytes of an HTTP/1.1 request, head and body in one piece. [any thread]
 #pragma once
 
 #include "core/base/result.hpp"
@@ -9,6 +9,10 @@
 namespace plugboard::http {
 
 // Error: invalid_argument, when something in it could break the message or is for the client alone to say.
-Result<std::string> write_call(const Call& call);
+Result<void> check_call(const Call& call);
+
+bool says_length(const Call& call); // content-length is sent, were it 0
+
+void write_call(const Call& call, std::string& out); // one that was checked; what was in `out` goes
 
 } // namespace plugboard::http

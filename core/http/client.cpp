@@ -3,15 +3,18 @@
 #include "core/http/call_writer.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/pool.hpp"
+#include "core/http/tls.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace plugboard::http {
 namespace {
 
 constexpr std::size_t kScratch = 64 * 1024;
+constexpr std::size_t kRememberedPools = 256; // without a connection, for what the origin spoke
 
 class PoolingClient final : public Client {
  public:
@@ -56,20 +59,20 @@ Client::Id PoolingClient::send(Call call, Done done) {
   auto& order = *orders_.emplace(id, std::make_unique<Order>()).first->second;
   order.id = id;
   order.done = std::move(done);
-  auto bytes = write_call(call);
-  const auto name = name_of(call.url.origin);
-  if (!bytes) {
-    refuse_later(id, bytes.error());
-  } else if (call.deadline.passed(clock_.now())) {
+  order.call = std::move(call);
+  const auto& asked = order.call;
+  const auto name = name_of(asked.url.origin);
+  if (auto checked = check_call(asked); !checked) {
+    refuse_later(id, checked.error());
+  } else if (asked.deadline.passed(clock_.now())) {
     refuse_later(id, fail(Code::timeout, name + " was not asked: the deadline had passed", name));
   } else {
-    order.bytes = *std::move(bytes);
-    order.is_head = call.method == "HEAD";
-    order.idempotent = order.is_head || call.method == "GET";
-    order.max_body_bytes = call.max_body_bytes == 0 ? limits_.body_bytes : call.max_body_bytes;
-    if (call.deadline.at() != Instant::max())
-      order.deadline = timers_.set(call.deadline.at(), [this, id] { stop(id, Code::timeout); });
-    if (!pool_of(call.url.origin).take(order))
+    order.is_head = asked.method == "HEAD";
+    order.idempotent = order.is_head || asked.method == "GET";
+    order.max_body_bytes = asked.max_body_bytes == 0 ? limits_.body_bytes : asked.max_body_bytes;
+    if (asked.deadline.at() != Instant::max())
+      order.deadline = timers_.set(asked.deadline.at(), [this, id] { stop(id, Code::timeout); });
+    if (!pool_of(asked.url.origin).take(order))
       refuse_later(id, fail(Code::overloaded, name + " has too many calls waiting for a connection", name));
   }
   return id;
@@ -85,14 +88,10 @@ void PoolingClient::refuse_later(Id id, Error error) {
 
 Pool& PoolingClient::pool_of(const Origin& origin) {
   auto& pool = pools_[name_of(origin)];
-  if (!pool) {
-    const Line::Surroundings surroundings{
-        {io_, clock_, timers_, tls_, limits_.connect_time}, limits_.header_bytes, scratch_};
-    const Pool::Limits limits{limits_.connections_per_origin, limits_.waiting_per_origin, limits_.idle_per_origin};
-    pool = std::make_unique<Pool>(origin, limits, surroundings,
+  if (!pool)
+    pool = std::make_unique<Pool>(origin, Surroundings{io_, clock_, timers_, tls_, limits_, scratch_},
                                   [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
-    arm_sweep();
-  }
+  arm_sweep();
   return *pool;
 }
 
@@ -140,8 +139,8 @@ void PoolingClient::arm_sweep() {
 void PoolingClient::sweep() {
   sweeping_ = false;
   for (const auto& [name, pool] : pools_) pool->close_idle(clock_.now() - limits_.idle_time);
-  std::erase_if(pools_, [](const auto& entry) { return entry.second->empty(); });
-  if (!pools_.empty()) arm_sweep();
+  if (pools_.size() > kRememberedPools) std::erase_if(pools_, [](const auto& entry) { return entry.second->empty(); });
+  if (std::any_of(pools_.begin(), pools_.end(), [](const auto& entry) { return !entry.second->empty(); })) arm_sweep();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
-// Asks upstream systems over HTTP/1.1 and TLS: keep-alive connections pooled per origin, last in first out, one call a
-// connection at a time. A call that was cancelled or timed out closes its connection: it is never used again. One
-// Client an I/O thread. [all of it: the io_context's thread]
+// Asks upstream systems. Under TLS the upstream chooses HTTP/2 (ALPN), many calls on one connection, or HTTP/1.1, which
+// is what is spoken in the clear: keep-alive connections pooled per origin, last in first out, one call a connection at
+// a time. A call that was cancelled or timed out resets its stream, or closes its HTTP/1.1 connection, which is never
+// used again. One Client an I/O thread. [all of it: the io_context's thread]
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -37,8 +38,9 @@ Result<Url> parse_url(std::string_view text);
 struct ClientLimits {
   std::size_t header_bytes = 32 * 1024;
   std::size_t body_bytes = 1 << 20;
-  std::size_t connections_per_origin = 256; // more calls than that wait their turn
-  std::size_t waiting_per_origin = 1024;    // more than that are refused: overloaded
+  std::size_t connections_per_origin = 256;   // where all are busy, calls wait their turn
+  std::uint32_t streams_per_connection = 256; // of HTTP/2, at once; the upstream may allow fewer
+  std::size_t waiting_per_origin = 1024;      // more than that are refused: overloaded
   std::size_t idle_per_origin = 64;
   std::chrono::milliseconds connect_time{3'000};
   std::chrono::milliseconds idle_time{30'000};
@@ -77,7 +79,8 @@ class Client { // invalid_argument too: something in the call could break the me
                                       const Clock& clock, Log& log);
   virtual ~Client() = default; // before its io_context; calls under way end as cancelled, without running their Done
   // done runs exactly once, never before send returns. An idempotent call (GET, HEAD) on a pooled connection that
-  // turned out dead before any byte of an answer is sent again once, on a new connection.
+  // turned out dead before any byte of an answer is sent again once, on a new connection; so is one that the upstream
+  // says it has not touched (HTTP/2: GOAWAY, REFUSED_STREAM), where there is room.
   virtual Id send(Call call, Done done) = 0;
   virtual void cancel(Id id) = 0; // done runs with cancelled, before cancel returns; no such call: nothing happens
   virtual std::size_t idle_connections() const = 0;

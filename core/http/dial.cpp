@@ -1,6 +1,7 @@
 #include "core/http/dial.hpp"
 
 #include "core/http/origin.hpp"
+#include "core/http/tls.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -22,7 +23,7 @@ Dial::Dial(const Surroundings& surroundings, Origin origin, Done done)
     : around_(surroundings), origin_(std::move(origin)), done_(std::move(done)) {}
 
 void Dial::begin() {
-  expires_ = around_.clock.now() + around_.connect_time;
+  expires_ = around_.clock.now() + around_.limits.connect_time;
   if (origin_.unix_path.size() >= sizeof(sockaddr_un::sun_path)) {
     last_reason_ = "its path is too long for a socket";
   } else if (!origin_.unix_path.empty()) {

@@ -1,11 +1,10 @@
 // From an origin to a connection ready for its first request: look the name up, try its addresses in order, shake hands
-// for TLS, all within connect_time. Owned by the line that it becomes. [the client's thread]
+// for TLS, all within connect_time. What was agreed on
+// there (ALPN) decides what speaks over it then. Owned by a Dialling. [the client's thread]
 #pragma once
 
 #include "core/base/result.hpp"
-#include "core/http/client.hpp"
-#include "core/http/timers.hpp"
-#include "core/http/tls.hpp"
+#include "core/http/surroundings.hpp"
 #include "core/http/transport.hpp"
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -23,14 +22,6 @@ namespace plugboard::http {
 class Dial final : public std::enable_shared_from_this<Dial> {
  public:
   using Done = std::function<void(Result<std::unique_ptr<Transport>>)>;
-
-  struct Surroundings { // all outlive it
-    boost::asio::io_context& io;
-    const Clock& clock;
-    Timers& timers;
-    Tls& tls;
-    std::chrono::milliseconds connect_time;
-  };
 
   Dial(const Surroundings& surroundings, Origin origin, Done done);
 

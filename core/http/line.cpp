@@ -1,5 +1,6 @@
 #include "core/http/line.hpp"
 
+#include "core/http/call_writer.hpp"
 #include "core/http/origin.hpp"
 
 #include <boost/asio/post.hpp>
@@ -9,39 +10,31 @@
 
 namespace plugboard::http {
 
-Line::Line(const Surroundings& surroundings, const Origin& origin, Owner& owner)
-    : around_(surroundings), origin_(origin), owner_(&owner) {}
+constexpr std::size_t kKeptRequest = 64 * 1024; // what a request's buffer may hold on to between two
 
-void Line::dial(Order& order) {
-  order_ = &order;
-  dial_ = std::make_shared<Dial>(around_.dial, origin_, [this](Result<std::unique_ptr<Transport>> result) {
-    const auto self = shared_from_this();
-    dial_.reset();
-    if (!result) return failed(result.error());
-    transport_ = std::move(*result);
-    begin();
-  });
-  dial_->begin();
-}
+Line::Line(const Surroundings& surroundings, const Origin& origin, Owner& owner, std::unique_ptr<Transport> transport)
+    : around_(surroundings), origin_(origin), owner_(&owner), transport_(std::move(transport)) {}
 
 void Line::carry(Order& order) {
   order_ = &order;
-  used_before_ = true;
-  begin();
-}
-
-void Line::begin() {
-  reader_.begin(order_->is_head, {around_.header_bytes, order_->max_body_bytes});
+  order.carrier = this;
+  reader_.begin(order.is_head, {around_.limits.header_bytes, order.max_body_bytes});
+  write_call(order.call, request_);
   written_ = 0;
   write_failed_ = false;
   write();
   wait_readable();
 }
 
+void Line::rest() {
+  idle_since_ = around_.clock.now();
+  wait_readable();
+}
+
 // An error here is not the last word: an answer may have come before the upstream closed. So the reading side decides.
 void Line::write() {
-  while (order_ && written_ < order_->bytes.size()) {
-    const auto moved = transport_->write(std::string_view(order_->bytes).substr(written_));
+  while (order_ && written_ < request_.size()) {
+    const auto moved = transport_->write(std::string_view(request_).substr(written_));
     if (moved.io == Io::moved) {
       written_ += moved.bytes;
     } else if (moved.io == Io::wait_write) {
@@ -50,7 +43,7 @@ void Line::write() {
       return; // readable() goes on writing
     } else {
       write_failed_ = true;
-      boost::asio::post(around_.dial.io, [self = shared_from_this()] { self->readable(); });
+      boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); });
       return;
     }
   }
@@ -93,31 +86,37 @@ bool Line::take(std::string_view bytes) {
   if (reader_.state() != AnswerReader::State::complete) return true;
   // What follows an answer was not asked for; who reuses such a connection gives one customer another's data.
   const bool reusable =
-      reader_.keep_alive() && used == bytes.size() && written_ == order_->bytes.size() && !transport_->holds_bytes();
+      reader_.keep_alive() && used == bytes.size() && written_ == request_.size() && !transport_->holds_bytes();
   if (!reusable) transport_.reset();
   answered();
   return false;
 }
 
 void Line::answered() {
-  auto& order = *std::exchange(order_, nullptr);
   if (!reader_.keep_alive()) transport_.reset();
-  idle_since_ = around_.dial.clock.now();
-  if (transport_) wait_readable();
-  owner_->ended(*this, order, {reader_.take_answer(), false});
+  ended({reader_.take_answer()});
 }
 
 void Line::failed(Error error) {
-  auto& order = *std::exchange(order_, nullptr);
   transport_.reset();
   const bool untouched = used_before_ && !reader_.begun();
-  owner_->ended(*this, order, {about(error), untouched});
+  ended({about(origin_, std::move(error)), untouched ? Again::on_new_connection : Again::no});
 }
 
-Error Line::about(const Error& error) const {
-  if (!error.origin.empty()) return error; // Dial has said it all
-  const auto name = name_of(origin_);
-  return fail(error.code, name + " " + error.message, name);
+void Line::ended(Ending ending) {
+  auto& order = *std::exchange(order_, nullptr);
+  used_before_ = true;
+  if (request_.capacity() > kKeptRequest) request_ = {};
+  if (transport_) rest();
+  owner_->ended(order, std::move(ending));
+  owner_->changed(*this);
+}
+
+void Line::give_up(Order& order) {
+  order.carrier = nullptr;
+  order_ = nullptr;
+  transport_.reset();
+  owner_->changed(*this);
 }
 
 bool Line::still_good() {
@@ -128,7 +127,7 @@ bool Line::still_good() {
 void Line::watch_idle() {
   if (still_good()) return wait_readable(); // only a TLS ticket
   transport_.reset();
-  owner_->died(*this);
+  owner_->changed(*this);
 }
 
 void Line::wait_readable() {
@@ -152,7 +151,6 @@ void Line::wait_writable() {
 void Line::close() {
   owner_ = nullptr;
   order_ = nullptr;
-  if (dial_) std::exchange(dial_, nullptr)->abandon();
   transport_.reset();
 }
 

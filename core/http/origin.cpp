@@ -21,4 +21,11 @@ std::string host_header(const Origin& origin) {
   return text;
 }
 
+Error about(const Origin& origin, Error error) {
+  if (!error.origin.empty()) return error;
+  error.origin = name_of(origin);
+  error.message = error.origin + " " + error.message;
+  return error;
+}
+
 } // namespace plugboard::http

@@ -7,7 +7,8 @@
 
 namespace plugboard::http {
 
-std::string name_of(const Origin& origin);     // "https://api.shop.example:443"
-std::string host_header(const Origin& origin); // without the scheme's own port
+std::string name_of(const Origin& origin);      // "https://api.shop.example:443"
+std::string host_header(const Origin& origin);  // without the scheme's own port
+Error about(const Origin& origin, Error error); // names it at the start of the message, unless it is named already
 
 } // namespace plugboard::http

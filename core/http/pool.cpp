@@ -4,110 +4,228 @@
 #include <utility>
 
 namespace plugboard::http {
+namespace {
 
-Pool::Pool(Origin origin, const Limits& limits, const Line::Surroundings& surroundings, Finished finished)
-    : origin_(std::move(origin)), limits_(limits), surroundings_(surroundings), finished_(std::move(finished)) {}
+template <class Connection>
+void erase(std::vector<std::shared_ptr<Connection>>& all, const Connection& one) {
+  std::erase_if(all, [&](const auto& entry) { return entry.get() == &one; });
+}
+
+} // namespace
+
+Pool::Pool(Origin origin, const Surroundings& surroundings, Finished finished)
+    : origin_(std::move(origin)), around_(surroundings), finished_(std::move(finished)),
+      streams_allowed_(Trunk::kStreamsBeforeSettings) {}
 
 Pool::~Pool() {
-  for (const auto& [address, line] : lines_) line->close();
+  for (const auto& dialling : dials_) dialling->close();
+  for (const auto& trunk : trunks_) trunk->close();
+  for (const auto& line : lines_) line->close();
 }
 
 bool Pool::take(Order& order) {
-  if (const auto line = good_idle_line()) {
-    put_on(line, order);
-  } else if (lines_.size() < limits_.connections) {
-    dial(order);
-  } else if (waiting_.size() < limits_.waiting) {
+  if (!start(order)) {
+    if (waiting_.size() >= around_.limits.waiting_per_origin) return false;
     waiting_.push_back(&order);
-  } else {
-    return false;
   }
   order.pool = this;
   return true;
 }
 
-std::shared_ptr<Line> Pool::good_idle_line() {
-  while (!idle_.empty()) {
-    auto line = std::move(idle_.back());
-    idle_.pop_back();
-    if (line->still_good()) return line;
-    discard(*line);
+// False: it must wait its turn.
+bool Pool::start(Order& order) {
+  if (order.on_new_connection) return dial_for(order) || start_on_standing(order);
+  return start_on_standing(order) || dial_for(order);
+}
+
+bool Pool::start_on_standing(Order& order) {
+  if (auto* trunk = trunk_with_room()) {
+    trunk->carry(order);
+  } else if (auto* line = good_idle_line()) {
+    line->carry(order);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Trunk* Pool::trunk_with_room() {
+  for (std::size_t i = 0; i < trunks_.size();) {
+    auto& trunk = *trunks_[i];
+    if (trunk.room() == 0) {
+      ++i;
+    } else if (trunk.streams() > 0 || trunk.still_good()) {
+      return &trunk;
+    } else {
+      trunk.close();
+      trunks_.erase(trunks_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
   }
   return nullptr;
 }
 
-void Pool::dial(Order& order) {
-  auto line = std::make_shared<Line>(surroundings_, origin_, *this);
-  lines_.emplace(line.get(), line);
-  order.line = line;
-  line->dial(order);
-}
-
-void Pool::put_on(const std::shared_ptr<Line>& line, Order& order) {
-  order.line = line;
-  line->carry(order);
-}
-
-void Pool::discard(Line& line) {
-  line.close();
-  lines_.erase(&line);
-}
-
-void Pool::ended(Line& line, Order& order, Line::Ending ending) {
-  const auto kept = std::exchange(order.line, nullptr);
-  if (!line.usable()) discard(line);
-  if (ending.untouched && order.idempotent && !order.sent_again) {
-    order.sent_again = true;
-    return dial(order);
+Line* Pool::good_idle_line() {
+  while (!idle_.empty()) {
+    auto* line = idle_.back();
+    idle_.pop_back();
+    if (line->still_good()) return line;
+    line->close();
+    erase(lines_, *line);
   }
-  if (line.usable())
-    serve_next(kept);
+  return nullptr;
+}
+
+bool Pool::dial_for(Order& order) {
+  const auto shared = std::find_if(dials_.begin(), dials_.end(), [](const auto& dial) { return !dial->failed(); });
+  if (shared != dials_.end() && may_share_dials()) {
+    if ((*shared)->waiting() >= around_.limits.waiting_per_origin) return false;
+    (*shared)->add(order);
+    return true;
+  }
+  if (!may_dial()) return false;
+  const auto dialling = std::make_shared<Dialling>(around_, origin_, *this);
+  dials_.push_back(dialling);
+  dialling->add(order);
+  dialling->begin();
+  return true;
+}
+
+bool Pool::may_share_dials() const {
+  return origin_.tls && spoken_ != Protocol::http_1_1;
+}
+
+// An upstream that allows no stream at all on one connection will not be asked over two.
+bool Pool::may_dial() const {
+  return open() < around_.limits.connections_per_origin &&
+         std::none_of(trunks_.begin(), trunks_.end(), [](const auto& trunk) { return trunk->allows_none(); });
+}
+
+void Pool::connected(Dialling& dialling, std::unique_ptr<Transport> transport) {
+  const auto kept = dialling.shared_from_this();
+  erase(dials_, dialling);
+  spoken_ = transport->protocol();
+  if (spoken_ == Protocol::http_2)
+    add_trunk(dialling, std::move(transport));
   else
-    serve_next_anew();
-  finished_(order, std::move(ending.result));
+    add_line(dialling, std::move(transport));
+  std::deque<Order*> rest;
+  while (auto* order = dialling.next()) rest.push_back(order);
+  waiting_.insert(waiting_.begin(), rest.begin(), rest.end());
+  go_on();
 }
 
-void Pool::serve_next(const std::shared_ptr<Line>& line) {
-  if (!waiting_.empty() && line->still_good()) {
+// The first that waited goes on it unconditionally: an upstream that spoils each new connection fails one order each.
+void Pool::add_line(Dialling& dialling, std::unique_ptr<Transport> transport) {
+  const auto line = std::make_shared<Line>(around_, origin_, *this, std::move(transport));
+  lines_.push_back(line);
+  if (auto* order = dialling.next()) return line->carry(*order);
+  line->rest();
+  idle_.push_back(line.get());
+}
+
+void Pool::add_trunk(Dialling& dialling, std::unique_ptr<Transport> transport) {
+  const auto trunk = std::make_shared<Trunk>(around_, origin_, *this, std::move(transport), streams_allowed_);
+  trunks_.push_back(trunk);
+  trunk->begin();
+  while (dialling.waiting() > 0 && trunk->room() > 0) trunk->carry(*dialling.next());
+}
+
+void Pool::ended(Order& order, Ending ending) {
+  order.carrier = nullptr;
+  if (ending.again != Again::no && order.idempotent && !order.sent_again) {
+    order.sent_again = true;
+    order.on_new_connection = ending.again == Again::on_new_connection;
+    waiting_.push_front(&order);
+  } else {
+    endings_.push_back({&order, std::move(ending.result)});
+  }
+}
+
+void Pool::changed(Dialling& dialling) {
+  const auto kept = dialling.shared_from_this();
+  // One that all may share goes on without them: who comes next will be glad of it.
+  if (dialling.failed() || (dialling.waiting() == 0 && !may_share_dials())) {
+    dialling.close();
+    erase(dials_, dialling);
+  }
+  go_on();
+}
+
+void Pool::changed(Line& line) {
+  const auto kept = line.shared_from_this();
+  if (line.usable()) {
+    idle_.push_back(&line);
+  } else {
+    line.close();
+    std::erase(idle_, &line);
+    erase(lines_, line);
+  }
+  go_on();
+}
+
+void Pool::changed(Trunk& trunk) {
+  const auto kept = trunk.shared_from_this();
+  streams_allowed_ = std::max(1U, trunk.streams_allowed()); // a new one is tried with one at least
+  if (trunk.finished()) {
+    trunk.close();
+    erase(trunks_, trunk);
+  }
+  go_on();
+}
+
+void Pool::go_on() {
+  while (!waiting_.empty()) {
     auto& next = *waiting_.front();
+    if (!start(next)) break;
     waiting_.pop_front();
-    return put_on(line, next);
   }
-  if (!waiting_.empty() || idle_.size() >= limits_.idle) {
-    discard(*line);
-    return serve_next_anew();
+  while (idle_.size() > around_.limits.idle_per_origin) {
+    auto& line = *idle_.back();
+    idle_.pop_back();
+    line.close();
+    erase(lines_, line);
   }
-  idle_.push_back(line);
+  deliver();
 }
 
-void Pool::serve_next_anew() {
-  if (waiting_.empty() || lines_.size() >= limits_.connections) return;
-  auto& next = *waiting_.front();
-  waiting_.pop_front();
-  dial(next);
-}
-
-void Pool::died(Line& line) {
-  const auto found =
-      std::find_if(idle_.begin(), idle_.end(), [&](const std::shared_ptr<Line>& idle) { return idle.get() == &line; });
-  if (found != idle_.end()) idle_.erase(found);
-  discard(line);
+void Pool::deliver() {
+  if (delivering_) return; // whoever delivers is told of this, too
+  delivering_ = true;
+  const std::weak_ptr alive = alive_;
+  while (!endings_.empty()) {
+    auto [order, result] = std::move(endings_.front());
+    endings_.pop_front();
+    finished_(*order, std::move(result));
+    if (alive.expired()) return;
+  }
+  delivering_ = false;
 }
 
 void Pool::give_up(Order& order) {
-  if (const auto line = std::exchange(order.line, nullptr)) {
-    discard(*line);
-    serve_next_anew();
-  } else {
-    waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), &order), waiting_.end());
-  }
+  if (auto* carrier = std::exchange(order.carrier, nullptr)) return carrier->give_up(order);
+  std::erase(waiting_, &order);
+  std::erase_if(endings_, [&](const Finish& finish) { return finish.order == &order; });
 }
 
 void Pool::close_idle(Instant since) {
-  const auto kept = std::find_if(idle_.begin(), idle_.end(),
-                                 [&](const std::shared_ptr<Line>& line) { return line->idle_since() >= since; });
-  for (auto line = idle_.begin(); line != kept; ++line) discard(**line);
-  idle_.erase(idle_.begin(), kept);
+  const auto first_kept =
+      std::find_if(idle_.begin(), idle_.end(), [&](const Line* line) { return line->idle_since() >= since; });
+  for (auto line = idle_.begin(); line != first_kept; ++line) {
+    (*line)->close();
+    erase(lines_, **line);
+  }
+  idle_.erase(idle_.begin(), first_kept);
+  std::erase_if(trunks_, [&](const auto& trunk) {
+    const bool too_long = trunk->streams() == 0 && trunk->idle_since() < since;
+    if (too_long) trunk->close();
+    return too_long;
+  });
+}
+
+std::size_t Pool::idle() const {
+  const auto trunks =
+      std::count_if(trunks_.begin(), trunks_.end(), [](const auto& trunk) { return trunk->streams() == 0; });
+  return idle_.size() + static_cast<std::size_t>(trunks);
 }
 
 } // namespace plugboard::http

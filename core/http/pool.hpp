@@ -1,63 +1,79 @@
-// The connections to one origin, and the orders that wait for one. The last line that became idle is used first, so
-// that what a quiet hour does not need dries up. What speaks HTTP/2 would stand here beside it. Owned by the client.
-// [the client's thread]
+// The connections to one origin, and the orders that wait for one. Over HTTP/2 many orders share a trunk; over HTTP/1.1
+// the last line that became idle is used first, so that what a quiet hour does not need dries up. Which of the two an
+// origin speaks shows at its first dial, and is remembered: until then, and where it was HTTP/2, those who come while a
+// dial is under way wait for that one. Owned by the client. [the client's thread]
 #pragma once
 
+#include "core/http/dialling.hpp"
 #include "core/http/line.hpp"
+#include "core/http/trunk.hpp"
 
 #include <deque>
 #include <functional>
 #include <memory>
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
 namespace plugboard::http {
 
-class Pool final : public Line::Owner {
+class Pool final : public Carrier::Owner {
  public:
   using Finished = std::function<void(Order&, Result<Answer>)>; // runs the order's done: may destroy the pool
 
-  struct Limits {
-    std::size_t connections;
-    std::size_t waiting;
-    std::size_t idle;
-  };
-
-  Pool(Origin origin, const Limits& limits, const Line::Surroundings& surroundings, Finished finished);
+  Pool(Origin origin, const Surroundings& surroundings, Finished finished);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   bool take(Order& order);        // false: too many wait already
-  void give_up(Order& order);     // cancelled, or too late: its connection is closed, never used again
+  void give_up(Order& order);     // cancelled, or too late
   void close_idle(Instant since); // those idle since before that
 
   const Origin& origin() const { return origin_; }
 
-  std::size_t idle() const { return idle_.size(); }
+  std::size_t idle() const;
 
-  std::size_t open() const { return lines_.size(); }
+  std::size_t open() const { return dials_.size() + lines_.size() + trunks_.size(); }
 
-  bool empty() const { return lines_.empty() && waiting_.empty(); }
+  bool empty() const { return open() == 0 && waiting_.empty() && endings_.empty(); }
 
  private:
-  void ended(Line& line, Order& order, Line::Ending ending) override;
-  void died(Line& line) override;
+  void ended(Order& order, Ending ending) override;
+  void connected(Dialling& dialling, std::unique_ptr<Transport> transport) override;
+  void changed(Dialling& dialling) override;
+  void changed(Line& line) override;
+  void changed(Trunk& trunk) override;
 
-  std::shared_ptr<Line> good_idle_line();
-  void dial(Order& order);
-  void put_on(const std::shared_ptr<Line>& line, Order& order);
-  void serve_next(const std::shared_ptr<Line>& line);
-  void serve_next_anew();
-  void discard(Line& line);
+  bool start(Order& order);
+  bool start_on_standing(Order& order);
+  bool dial_for(Order& order);
+  bool may_dial() const;
+  bool may_share_dials() const;
+  Trunk* trunk_with_room();
+  Line* good_idle_line();
+  void add_line(Dialling& dialling, std::unique_ptr<Transport> transport);
+  void add_trunk(Dialling& dialling, std::unique_ptr<Transport> transport);
+  void go_on();
+  void deliver();
+
+  struct Finish {
+    Order* order;
+    Result<Answer> result;
+  };
 
   const Origin origin_;
-  const Limits limits_;
-  const Line::Surroundings surroundings_;
+  const Surroundings around_;
   const Finished finished_;
-  std::unordered_map<Line*, std::shared_ptr<Line>> lines_; // all
-  std::vector<std::shared_ptr<Line>> idle_;                // the latest last
+  std::optional<Protocol> spoken_; // at the latest dial
+  std::uint32_t streams_allowed_;  // at once, by the upstream's latest word
+  std::vector<std::shared_ptr<Dialling>> dials_;
+  std::vector<std::shared_ptr<Trunk>> trunks_;
+  std::vector<std::shared_ptr<Line>> lines_; // all
+  std::vector<Line*> idle_;                  // the latest last
   std::deque<Order*> waiting_;
+  std::deque<Finish> endings_; // not told yet
+  bool delivering_ = false;
+  std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
 } // namespace plugboard::http

@@ -57,6 +57,14 @@ class TlsTransport final : public Transport {
     return result == 1 ? Moved{Io::moved} : outcome(result);
   }
 
+  Protocol protocol() const override {
+    const unsigned char* chosen = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &chosen, &size);
+    const std::string_view name(reinterpret_cast<const char*>(chosen), size);
+    return name == "h2" ? Protocol::http_2 : Protocol::http_1_1;
+  }
+
   Moved read(std::span<char> into) override {
     ERR_clear_error();
     const int got = SSL_read(ssl_.get(), into.data(), static_cast<int>(into.size()));
@@ -153,7 +161,7 @@ Tls::Tls(const TlsTrust& trust) : bytes_(make_socket_bio_method()), context_(SSL
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   trust_authorities(context, trust);
   show_certificate(context, trust);
-  static constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  static constexpr std::array<unsigned char, 12> kProtocols{2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, session_arrived);

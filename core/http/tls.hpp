@@ -1,5 +1,5 @@
 // TLS 1.2 and 1.3 towards upstreams: chain and host name are verified, sessions are kept and resumed (a full handshake
-// costs a hundred times a request). One a client. [the client's thread]
+// costs a hundred times a request), HTTP/2 is offered before HTTP/1.1. One a client. [the client's thread]
 #pragma once
 
 #include "core/http/client.hpp"

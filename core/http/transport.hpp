@@ -1,5 +1,5 @@
 // Moves the bytes of one connection, a client's or a server's, in the clear or under TLS, without ever blocking. What
-// it answers says which readiness of the socket to wait for. Owned by its line or connection. [their thread]
+// it answers says which readiness of the socket to wait for. Owned by its carrier or connection. [their thread]
 #pragma once
 
 #include "core/base/certificate.hpp"
@@ -12,6 +12,8 @@
 
 namespace plugboard::http {
 
+enum class Protocol : std::uint8_t { http_1_1 = 1, http_2 };
+
 struct Greeting { // what a server learned by the handshake
   bool resumed = false;
   bool clear_text = false;                               // it failed as the client spoke HTTP without TLS
@@ -22,6 +24,9 @@ class Transport {
  public:
   virtual ~Transport() = default;
   virtual Moved greet() = 0; // the handshake; Io::moved when it is through
+
+  virtual Protocol protocol() const { return Protocol::http_1_1; } // what the handshake agreed on
+
   virtual Moved read(std::span<char> into) = 0;
   virtual Moved write(std::string_view bytes) = 0;
 

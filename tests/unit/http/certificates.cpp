@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <string_view>
+
 namespace plugboard::http {
 namespace {
 
@@ -20,6 +22,18 @@ void name(X509* certificate, const char* attribute, const std::string& value) {
   if (value.empty()) return;
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), attribute, MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>(value.c_str()), -1, -1, 0);
+}
+
+int choose(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered, unsigned offered_size,
+           void* protocol) {
+  const std::string_view wanted(static_cast<const char*>(protocol));
+  for (unsigned at = 0; at < offered_size; at += 1U + offered[at]) {
+    if (std::string_view(reinterpret_cast<const char*>(offered) + at + 1, offered[at]) != wanted) continue;
+    *chosen = offered + at + 1;
+    *size = offered[at];
+    return SSL_TLSEXT_ERR_OK;
+  }
+  return SSL_TLSEXT_ERR_NOACK;
 }
 
 std::string text_of(BIO* memory) { // and frees it
@@ -75,11 +89,12 @@ std::string key_pem(const Certificate& certificate, std::string passphrase) {
   return text_of(memory);
 }
 
-ssl_ctx_st* server_context(const Certificate& certificate, int max_version) {
+ssl_ctx_st* server_context(const Certificate& certificate, int max_version, const char* protocol) {
   auto* context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_use_certificate(context, certificate.certificate.get());
   SSL_CTX_use_PrivateKey(context, certificate.key.get());
   SSL_CTX_set_max_proto_version(context, max_version);
+  if (*protocol != '\0') SSL_CTX_set_alpn_select_cb(context, choose, const_cast<char*>(protocol));
   return context;
 }
 

@@ -32,6 +32,7 @@ Certificate certificate_for(const CertificateWish& wish, const Certificate* auth
 
 std::string pem(const Certificate& certificate);                                  // the public part
 std::string key_pem(const Certificate& certificate, std::string passphrase = ""); // encrypted, if there is one
-ssl_ctx_st* server_context(const Certificate& certificate, int max_version);      // the caller's to free
+// The caller's to free. protocol: what it chooses by ALPN where the client offers it, "h2"; empty: it knows no ALPN.
+ssl_ctx_st* server_context(const Certificate& certificate, int max_version, const char* protocol = "");
 
 } // namespace plugboard::http

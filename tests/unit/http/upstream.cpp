@@ -43,6 +43,11 @@ bool Conversation::receive() {
   return true;
 }
 
+std::string Conversation::take() {
+  if (buffer_.empty() && !failed_) receive();
+  return std::exchange(buffer_, {});
+}
+
 std::optional<std::string> Conversation::request() {
   std::size_t end = 0;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos)
@@ -88,8 +93,9 @@ void Conversation::reset() {
   ::close(std::exchange(fd_, -1));
 }
 
-Upstream::Upstream(Script script, const Certificate* certificate, int max_tls_version) : script_(std::move(script)) {
-  if (certificate != nullptr) tls_ = server_context(*certificate, max_tls_version);
+Upstream::Upstream(Script script, const Certificate* certificate, int max_tls_version, const char* protocol)
+    : script_(std::move(script)) {
+  if (certificate != nullptr) tls_ = server_context(*certificate, max_tls_version, protocol);
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;

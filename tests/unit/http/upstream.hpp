@@ -33,6 +33,7 @@ class Conversation { // one connection; every reading has a limit of time
 
   bool resumed() const; // a TLS session of before
 
+  std::string take();                   // all that has come; waits for some; empty: the hub has closed
   std::optional<std::string> request(); // head and body; none: the hub has closed
   void send(std::string_view bytes);
   void answer(std::string_view body, std::string_view more_headers = "");
@@ -54,7 +55,8 @@ class Upstream {
  public:
   using Script = std::function<void(Conversation&)>;
 
-  explicit Upstream(Script script, const Certificate* certificate = nullptr, int max_tls_version = 0);
+  explicit Upstream(Script script, const Certificate* certificate = nullptr, int max_tls_version = 0,
+                    const char* protocol = ""); // chosen by ALPN
   ~Upstream();
   Upstream(const Upstream&) = delete;
   Upstream& operator=(const Upstream&) = delete;

@@ -1,0 +1,50 @@
+#include "core/http/dialling.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plugboard::http {
+
+Dialling::Dialling(const Surroundings& surroundings, const Origin& origin, Owner& owner)
+    : around_(surroundings), origin_(origin), owner_(&owner) {}
+
+void Dialling::begin() {
+  dial_ = std::make_shared<Dial>(around_, origin_,
+                                 [this](Result<std::unique_ptr<Transport>> result) { done(std::move(result)); });
+  dial_->begin();
+}
+
+void Dialling::add(Order& order) {
+  order.carrier = this;
+  orders_.push_back(&order);
+}
+
+Order* Dialling::next() {
+  if (orders_.empty()) return nullptr;
+  auto* order = orders_.front();
+  orders_.pop_front();
+  order->carrier = nullptr;
+  return order;
+}
+
+void Dialling::done(Result<std::unique_ptr<Transport>> result) {
+  const auto self = shared_from_this();
+  dial_.reset();
+  if (result) return owner_->connected(*this, std::move(*result));
+  while (auto* order = next()) owner_->ended(*order, {result.error()});
+  owner_->changed(*this);
+}
+
+void Dialling::give_up(Order& order) {
+  order.carrier = nullptr;
+  orders_.erase(std::remove(orders_.begin(), orders_.end(), &order), orders_.end());
+  owner_->changed(*this);
+}
+
+void Dialling::close() {
+  owner_ = nullptr;
+  orders_.clear();
+  if (dial_) std::exchange(dial_, nullptr)->abandon();
+}
+
+} // namespace plugboard::http
