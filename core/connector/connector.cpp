@@ -45,7 +45,7 @@ Result<std::unique_ptr<Plugged>> assemble(Settings settings, const json::Shapes&
   if (!egress) return egress.error();
   const auto files = cut_down(settings.files, wishes.files, settings, log);
 
-  auto runner = run_in_process(settings.plugin, settings.libraries);
+  auto runner = run_in_process(settings.plugin, settings.libraries.get());
   if (!runner) return runner.error();
   auto connector = std::make_unique<Plugged>(
       Plugged::Parts{std::move(settings), std::move(*found), std::move(*egress), std::move(homes)}, log, metrics);

@@ -1,16 +1,15 @@
 #include "core/connector/libraries.hpp"
 
+#include "core/connector/library.hpp"
+
 namespace plugboard::connector {
 
-const plugboard_connector* Libraries::take(const PluginFile& file) {
+Result<const plugboard_connector*> Libraries::map(const PluginFile& file) {
   const std::lock_guard lock(mutex_);
-  const auto free = free_.extract(file.sha256);
-  return free.empty() ? nullptr : free.mapped();
-}
-
-void Libraries::give_back(const PluginFile& file, const plugboard_connector& table) {
-  const std::lock_guard lock(mutex_);
-  free_.emplace(file.sha256, &table);
+  if (const auto found = mapped_.find(file.sha256); found != mapped_.end()) return found->second;
+  auto table = load_library(file);
+  if (table) mapped_.emplace(file.sha256, *table);
+  return table;
 }
 
 } // namespace plugboard::connector

@@ -1,8 +1,9 @@
-// Mapped libraries that no connector uses any more, kept for the next start of the same bytes: what is mapped stays for
-// good, so without them every reload that changes a connector would cost memory and a descriptor. Two connectors that
-// run at one time still share nothing. Owned by daemon/, shared with the runners. [any thread]
+// The libraries that connectors run, each mapped once however many connectors are made of it and whatever is reloaded:
+// what is mapped stays for good, and forty copies of one plugin's code would be forty that no processor's cache holds.
+// Owned by daemon/, shared with the runners. [any thread]
 #pragma once
 
+#include "core/base/result.hpp"
 #include "core/connector/plugin_file.hpp"
 
 #include <plugboard/abi.h>
@@ -15,12 +16,12 @@ namespace plugboard::connector {
 
 class Libraries {
  public:
-  const plugboard_connector* take(const PluginFile& file); // null: none is free, map one
-  void give_back(const PluginFile& file, const plugboard_connector& table);
+  Result<const plugboard_connector*>
+  map(const PluginFile& file); // the table that its entry gives: unchecked, maybe null
 
  private:
   std::mutex mutex_;
-  std::multimap<std::string, const plugboard_connector*> free_; // by the file's sha256
+  std::map<std::string, const plugboard_connector*> mapped_; // by the file's sha256
 };
 
 } // namespace plugboard::connector

@@ -21,8 +21,8 @@ class Runner {
   virtual Result<void*> create(const plugboard_host& host, std::string_view config) = 0;
 };
 
-// In this process: the operator's explicit word that this code is trusted. libraries: where a mapping that is free may
-// be had, and is given back to by the runner's end; null: each has a mapping of its own for good.
-Result<std::unique_ptr<Runner>> run_in_process(const PluginFile& file, std::shared_ptr<Libraries> libraries);
+// In this process: the operator's explicit word that this code is trusted. libraries: where it is mapped, once for all
+// connectors of the same bytes, which so share its statics; null: it is mapped anew, for good.
+Result<std::unique_ptr<Runner>> run_in_process(const PluginFile& file, Libraries* libraries);
 
 } // namespace plugboard::connector
