@@ -1,0 +1,254 @@
+// bench_soak [--minutes 10] [--seed S]: a hub at 60 % of its capacity while one percent of everything goes wrong, and
+// whether it is at the end as it was at the beginning. Prints one line; leaves with 0 when it was.
+#include "tests/bench/soak/customers.hpp"
+#include "tests/bench/soak/flatness.hpp"
+#include "tests/support/hub_process.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+
+namespace plugboard::bench {
+namespace {
+
+constexpr int kSystems = 8;
+constexpr double kPartOfCapacity = 0.6;
+constexpr std::chrono::seconds kBetweenSamples{5};
+constexpr std::chrono::seconds kUntilIdleLinesAreClosed{45}; // http::ClientLimits::idle_time, and some
+// Over the whole of the time measured, in what is held by a hub of some 50 MB.
+constexpr double kMostGrowthKb = 2048;
+constexpr double kMostSlowdown = 1.5; // the last sixth's p99 over the first's
+
+// All that misbehave without taking their process with them or keeping a call for ever.
+constexpr const char* kBadPlugins[] = {
+    "another_customer", "call_throws",   "completes_late",   "completes_twice", "deep_json",  "drops_call",
+    "duplicate_keys",   "hangs_in_call", "huge_reply",       "invalid_utf8",    "not_json",   "null_data",
+    "null_reply",       "short_reply",   "undeclared_yield", "unknown_status",  "wrong_shape"};
+
+std::string name_of(int system) {
+  return (system < 10 ? "s0" : "s") + std::to_string(system);
+}
+
+// One folder for the plugins that are shipped and the bad ones.
+void gather_plugins(const std::string& into, const std::string& shipped) {
+  namespace fs = std::filesystem;
+  for (const auto& plugin : fs::directory_iterator(shipped))
+    fs::create_directory_symlink(plugin.path(), fs::path(into) / plugin.path().filename());
+  for (const std::string name : kBadPlugins) {
+    const auto folder = fs::path(into) / name / "1.0.0";
+    fs::create_directories(folder);
+    fs::create_symlink(fs::path(PLUGBOARD_BAD_PLUGINS) / (name + ".so"), folder / (name + ".so"));
+  }
+}
+
+test::HubConfig config_of(const std::vector<int>& ports, const std::string& plugins, int timeout_ms) {
+  test::HubConfig config;
+  config.plugins_dir = plugins;
+  for (int i = 0; i < kSystems; ++i) {
+    const auto target = "/" + name_of(i + 1) + "/orders?customer={customer_id}";
+    config.add(name_of(i + 1), test::rest_connector(ports[static_cast<std::size_t>(i)],
+                                                    R"({"orders": {"shape": "orders/v1", "needs": [["customer_id"]],
+                                                        "echo": {"/customer_id": "customer_id"}, "url": ")" +
+                                                        target + R"(", "mapping": "identity"}})",
+                                                    "\"timeout_ms\": " + std::to_string(timeout_ms) + ", "));
+  }
+  for (const std::string name : kBadPlugins)
+    config.add(name, R"({"plugin": ")" + name + R"(", "isolation": "in_process", "timeout_ms": 200})");
+  return config;
+}
+
+struct Wish {
+  double minutes = 10;
+  std::uint64_t seed = 1;
+};
+
+class Soak {
+ public:
+  explicit Soak(const Wish& wish)
+      : wish_(wish), systems_({PLUGBOARD_BENCH_SYSTEMS, "--count", std::to_string(kSystems), "--chaos", "1", "--seed",
+                               std::to_string(wish.seed)}),
+        ports_(read_ports()), hub_(config(300)), customers_(plan()) {}
+
+  bool run() {
+    if (!hub_.start()) throw std::runtime_error("the hub does not start: " + hub_.raw_log());
+    const auto at_first = look();
+    const double capacity = measure_capacity();
+    std::fprintf(stderr, "capacity %.0f/s; soaking for %.1f minutes at %.0f/s, seed %llu\n", capacity, wish_.minutes,
+                 kPartOfCapacity * capacity, static_cast<unsigned long long>(wish_.seed));
+    soak(kPartOfCapacity * capacity);
+    judge_flatness();
+    judge_end(at_first);
+    return report(capacity);
+  }
+
+ private:
+  std::vector<int> read_ports() {
+    if (!test::eventually([this] { return systems_.out().ends_with('\n') || systems_.ended(); }))
+      throw std::runtime_error("bench_systems does not start");
+    std::istringstream text(systems_.out());
+    std::vector<int> ports;
+    for (int port = 0; text >> port;) ports.push_back(port);
+    return ports;
+  }
+
+  test::HubConfig config(int timeout_ms) {
+    if (std::filesystem::is_empty(plugins_.path())) gather_plugins(plugins_.path(), test::HubConfig().plugins_dir);
+    return config_of(ports_, plugins_.path(), timeout_ms);
+  }
+
+  SoakPlan plan() const {
+    SoakPlan plan;
+    for (int i = 1; i <= kSystems; ++i) plan.sections.push_back(name_of(i) + ".orders");
+    for (const std::string name : kBadPlugins) plan.bad_sections.push_back(name + ".contact");
+    plan.key = test::kDesk;
+    plan.seed = wish_.seed;
+    return plan;
+  }
+
+  Holdings look() { return holdings({hub_.process().pid()}); }
+
+  double measure_capacity() {
+    Load load(loop_, {hub_.port(), 32, 0, wish_.seed}, customers_);
+    load.run(std::chrono::seconds(2)); // sessions, pools
+    static_cast<void>(customers_.take_latencies());
+    constexpr double kSeconds = 6;
+    load.run(std::chrono::seconds(6));
+    return static_cast<double>(customers_.take_latencies().all.size()) / kSeconds;
+  }
+
+  void soak(double rate) {
+    Load load(loop_, {hub_.port(), 64, rate, wish_.seed + 1}, customers_);
+    const auto begun = now(), end = begun + Nanoseconds(static_cast<std::int64_t>(wish_.minutes * 60e9));
+    for (int turn = 1; now() < end && hub_.runs(); ++turn) {
+      load.run(kBetweenSamples);
+      const auto since = std::chrono::duration<double>(now() - begun).count();
+      samples_.push_back({since, look()});
+      latencies_.push_back(customers_.take_latencies());
+      reload(turn);
+      if (turn % 12 == 0)
+        std::fprintf(stderr, "%4.0f s: %lld kB, %lld descriptors, %lld threads, p99 %.0f ms\n", since,
+                     static_cast<long long>(samples_.back().holdings.resident_kb),
+                     static_cast<long long>(samples_.back().holdings.descriptors),
+                     static_cast<long long>(samples_.back().holdings.threads),
+                     latencies_.back().microseconds(99) / 1000);
+    }
+  }
+
+  // In turn: a configuration that makes all of its connectors anew, and one that must be refused.
+  void reload(int turn) {
+    const bool good = turn % 2 == 0;
+    hub_.folder().write("plugboard.json", good ? config(300 + turn % 4).text() : "{\"agents\": nonsense");
+    hub_.process().send(SIGHUP);
+    ++(good ? good_reloads_ : bad_reloads_);
+  }
+
+  void judge_flatness() {
+    const auto sixth = static_cast<std::ptrdiff_t>(samples_.size() / 6);
+    const std::vector<Sample> warm(samples_.begin() + sixth, samples_.end());
+    if (warm.size() < 2) return fail("too short to tell anything");
+    const double span = warm.back().seconds - warm.front().seconds;
+    resident_growth_kb_ = slope(warm, &Holdings::resident_kb) * span;
+    if (resident_growth_kb_ > kMostGrowthKb) fail("memory grows: " + std::to_string(resident_growth_kb_) + " kB");
+    const std::vector<Sample> second(samples_.begin() + sixth, samples_.begin() + 2 * sixth + 1);
+    const std::vector<Sample> last(samples_.end() - sixth - 1, samples_.end());
+    const auto was = median(second, &Holdings::threads), is = median(last, &Holdings::threads);
+    if (is > was) fail("threads were " + std::to_string(was) + " and are " + std::to_string(is));
+    first_p99_ = p99_of(0, static_cast<std::size_t>(sixth) + 1);
+    last_p99_ = p99_of(latencies_.size() - static_cast<std::size_t>(sixth) - 1, latencies_.size());
+    if (last_p99_ > kMostSlowdown * first_p99_) fail("answers take longer at the end than in the beginning");
+  }
+
+  double p99_of(std::size_t from, std::size_t to) {
+    Latencies all;
+    for (auto i = from; i < to; ++i) all.all.insert(all.all.end(), latencies_[i].all.begin(), latencies_[i].all.end());
+    return all.microseconds(99) / 1000;
+  }
+
+  // Left alone, it lets go of all that it opened for the load.
+  void judge_end(const Holdings& at_first) {
+    const auto level = [&] {
+      const auto held = look();
+      return held.descriptors <= at_first.descriptors && held.threads <= at_first.threads;
+    };
+    test::eventually(level, kUntilIdleLinesAreClosed);
+    const auto held = look();
+    if (held.descriptors == 0)
+      fail("descriptors can't be counted: run this as the hub's own user may look, or as root");
+    if (!level())
+      fail("left alone it holds " + std::to_string(held.descriptors) + " descriptors and " +
+           std::to_string(held.threads) + " threads; at first " + std::to_string(at_first.descriptors) + " and " +
+           std::to_string(at_first.threads));
+    if (const int code = hub_.stop(); code != 0) fail("the hub ended with " + std::to_string(code));
+    const auto log = hub_.raw_log();
+    const auto reloaded = times(log, "\"event\":\"hub.reloaded\""),
+               refused = times(log, "\"event\":\"hub.reload_refused\"");
+    if (reloaded == 0 || reloaded > good_reloads_) fail(std::to_string(reloaded) + " reloads served");
+    if (refused == 0 || refused > bad_reloads_) fail(std::to_string(refused) + " reloads refused");
+    if (times(log, "\"event\":\"io.exception\"") > 0) fail("an exception reached the root of a thread");
+    for (const auto& what : customers_.faults()) fail(what);
+    if (count("requests without an answer") * 10'000 > count("contexts complete") + count("contexts partial"))
+      fail(std::to_string(count("requests without an answer")) + " requests had no answer");
+    std::fprintf(stderr, "left alone: %lld kB, %lld descriptors, %lld threads; %zu reloads served, %zu refused\n",
+                 static_cast<long long>(held.resident_kb), static_cast<long long>(held.descriptors),
+                 static_cast<long long>(held.threads), reloaded, refused);
+  }
+
+  std::uint64_t count(const std::string& what) const {
+    const auto found = customers_.counts().find(what);
+    return found == customers_.counts().end() ? 0 : found->second;
+  }
+
+  bool report(double capacity) const {
+    for (const auto& [what, number] : customers_.counts())
+      std::printf("  %-36s %llu\n", what.c_str(), static_cast<unsigned long long>(number));
+    const auto contexts = count("contexts complete") + count("contexts partial");
+    std::printf("soak %s %.1f min at %.0f/s: %llu contexts, %zu faults, memory %+.0f kB after warm-up, p99 %.0f then "
+                "%.0f ms, seed %llu\n",
+                failures_.empty() ? "passed" : "FAILED", wish_.minutes, kPartOfCapacity * capacity,
+                static_cast<unsigned long long>(contexts), customers_.faults().size(), resident_growth_kb_, first_p99_,
+                last_p99_, static_cast<unsigned long long>(wish_.seed));
+    for (const auto& why : failures_) std::printf("  broken: %s\n", why.c_str());
+    return failures_.empty();
+  }
+
+  void fail(const std::string& why) { failures_.push_back(why); }
+
+  const Wish wish_;
+  test::TempFolder plugins_;
+  test::Process systems_;
+  const std::vector<int> ports_;
+  test::HubProcess hub_;
+  Customers customers_;
+  Loop loop_;
+  std::vector<Sample> samples_;
+  std::vector<Latencies> latencies_; // of each sample's time
+  std::size_t good_reloads_ = 0, bad_reloads_ = 0;
+  double resident_growth_kb_ = 0, first_p99_ = 0, last_p99_ = 0;
+  std::vector<std::string> failures_;
+};
+
+Wish read(int argc, char** argv) {
+  Wish wish;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (std::strcmp(argv[i], "--minutes") == 0) wish.minutes = std::atof(argv[i + 1]);
+    if (std::strcmp(argv[i], "--seed") == 0) wish.seed = std::strtoull(argv[i + 1], nullptr, 10);
+  }
+  return wish;
+}
+
+} // namespace
+} // namespace plugboard::bench
+
+int main(int argc, char** argv) {
+  try {
+    return plugboard::bench::Soak(plugboard::bench::read(argc, argv)).run() ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_soak: %s\n", error.what());
+    return 1;
+  }
+}
