@@ -1,7 +1,5 @@
 #include "core/base/clock.hpp"
 
-#include <array>
-#include <cstdio>
 #include <optional>
 
 namespace plugboard {
@@ -103,19 +101,25 @@ std::chrono::sys_seconds instant_of(const Parts& parts) {
          std::chrono::seconds(parts.second) - parts.offset;
 }
 
+void put_digits(std::string& text, std::size_t at, std::size_t count, int value) {
+  for (; count > 0; value /= 10) text[at + --count] = static_cast<char>('0' + value % 10);
+}
+
 } // namespace
 
 std::string rfc3339(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
-  std::array<char, 64> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return std::string(text.data(), static_cast<std::size_t>(length));
+  std::string text = "0000-00-00T00:00:00.000Z";         // not by printf: this is written for every section
+  put_digits(text, 0, 4, static_cast<int>(date.year())); // 1677 to 2262: what a WallTime holds
+  put_digits(text, 5, 2, static_cast<int>(static_cast<unsigned>(date.month())));
+  put_digits(text, 8, 2, static_cast<int>(static_cast<unsigned>(date.day())));
+  put_digits(text, 11, 2, static_cast<int>(clock.hours().count()));
+  put_digits(text, 14, 2, static_cast<int>(clock.minutes().count()));
+  put_digits(text, 17, 2, static_cast<int>(clock.seconds().count()));
+  put_digits(text, 20, 3, static_cast<int>(clock.subseconds().count()));
+  return text;
 }
 
 Result<WallTime> parse_rfc3339(std::string_view text) {

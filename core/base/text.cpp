@@ -13,10 +13,10 @@ bool continues(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
-bool is_plain(char byte) {
+constexpr auto is_plain = [](char byte) { // not a function: this one is to be inlined where it is used
   const auto c = static_cast<unsigned char>(byte);
   return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
-}
+};
 
 std::uint32_t code_point(std::string_view character) { // of a well-formed character of two bytes or more
   const auto lead = static_cast<unsigned char>(character.front());

@@ -246,9 +246,9 @@ class Cut {
 } // namespace
 
 const ShapeProperty* ShapeNode::property(std::string_view key) const {
-  const auto found =
-      std::lower_bound(properties.begin(), properties.end(), key,
-                       [](const ShapeProperty& property, std::string_view name) { return property.name < name; });
+  const auto found = std::lower_bound(
+      properties.begin(), properties.end(), key,
+      [](const ShapeProperty& property, std::string_view name) { return comes_before(property.name, name); });
   return found != properties.end() && found->name == key ? &*found : nullptr;
 }
 

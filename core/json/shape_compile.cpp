@@ -219,7 +219,7 @@ class Compiler {
       made.properties.push_back({std::string(name), node(entry.value, pointer_append(at, name)), false});
     }
     std::sort(made.properties.begin(), made.properties.end(),
-              [](const ShapeProperty& a, const ShapeProperty& b) { return a.name < b.name; });
+              [](const ShapeProperty& a, const ShapeProperty& b) { return comes_before(a.name, b.name); });
   }
 
   void required(ShapeNode& made, const Value& schema, const std::string& pointer) {

@@ -16,6 +16,11 @@ namespace plugboard::json {
 
 struct ShapeNode;
 
+// How the properties of a node are ordered: by length first, which tells most names apart without reading them.
+inline bool comes_before(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 struct ShapeProperty {
   std::string name;
   const ShapeNode* node; // owned by the ShapeTree
@@ -40,7 +45,7 @@ struct ShapeNode {
   std::optional<std::size_t> min_length, max_length, max_items;
   Format format = Format::none;
   const ShapeNode* items = nullptr;
-  std::vector<ShapeProperty> properties; // by name
+  std::vector<ShapeProperty> properties; // in the order of comes_before
   std::size_t required = 0;              // how many of them are
   Others others = Others::pass;
   const ShapeNode* other = nullptr; // Others::check
