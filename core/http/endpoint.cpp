@@ -9,6 +9,7 @@ namespace {
 
 bool is_address(const std::string& text, bool bracketed) {
   in6_addr scratch{};
+  if (text.find('\0') != std::string::npos) return false; // inet_pton would end there
   return ::inet_pton(bracketed ? AF_INET6 : AF_INET, text.c_str(), &scratch) == 1;
 }
 

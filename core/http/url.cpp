@@ -40,7 +40,8 @@ Result<void> take_host(std::string_view& authority, Origin& origin) {
     origin.host = lowered(authority.substr(1, end - 1));
     authority.remove_prefix(end + 1);
     in6_addr scratch{};
-    if (::inet_pton(AF_INET6, origin.host.c_str(), &scratch) != 1) return refuse("has no IPv6 address between [ and ]");
+    if (origin.host.find('\0') != std::string::npos || ::inet_pton(AF_INET6, origin.host.c_str(), &scratch) != 1)
+      return refuse("has no IPv6 address between [ and ]");
     return {};
   }
   const auto name = authority.substr(0, authority.find(':'));

@@ -25,5 +25,11 @@ TEST(EndpointTest, RefusesWhatIsNotOne) {
   }
 }
 
+TEST(EndpointTest, RefusesAnAddressThatEndsInANul) {
+  using namespace std::string_literals;
+  EXPECT_FALSE(parse_tcp_endpoint("127.0.0.1\0:80"s));
+  EXPECT_FALSE(parse_tcp_endpoint("[::1\0x]:80"s));
+}
+
 } // namespace
 } // namespace plugboard::http

@@ -95,5 +95,12 @@ TEST(UrlTest, NamesWhatIsWrong) {
   EXPECT_EQ(url.error().message.find("hunter2"), std::string::npos) << "no credential in a message";
 }
 
+TEST(UrlTest, RefusesAnAddressThatEndsInANul) { // what reads it as a C string would see ::1
+  using namespace std::string_literals;
+  EXPECT_FALSE(parse_url("https://[::1\0]/"s));
+  EXPECT_FALSE(parse_url("https://[::1\0x]:443/"s));
+  EXPECT_FALSE(parse_url("https://127.0.0.1\0/"s));
+}
+
 } // namespace
 } // namespace plugboard::http
