@@ -1,88 +1,70 @@
-// JSONTestSuite: y_ must be accepted, n_ refused, i_ is each parser's choice and must only not crash.
+// The strict reader and the reader for people's files come to the verdicts of tests/support/json_cases.hpp: on cases of
+// our own, and on JSONTestSuite where it is.
 #include "core/json/document.hpp"
 #include "core/json/reader.hpp"
+#include "tests/support/json_cases.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <set>
+#include <algorithm>
 
 namespace plugboard::json {
 namespace {
 
-std::string content(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+using test::JsonCase;
+
+void expect_verdicts(const std::vector<JsonCase>& cases) {
+  Reader reader;
+  for (const auto& one : cases) {
+    const auto value = reader.read(one.text);
+    EXPECT_EQ(value.has_value(), one.accepted) << one.name << ": " << (value ? "accepted" : to_string(value.error()));
+    const Document document = read_document(one.text, false);
+    if (value) {
+      EXPECT_EQ(document.faults.size(), 0U) << one.name << ": the strict one is never the laxer one";
+    } else {
+      EXPECT_FALSE(value.error().message.empty()) << one.name;
+    }
+  }
 }
 
-template <class F>
-int each_file(char kind, F&& f) {
-  int count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(JSON_TEST_SUITE)) {
-    const std::string name = entry.path().filename().string();
-    if (name.empty() || name.front() != kind || entry.path().extension() != ".json") continue;
-    f(name, content(entry.path()));
-    ++count;
-  }
-  return count;
+TEST(JsonCasesTest, ReaderComesToTheVerdictOnOurOwn) {
+  expect_verdicts(test::own_json_cases());
 }
 
 class SuiteTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::is_directory(JSON_TEST_SUITE)) {
+    if (cases_.empty())
       GTEST_SKIP() << "JSONTestSuite is not here: set PLUGBOARD_JSON_TEST_SUITE to its test_parsing folder";
-    }
   }
 
-  Reader reader_;
+  auto count(std::string_view prefix) const {
+    return std::count_if(cases_.begin(), cases_.end(),
+                         [&](const JsonCase& one) { return one.name.starts_with(prefix); });
+  }
+
+  const std::vector<JsonCase> cases_ = test::json_test_suite();
 };
 
-const std::set<std::string> kDuplicates = {"y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"};
-
-TEST_F(SuiteTest, ReaderAcceptsWhatMustBeAcceptedButDuplicateKeys) {
-  const int count = each_file('y', [&](const std::string& name, const std::string& text) {
-    const auto value = reader_.read(text);
-    if (kDuplicates.contains(name)) {
-      ASSERT_FALSE(value) << name;
-      EXPECT_TRUE(value.error().message.starts_with("duplicate key")) << name;
-    } else {
-      EXPECT_TRUE(value) << name << ": " << to_string(value.error());
-    }
-  });
-  EXPECT_GT(count, 90);
-}
-
-TEST_F(SuiteTest, ReaderRefusesWhatMustBeRefused) {
-  const int count = each_file('n', [&](const std::string& name, const std::string& text) {
-    const auto value = reader_.read(text);
-    ASSERT_FALSE(value) << name;
-    EXPECT_EQ(value.error().code, Code::malformed) << name;
-    EXPECT_FALSE(value.error().message.empty()) << name;
-  });
-  EXPECT_GT(count, 180);
+TEST_F(SuiteTest, ReaderComesToTheVerdict) {
+  expect_verdicts(cases_);
+  EXPECT_GT(count("y_"), 90);
+  EXPECT_GT(count("n_"), 180);
 }
 
 TEST_F(SuiteTest, DocumentAcceptsAndRefusesTheSame) {
-  each_file('y', [](const std::string& name, const std::string& text) {
-    EXPECT_EQ(read_document(text, false).faults.size(), kDuplicates.contains(name) ? 1U : 0U) << name;
-  });
-  each_file('n', [](const std::string& name, const std::string& text) {
-    EXPECT_EQ(read_document(text, false).faults.size(), 1U) << name;
-  });
+  for (const auto& one : cases_) {
+    if (one.name.starts_with("i_")) continue;
+    EXPECT_EQ(read_document(one.text, false).faults.size(), one.accepted ? 0U : 1U) << one.name;
+  }
 }
 
-TEST_F(SuiteTest, EitherChoiceIsMadeWithoutHarm) {
-  EXPECT_GT(each_file('i',
-                      [&](const std::string& name, const std::string& text) {
-                        const bool strict = reader_.read(text).has_value();
-                        const Document document = read_document(text, false);
-                        EXPECT_TRUE(!strict || document.faults.empty())
-                            << name; // the strict one is never the laxer one
-                      }),
-            30);
+TEST_F(SuiteTest, EveryChoiceThatItLeavesIsDocumented) {
+  const auto choices = test::documented_choices();
+  EXPECT_EQ(static_cast<std::size_t>(count("i_")), choices.size());
+  for (const auto& choice : choices)
+    EXPECT_TRUE(std::any_of(cases_.begin(), cases_.end(), [&](const JsonCase& one) { return one.name == choice.name; }))
+        << choice.name;
 }
 
 } // namespace
