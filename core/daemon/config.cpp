@@ -77,6 +77,7 @@ class Reading {
       fault("/admin/socket", "is longer than the 107 bytes that a Unix socket's path may have; choose a shorter one");
     config.data_dir = absolute(text_at(root_, "/data_dir"));
     config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
+    config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
   }
 
   std::optional<http::TcpEndpoint> endpoint(std::string_view pointer) {

@@ -57,6 +57,7 @@ struct Config {
   session::SessionLimits sessions;
   std::vector<ClientConfig> clients;
   std::vector<ConnectorConfig> connectors; // declared order
+  std::string upstreams_ca;                // absolute; empty: the system's authorities
 };
 
 struct ReadConfig {

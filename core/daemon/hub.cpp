@@ -103,7 +103,7 @@ bool Hub::open_store(const Config& config, Judged& judged) {
 bool Hub::start_threads(const Config& config) {
   auto count = config.threads ? config.threads : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) {
-    threads_.push_back(std::make_unique<IoThread>(clock_, log_));
+    threads_.push_back(std::make_unique<IoThread>(clock_, log_, http::TlsTrust{.ca_file = config.upstreams_ca}));
     threads_.back()->run();
   }
   return true;

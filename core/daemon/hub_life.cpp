@@ -25,6 +25,7 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
       {running.current_key != read.current_key || running.keys != read.keys, "keys"},
       {running.sessions.absolute != read.sessions.absolute || running.sessions.idle != read.sessions.idle, "sessions"},
       {running.log_level != read.log_level, "log"},
+      {running.upstreams_ca != read.upstreams_ca, "upstreams"},
   };
   std::string changed;
   for (const auto& [is_changed, member] : members)

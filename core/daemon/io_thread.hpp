@@ -18,7 +18,7 @@ namespace plugboard::daemon {
 
 class IoThread {
  public:
-  IoThread(const Clock& clock, Log& log);
+  IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams);
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;

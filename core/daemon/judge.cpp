@@ -2,6 +2,7 @@
 #include "core/connector/egress.hpp"
 #include "core/connector/wildcard.hpp"
 #include "core/daemon/build.hpp"
+#include "core/http/authorities.hpp"
 
 #include <algorithm>
 
@@ -35,6 +36,8 @@ class Judging {
                                         "\" have the same key; give each its own");
       judged_.clients.push_back({client.client, std::move(*key)});
     }
+    if (auto readable = http::check_authorities(config_.upstreams_ca); !readable)
+      fault("/upstreams/tls/ca/file", readable.error().message);
     for (const auto& connector : config_.connectors) judge_connector(connector);
     bool whole = judged_.connectors.size() == config_.connectors.size();
     judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_, whole);

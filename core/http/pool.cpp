@@ -11,6 +11,25 @@ void erase(std::vector<std::shared_ptr<Connection>>& all, const Connection& one)
   std::erase_if(all, [&](const auto& entry) { return entry.get() == &one; });
 }
 
+// Holds a flag for as long as the pool lives, also when an order's done throws: the next delivery is not kept away.
+class Delivering {
+ public:
+  Delivering(bool& flag, const std::shared_ptr<char>& alive) : flag_(flag), alive_(alive) { flag_ = true; }
+
+  ~Delivering() {
+    if (!over()) flag_ = false;
+  }
+
+  Delivering(const Delivering&) = delete;
+  Delivering& operator=(const Delivering&) = delete;
+
+  bool over() const { return alive_.expired(); }
+
+ private:
+  bool& flag_;
+  const std::weak_ptr<char> alive_;
+};
+
 } // namespace
 
 Pool::Pool(Origin origin, const Surroundings& surroundings, Finished finished)
@@ -52,13 +71,13 @@ bool Pool::start_on_standing(Order& order) {
 Trunk* Pool::trunk_with_room() {
   for (std::size_t i = 0; i < trunks_.size();) {
     auto& trunk = *trunks_[i];
-    if (trunk.room() == 0) {
-      ++i;
-    } else if (trunk.streams() > 0 || trunk.still_good()) {
-      return &trunk;
-    } else {
+    if (trunk.room() > 0 && trunk.streams() == 0 && !trunk.still_good()) {
       trunk.close();
       trunks_.erase(trunks_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else if (trunk.room() > 0) {
+      return &trunk;
+    } else {
+      ++i;
     }
   }
   return nullptr;
@@ -190,15 +209,13 @@ void Pool::go_on() {
 
 void Pool::deliver() {
   if (delivering_) return; // whoever delivers is told of this, too
-  delivering_ = true;
-  const std::weak_ptr alive = alive_;
+  const Delivering now(delivering_, alive_);
   while (!endings_.empty()) {
     auto [order, result] = std::move(endings_.front());
     endings_.pop_front();
     finished_(*order, std::move(result));
-    if (alive.expired()) return;
+    if (now.over()) return;
   }
-  delivering_ = false;
 }
 
 void Pool::give_up(Order& order) {

@@ -57,7 +57,7 @@ bool Trunk::still_good() {
   const auto heard = session_.frames_heard();
   const bool ended = read().has_value();
   note_signs_of_life(heard);
-  return !ended && room() > 0;
+  return !ended && takes_orders();
 }
 
 void Trunk::readable() {

@@ -91,6 +91,15 @@ TEST(ConfigTest, ReplacesSecretsByHandles) {
   EXPECT_EQ(config.connectors[1].secrets.at("/headers/Authorization/value").name, "/etc/plugboard/keys/shop");
 }
 
+TEST(ConfigTest, FindsTheUpstreamsAuthoritiesBesideTheFile) {
+  auto text = std::string(example());
+  EXPECT_EQ(read_config(text, kFile).config.upstreams_ca, "") << "the system's";
+  text.insert(text.find('{') + 1, R"("upstreams": {"tls": {"ca": {"file": "ca.pem"}}},)");
+  auto [config, faults] = read_config(text, kFile);
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_EQ(config.upstreams_ca, "/etc/plugboard/ca.pem");
+}
+
 TEST(ConfigTest, HasSoundDefaults) {
   auto [config, faults] =
       read_config(R"({"agents": {"listen": "[::1]:0"}, "admin": {"socket": "/run/p.sock"}, "data_dir": "/var/lib/p",

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <utility>
 
@@ -13,6 +14,18 @@
 #include <unistd.h>
 
 namespace plugboard::http {
+
+namespace {
+
+// OpenSSL writes to a connection that the hub has closed. For this thread alone: the hub's must not rely on it.
+void without_sigpipe() {
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+}
+
+} // namespace
 
 Conversation::Conversation(int fd, ssl_ctx_st* tls, int number) : fd_(fd), number_(number) {
   const timeval limit{10, 0};
@@ -114,6 +127,7 @@ void Upstream::accept() {
     if (fd < 0) return;
     const int number = ++connections_;
     conversations_.emplace_back([this, fd, number] {
+      without_sigpipe();
       Conversation conversation(fd, tls_, number);
       script_(conversation);
     });

@@ -1,0 +1,94 @@
+// What an upstream sends over one HTTP/2 connection while calls are under way, one of which is given up: every other is
+// told exactly once, of an answer within its limits or of a failure, and nothing is left over.
+#include "core/http/multiplex.hpp"
+#include "tests/fuzz/target.hpp"
+
+#include <array>
+#include <string>
+
+namespace plugboard::fuzz {
+namespace {
+
+constexpr http::Multiplex::Limits kLimits{2048, 4096, 8, 8};
+
+void check(const http::Answer& answer) {
+  require(answer.status >= 200 && answer.status <= 599, "a status is final and known");
+  require(answer.body.size() <= kLimits.body_bytes, "a body stays within its limit");
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : answer.headers) {
+    bytes += name.size() + value.size();
+    require(!name.empty() && name.front() != ':', "a field has a name, and no pseudo-field is one");
+    for (const char c : name) require(c > ' ' && c < '\x7f' && (c < 'A' || c > 'Z'), "a field's name is lower case");
+    for (const char c : value)
+      require(static_cast<unsigned char>(c) >= 0x20 || c == '\t', "a field's value holds no control character");
+  }
+  require(bytes <= kLimits.header_bytes, "fields stay within their limit");
+}
+
+class Conversation {
+ public:
+  Conversation() {
+    for (std::size_t i = 0; i < orders_.size(); ++i) {
+      auto& order = orders_[i];
+      order.call.url = http::Url{{true, "shop.example", 443}, "/x"};
+      if (i == 1) order.call.method = "POST";
+      if (i == 1) order.call.body = "{}";
+      order.is_head = i == 2;
+      if (order.is_head) order.call.method = "HEAD";
+      order.max_body_bytes = kLimits.body_bytes;
+      session_.begin(order);
+    }
+    flush();
+  }
+
+  void hear(std::string_view bytes) {
+    session_.receive(bytes);
+    flush();
+    note();
+  }
+
+  void give_up_the_last() {
+    if (told_.back() == 0) session_.give_up(orders_.back());
+    told_.back() = 1; // or is never told
+  }
+
+  void end() {
+    session_.lost(session_.broken() ? session_.failure() : Error{Code::unreachable, "closed", ""});
+    note();
+    for (const int times : told_) require(times == 1, "every order is told once");
+    require(session_.streams() == 0, "nothing is left over");
+  }
+
+ private:
+  void flush() {
+    for (std::string out(1, ' '); !out.empty();) {
+      out.clear();
+      session_.gather(out, 16 * 1024);
+    }
+  }
+
+  void note() {
+    for (const auto& [order, ending] : session_.take_ended()) {
+      ++told_[static_cast<std::size_t>(order - orders_.data())];
+      if (ending.result) check(*ending.result);
+    }
+  }
+
+  std::array<http::Order, 4> orders_;
+  std::array<int, 4> told_{};
+  http::Multiplex session_{kLimits};
+};
+
+} // namespace
+
+void fuzz(std::string_view input) {
+  Slices slices(input);
+  Conversation conversation;
+  for (bool first = true; !input.empty(); first = false) {
+    conversation.hear(slices.next(input));
+    if (first) conversation.give_up_the_last();
+  }
+  conversation.end();
+}
+
+} // namespace plugboard::fuzz
