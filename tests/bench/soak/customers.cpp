@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::size_t kAlive = 100; // sessions that are asked for
 constexpr std::size_t kRemembered = 200;
+// So short that as many sessions end as start long before the soak does: what a hub holds for the living must not look
+// like a leak.
+constexpr std::int64_t kLifetime = 45;
+constexpr std::chrono::seconds kAskedFor{30};
 
 std::string id_of(std::size_t customer) {
   return std::to_string(100'000 + customer);
@@ -46,7 +50,12 @@ std::shared_ptr<Customers::Session> Customers::any_of(const std::vector<std::sha
   return sessions[random_() % sessions.size()];
 }
 
+void Customers::retire_old() {
+  while (!alive_.empty() && now() - alive_.front()->started > kAskedFor) alive_.erase(alive_.begin());
+}
+
 Ask Customers::next() {
+  retire_old();
   if (alive_.size() < kAlive / 10 || (alive_.size() < kAlive && now_and_then(0.5))) return start_session(false);
   if (!now_and_then(plan_.chaos))
     return context(any_of(alive_), Ask::Manner::patient, now_and_then(plan_.chaos) && !plan_.bad_sections.empty());
@@ -81,7 +90,7 @@ Ask Customers::start_session(bool mortal) {
   session->customer = ++last_customer_;
   session->mortal = mortal;
   auto customer = customer_of(session->customer);
-  if (mortal) customer.lifetime = 5;
+  customer.lifetime = mortal ? 5 : kLifetime;
   const auto body = R"({"connector": "login", "credential": {"token": ")" + test::token_of(customer) + "\"}}";
   return asked(Asked::Kind::start, std::move(session), post("/v1/sessions", plan_.key, body));
 }
@@ -147,6 +156,7 @@ void Customers::session_answered(const Asked& asked, const Message& answer) {
   }
   if (answer.status() != 201) return fault("a session was answered " + std::to_string(answer.status()));
   ++counts_["sessions started"];
+  asked.session->started = asked.sent;
   asked.session->token = after(answer.body, "\"session\":\"", "\"");
   auto& sessions = asked.session->mortal ? mortal_ : alive_;
   if (sessions.size() == kRemembered) sessions.erase(sessions.begin());

@@ -34,7 +34,8 @@ class Customers final : public Caller {
   struct Session {
     std::size_t customer = 0;
     std::string token;
-    bool mortal = false; // it ends by itself within seconds
+    bool mortal = false; // it ends by itself within seconds, and is asked for nevertheless
+    Nanoseconds started{};
     bool revoking = false;
     Nanoseconds revoked{}; // acknowledged then; zero: not yet
   };
@@ -49,6 +50,7 @@ class Customers final : public Caller {
   void answered(std::uint64_t tag, const Message& answer, Nanoseconds took) override;
   void unanswered(std::uint64_t tag) override;
 
+  void retire_old();
   Ask start_session(bool mortal);
   Ask revoke(std::shared_ptr<Session> session);
   Ask context(std::shared_ptr<Session> session, Ask::Manner manner, bool with_bad);
@@ -65,7 +67,7 @@ class Customers final : public Caller {
 
   const SoakPlan plan_;
   std::mt19937_64 random_;
-  std::vector<std::shared_ptr<Session>> alive_, mortal_, dead_;
+  std::vector<std::shared_ptr<Session>> alive_, mortal_, dead_; // alive: in the order in which they started
   std::unordered_map<std::uint64_t, Asked> under_way_;
   std::uint64_t last_tag_ = 0;
   std::size_t last_customer_ = 0;
