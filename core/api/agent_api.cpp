@@ -118,6 +118,8 @@ bool AgentApi::serve_open_page(const http::Request& request, http::Responder& re
     responder.send(json_page(std::string(openapi_document())));
   } else if (request.path == "/readyz" && !ready_) {
     responder.send(problem(Problem::overloaded, "This hub is stopping."));
+  } else if (request.path == "/readyz" && !rooms_.sessions.stores()) {
+    responder.send(problem(Problem::overloaded, "This hub's disk failed; it must be mended and the hub restarted."));
   } else {
     responder.send(json_page(R"({"status":"ok"})"));
   }

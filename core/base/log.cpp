@@ -6,6 +6,8 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <atomic>
+#include <exception>
 #include <utility>
 
 namespace plugboard {
@@ -74,12 +76,23 @@ class JsonLog final : public Log {
     logger_.set_pattern("%v"); // the line is made here, whole
     logger_.set_level(spdlog_level(level));
     logger_.flush_on(spdlog::level::trace);
+    logger_.set_error_handler([this](const std::string&) { ++lost_; });
   }
 
   bool enabled(Level level) const override { return level >= level_; }
 
+  // Never throws: what is told of in a log, often a failure, must not fail for it.
   void write(Level level, std::string_view event, Fields fields) override {
     if (!enabled(level)) return;
+    try {
+      write_line(level, event, fields);
+    } catch (const std::exception&) { // no memory for a line
+      ++lost_;
+    }
+  }
+
+ private:
+  void write_line(Level level, std::string_view event, Fields fields) {
     std::string line = "{\"time\":";
     append_json_string(line, rfc3339(clock_->wall()));
     line += ",\"level\":";
@@ -90,15 +103,20 @@ class JsonLog final : public Log {
       append_name(line, field.name);
       append_value(line, field);
     }
+    const std::uint64_t lost = lost_.exchange(0);
+    if (lost != 0) {
+      append_name(line, "lines_lost_before");
+      line += std::to_string(lost);
+    }
     line += '}';
     logger_.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
   }
 
- private:
   SystemClock system_clock_;
   const Clock* clock_; // injected, or the one above
   Level level_;
   spdlog::logger logger_;
+  std::atomic<std::uint64_t> lost_{0}; // lines, since the last that could be written
 };
 
 class NoLog final : public Log {

@@ -1,5 +1,6 @@
 #include "core/daemon/hub.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/connector/published_shapes.hpp"
 #include "core/daemon/read_file.hpp"
 
@@ -44,7 +45,7 @@ int Hub::run() {
                             {"sections", generation->catalog->sections().size()},
                             {"generation", static_cast<std::int64_t>(generation->number)}});
     generation.reset(); // a reload must be able to retire it
-    io_.run();
+    run_until_stopped();
   }
   generation.reset();
   shut_down();
@@ -180,12 +181,14 @@ std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings,
   }
   ++live_connectors_;
   std::shared_ptr<connector::Connector> shared(connector->release(), [this](connector::Connector* last) {
-    boost::asio::post(retiring_, [this, last] {
-      last->stop();
-      log_.info("connector.stopped", {{"connector", last->settings().name}});
-      delete last;
-      --live_connectors_;
-      live_connectors_.notify_all();
+    insist([this, last] { // called where nothing may throw
+      boost::asio::post(retiring_, [this, last] {
+        last->stop();
+        log_.info("connector.stopped", {{"connector", last->settings().name}});
+        delete last;
+        --live_connectors_;
+        live_connectors_.notify_all();
+      });
     });
   });
   std::erase_if(all_connectors_, [](const auto& one) { return one.expired(); });

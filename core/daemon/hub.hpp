@@ -43,7 +43,9 @@ class Hub {
   api::GenerationPtr build_generation(const Config& config, Judged& judged, std::vector<json::Fault>& faults);
   std::shared_ptr<connector::Connector> carried_over(std::size_t index, const Judged& judged) const;
   std::shared_ptr<connector::Connector> started(connector::Settings settings, Result<void>& outcome);
+  void run_until_stopped(); // the root of the daemon's own thread
   void await_signals();
+  void await_next_signal();
   void await_tending();
   void reload();
   void serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash);

@@ -1,8 +1,10 @@
+#include "core/base/insist.hpp"
 #include "core/daemon/hub.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <csignal>
+#include <exception>
 #include <future>
 
 // The life of a running hub: signals, reload, drain, and the order in which it ends.
@@ -35,28 +37,48 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
 
 } // namespace
 
+// What an administrator asked for, a reload for example, may fail for want of memory; the hub goes on.
+void Hub::run_until_stopped() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& bug) {
+      log_.error("hub.exception", {{"what", bug.what()}});
+    }
+  }
+}
+
 void Hub::await_signals() {
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
   signals_.add(SIGHUP);
-  signals_.async_wait([this](boost::system::error_code error, int signal) {
-    if (error) return;
-    if (signal == SIGHUP)
-      reload();
-    else if (stopping_)
-      io_.stop(); // asked twice: no more waiting
-    else
-      drain();
-    await_signals();
+  await_next_signal();
+}
+
+void Hub::await_next_signal() {
+  insist([this] {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      await_next_signal(); // first: whatever becomes of this one, the next is heard
+      if (signal == SIGHUP)
+        reload();
+      else if (stopping_)
+        io_.stop(); // asked twice: no more waiting
+      else
+        drain();
+    });
   });
 }
 
 void Hub::await_tending() {
   tending_.expires_after(std::chrono::seconds(10));
-  tending_.async_wait([this](boost::system::error_code error) {
-    if (error) return;
-    sessions_->tend();
-    await_tending();
+  insist([this] {
+    tending_.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      await_tending();
+      sessions_->tend();
+    });
   });
 }
 

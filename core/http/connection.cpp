@@ -37,8 +37,22 @@ void Connection::pump() {
   if (pumping_) return;
   const auto self = shared_from_this();
   pumping_ = true;
-  while (step()) {}
+  try { // the root of a connection: where memory ends, it ends
+    while (step()) {}
+  } catch (const std::exception& error) {
+    give_up(error.what());
+  }
   pumping_ = false;
+}
+
+// Needs no memory.
+void Connection::give_up(const char* why) {
+  if (phase_ == Phase::closed) return;
+  host_->log.error("http.connection_given_up", {{"reason", why}});
+  try {
+    close();
+  } catch (const std::exception&) { // whoever was to hear that the client is gone; it is, all the same
+  }
 }
 
 bool Connection::step() {
@@ -207,12 +221,26 @@ void Connection::on_gone(std::function<void()> handler) {
 
 void Connection::drop() {
   if (phase_ != Phase::handling) return;
-  answer(problem({500, "the request was given up without an answer"}));
+  const auto self = shared_from_this();
+  try { // called while something else is being unwound
+    answer(problem({500, "the request was given up without an answer"}));
+  } catch (const std::exception& error) {
+    give_up(error.what());
+  }
 }
 
 void Connection::answer(Response response) {
   if (phase_ != Phase::handling) return;
   const auto self = shared_from_this();
+  try { // nobody answers a second time: what can't be written now closes the connection
+    write_answer(response);
+  } catch (const std::exception& error) {
+    return give_up(error.what());
+  }
+  pump();
+}
+
+void Connection::write_answer(const Response& response) {
   const auto forget = std::exchange(gone_, nullptr); // what it holds may hold this connection
   close_after_ = !reader_.framing().keep_alive || host_->draining;
   const Sending sending{host_->date.get(), close_after_, reader_.framing().is_head};
@@ -222,7 +250,6 @@ void Connection::answer(Response response) {
     write_response(out_, problem({500, {}}), sending);
   }
   write(close_after_ ? Next::close : Next::request);
-  pump();
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -311,7 +338,11 @@ void Connection::cut(Instant now) {
   }
   const bool half_a_request = phase_ == Phase::reading && reader_.begun();
   if (!half_a_request) return close();
-  refuse({408, "the rest of the request did not come in time"});
+  try {
+    refuse({408, "the rest of the request did not come in time"});
+  } catch (const std::exception& error) {
+    return give_up(error.what());
+  }
   pump();
 }
 

@@ -72,7 +72,9 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   bool feed(std::string_view bytes, bool from_backlog);
   void ask_for_body();
   void handle();
+  void write_answer(const Response& response);
   void refuse(const Refusal& refusal);
+  void give_up(const char* why);
   void write(Next next);
   void written();
   void client_is_gone();

@@ -1,5 +1,6 @@
 #include "core/http/server.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/http/connection.hpp"
 #include "core/http/listening_socket.hpp"
 #include "core/http/response_writer.hpp"
@@ -56,7 +57,7 @@ class ListeningServer final : public Server {
   void wait_for_clients();
   void accept_all();
   void welcome(int fd, const sockaddr_storage& address);
-  void turn_away(int fd);
+  void turn_away(Socket& socket);
   void arm_sweep();
   void sweep();
   void forget(Connection& connection);
@@ -124,10 +125,12 @@ void ListeningServer::stop_listening() {
 
 void ListeningServer::wait_for_clients() {
   if (!listener_) return;
-  listener_->async_wait(Socket::Watch::wait_read,
-                        [this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
-                          if (!alive.expired() && !error) accept_all();
-                        });
+  insist([this] { // else it would be deaf for good
+    listener_->async_wait(Socket::Watch::wait_read,
+                          [this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
+                            if (!alive.expired() && !error) accept_all();
+                          });
+  });
 }
 
 void ListeningServer::accept_all() {
@@ -143,19 +146,25 @@ void ListeningServer::accept_all() {
       return arm_sweep();
     }
     if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (fd >= 0) welcome(fd, address); // else the client has given up already
+    if (fd >= 0) { // else the client has given up already
+      try {        // the root of a connection, until it is one
+        welcome(fd, address);
+      } catch (const std::exception& error) {
+        if (!alive.expired()) host_.log.error("http.accept_failed", {{"reason", error.what()}});
+      }
+    }
     if (alive.expired()) return;
   }
   wait_for_clients();
 }
 
 void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
-  if (connections_.size() >= host_.limits.connections) return turn_away(fd);
+  auto socket = Socket::adopt(io_, fd);
+  if (!socket) return;
+  if (connections_.size() >= host_.limits.connections) return turn_away(*socket);
   const int on = 1;
   if (address.ss_family != AF_UNIX) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   auto peer = peer_of(fd, address);
-  auto socket = Socket::adopt(io_, fd);
-  if (!socket) return;
   auto transport = tls_ != nullptr ? tls_->wrap(*std::move(socket)) : plain_transport(*std::move(socket));
   if (!transport) return;
   auto connection = std::make_shared<Connection>(host_, std::move(transport), std::move(peer));
@@ -165,28 +174,29 @@ void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
   connection->begin();
 }
 
-void ListeningServer::turn_away(int fd) {
+void ListeningServer::turn_away(Socket& socket) {
   host_.rejections.connections().add();
-  if (tls_ == nullptr) { // under TLS a word would cost what is saved here
-    std::string bytes;
-    write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});
-    ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  }
-  ::close(fd);
+  if (tls_ != nullptr) return; // a word would cost what is saved here
+  std::string bytes;
+  write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});
+  socket.write(bytes);
 }
 
 void ListeningServer::arm_sweep() {
   if (sweeping_) return;
   sweeping_ = true;
   timer_.expires_after(sweep_period(host_.limits));
-  timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
-    if (!alive.expired() && !error) sweep();
+  insist([this] {
+    timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
+      if (!alive.expired() && !error) sweep();
+    });
   });
 }
 
 void ListeningServer::sweep() {
   sweeping_ = false;
   if (std::exchange(out_of_descriptors_, false)) wait_for_clients();
+  if (!connections_.empty()) arm_sweep(); // first: whatever happens to one of them now, others are late later
   const auto now = host_.clock.now();
   std::vector<std::shared_ptr<Connection>> late;
   for (const auto& [address, connection] : connections_)
@@ -196,7 +206,6 @@ void ListeningServer::sweep() {
     if (alive.expired()) return;
     connection->cut(now);
   }
-  if (!alive.expired() && !connections_.empty()) arm_sweep();
 }
 
 void ListeningServer::forget(Connection& connection) {

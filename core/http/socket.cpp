@@ -16,14 +16,22 @@ Moved refused(Io when_it_would_block) {
 } // namespace
 
 std::optional<Socket> Socket::adopt(boost::asio::io_context& io, int fd) {
+  struct Closer { // until the watch has it, whatever happens
+    int fd;
+
+    ~Closer() {
+      if (fd >= 0) ::close(fd);
+    }
+  } closer{fd};
+
   Watch watch(io);
   boost::system::error_code error;
   watch.assign(fd, error);
   if (error) {
-    ::close(fd);
     errno = error.value();
     return std::nullopt;
   }
+  closer.fd = -1;
   return Socket(std::move(watch));
 }
 

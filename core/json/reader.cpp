@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace plugboard::json {
 namespace {
@@ -12,7 +13,8 @@ Error refused(std::string_view text, simdjson::error_code error, const Limits& l
   if (error == simdjson::DEPTH_ERROR) {
     return fail(Code::malformed, "nested deeper than " + std::to_string(limits.depth) + " levels");
   }
-  if (error == simdjson::CAPACITY || error == simdjson::MEMALLOC) {
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc(); // the hub's want of memory is no fault of the text
+  if (error == simdjson::CAPACITY) {
     return fail(Code::too_large, "not enough memory to read " + std::to_string(text.size()) + " bytes of JSON");
   }
   // Who sends such a text is owed the place. simdjson doesn't know it, so the slower parser looks for it.

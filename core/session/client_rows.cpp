@@ -1,6 +1,7 @@
 #include "core/session/client_rows.hpp"
 
 #include "core/session/lists.hpp"
+#include "core/session/seal.hpp"
 
 namespace plugboard::session {
 namespace {
@@ -24,6 +25,21 @@ Result<std::uint32_t> scopes_of(std::string_view json) {
     scopes |= static_cast<std::uint32_t>(*scope);
   }
   return scopes;
+}
+
+// All that a client may, and whose key it is.
+Seal seal_of(const store::Statement& row) {
+  Seal seal("client_keys");
+  for (int column = 0; column < 9; ++column) seal.add(row.text(column));
+  return seal;
+}
+
+Seal seal_of(const ClientRow& row) {
+  const Client& client = row.client;
+  Seal seal("client_keys");
+  seal.add(client.tenant).add(client.id).add(client.channel).add(client.purpose).add(client.criticality);
+  seal.add(to_json(client.sections)).add(scopes_json(client.scopes)).add(row.key.key_id).add(row.key.digest);
+  return seal;
 }
 
 Result<ClientRow> row_of(const store::Statement& statement) {
@@ -57,23 +73,30 @@ Result<bool> is_there(store::Connection& connection, const Client& client) {
 
 } // namespace
 
-Result<std::vector<ClientRow>> load_clients(store::Connection& connection) {
+Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log) {
   auto statement =
       connection.prepare("SELECT c.tenant, c.id, c.channel, c.purpose, c.criticality, c.sections, c.scopes, "
-                         "k.key_id, k.digest FROM clients c JOIN client_keys k "
+                         "k.key_id, k.digest, k.seal_key, k.seal FROM clients c JOIN client_keys k "
                          "ON k.tenant = c.tenant AND k.client = c.id ORDER BY c.tenant, c.id, k.created_at");
   if (!statement) return statement.error();
   std::vector<ClientRow> rows;
   for (auto more = (*statement)->step();; more = (*statement)->step()) {
     if (!more) return more.error();
     if (!*more) return rows;
+    const KeyedHash stored{std::string((*statement)->text(9)), std::string((*statement)->text(10))};
+    if (!seal_of(**statement).matches(keys, stored)) {
+      log.error("client.row_damaged", {{"tenant", (*statement)->text(0)},
+                                       {"client", (*statement)->text(1)},
+                                       {"message", "it is not what the hub wrote, or its key is gone: add it anew"}});
+      continue;
+    }
     auto row = row_of(**statement);
     if (!row) return row.error();
     rows.push_back(std::move(*row));
   }
 }
 
-Result<void> insert_client(store::Connection& connection, const ClientRow& row, WallTime now) {
+Result<void> insert_client(store::Connection& connection, const Keys& keys, const ClientRow& row, WallTime now) {
   const Client& client = row.client;
   const auto known = is_there(connection, client);
   if (!known) return known.error();
@@ -87,9 +110,11 @@ Result<void> insert_client(store::Connection& connection, const ClientRow& row, 
   (*added)->bind(5, client.criticality).bind(6, to_json(client.sections)).bind(7, scopes_json(client.scopes));
   (*added)->bind(8, created_at);
   if (const auto done = run(**added); !done) return done;
-  auto key = connection.prepare("INSERT INTO client_keys (tenant, key_id, digest, client, created_at) "
-                                "VALUES (?1, ?2, ?3, ?4, ?5)");
+  auto key = connection.prepare("INSERT INTO client_keys (tenant, key_id, digest, client, created_at, seal_key, "
+                                "seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!key) return key.error();
+  const KeyedHash seal = seal_of(row).under(keys);
+  (*key)->bind(6, seal.key_id).bind(7, seal.digest);
   (*key)->bind(1, client.tenant).bind(2, row.key.key_id).bind(3, row.key.digest).bind(4, client.id);
   return run((*key)->bind(5, created_at));
 }

@@ -12,10 +12,11 @@ struct ClientRow {
   KeyedHash key;
 };
 
-// By tenant and id. A client with several keys has as many rows.
-Result<std::vector<ClientRow>> load_clients(store::Connection& connection);
+// By tenant and id. A client with several keys has as many rows. One whose row is not what the hub wrote is left out,
+// which is logged.
+Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log);
 
 // Error: conflict when its tenant has a client of this id.
-Result<void> insert_client(store::Connection& connection, const ClientRow& row, WallTime now);
+Result<void> insert_client(store::Connection& connection, const Keys& keys, const ClientRow& row, WallTime now);
 
 } // namespace plugboard::session

@@ -140,7 +140,9 @@ void StoredClients::add(Client client, store::Poster back, std::function<void(Re
   }
   auto key = std::make_shared<Secret>(new_token(kPrefix, random_));
   auto row = std::make_shared<const ClientRow>(ClientRow{std::move(client), keys_.hash(kPurpose, key->reveal())});
-  auto job = [row, now = clock_.wall()](store::Connection& connection) { return insert_client(connection, *row, now); };
+  auto job = [row, now = clock_.wall(), &keys = keys_](store::Connection& connection) {
+    return insert_client(connection, keys, *row, now);
+  };
   auto answer = [row, key, current = current_, &log = log_, done = std::move(done)](const Result<void>& written) {
     if (!written) return done(written.error());
     auto added = std::make_shared<const Client>(row->client);
@@ -156,8 +158,8 @@ void StoredClients::add(Client client, store::Poster back, std::function<void(Re
 Result<std::unique_ptr<Clients>> Clients::make(store::Database& database, const Keys& keys, const Clock& clock,
                                                Random& random, Log& log) {
   std::vector<ClientEntry> stored;
-  const auto read = database.read_now([&stored](store::Connection& connection) -> Result<void> {
-    auto rows = load_clients(connection);
+  const auto read = database.read_now([&stored, &keys, &log](store::Connection& connection) -> Result<void> {
+    auto rows = load_clients(connection, keys, log);
     if (!rows) return rows.error();
     for (ClientRow& row : *rows) {
       stored.push_back({std::make_shared<const Client>(std::move(row.client)), std::move(row.key)});

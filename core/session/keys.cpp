@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kShortestKey = 32;
 
-KeyedHash hash_under(const std::string& key_id, const Secret& key, std::string_view purpose, std::string_view token) {
+KeyedHash hash_with(const std::string& key_id, const Secret& key, std::string_view purpose, std::string_view token) {
   std::string text(purpose);
   text += '\0'; // no purpose has one, so no two pairs make one text
   text += token;
@@ -35,13 +35,20 @@ Result<Keys> Keys::make(std::string current, std::map<std::string, Secret> keys)
 }
 
 KeyedHash Keys::hash(std::string_view purpose, std::string_view token) const {
-  return hash_under(current_, keys_.at(current_), purpose, token);
+  return hash_with(current_, keys_.at(current_), purpose, token);
+}
+
+std::optional<KeyedHash> Keys::hash_under(const std::string& key_id, std::string_view purpose,
+                                          std::string_view token) const {
+  const auto key = keys_.find(key_id);
+  if (key == keys_.end()) return std::nullopt;
+  return hash_with(key_id, key->second, purpose, token);
 }
 
 std::vector<KeyedHash> Keys::candidates(std::string_view purpose, std::string_view token) const {
   std::vector<KeyedHash> hashes{hash(purpose, token)};
   for (const auto& [name, key] : keys_) {
-    if (name != current_) hashes.push_back(hash_under(name, key, purpose, token));
+    if (name != current_) hashes.push_back(hash_with(name, key, purpose, token));
   }
   return hashes;
 }

@@ -6,6 +6,7 @@
 #include "core/base/result.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,9 @@ class Keys {
   // current must be among keys; each key at least 32 bytes. Error: invalid_argument with the key's name.
   static Result<Keys> make(std::string current, std::map<std::string, Secret> keys);
   // purpose separates domains: "session", "client"; the same token hashes differently under each.
-  KeyedHash hash(std::string_view purpose, std::string_view token) const;                    // under the current key
+  KeyedHash hash(std::string_view purpose, std::string_view token) const; // under the current key
+  std::optional<KeyedHash> hash_under(const std::string& key_id, std::string_view purpose,
+                                      std::string_view token) const;
   std::vector<KeyedHash> candidates(std::string_view purpose, std::string_view token) const; // current key first
 
  private:

@@ -1,6 +1,7 @@
 #include "core/session/session_rows.hpp"
 
 #include "core/session/lists.hpp"
+#include "core/session/seal.hpp"
 
 namespace plugboard::session {
 namespace {
@@ -30,9 +31,34 @@ Result<void> run(store::Statement& statement) {
 
 constexpr std::string_view kLoad = R"sql(
 SELECT s.id, s.customer, s.identifiers, s.assurance, s.methods, s.authenticated_at, s.created_at, s.expires_at,
-       s.idle_limit, s.last_used_at, s.run, s.run_used_at, s.run_expires_at
+       s.idle_limit, s.last_used_at, s.run, s.run_used_at, s.run_expires_at, t.seal_key, t.seal
 FROM session_tokens t JOIN sessions s ON s.tenant = t.tenant AND s.id = t.session
 WHERE t.tenant = ?1 AND t.key_id = ?2 AND t.digest = ?3 AND t.client = ?4 AND s.revoked_at IS NULL)sql";
+
+// All that is said of a session for good, and whose token leads to it. What changes with its use is not in it: it can
+// only end the session sooner than its sealed end.
+Seal seal_of(const TokenKey& token, const KeyedHash& hash, const store::Statement& row) {
+  Seal seal("session_tokens");
+  seal.add(token.tenant).add(token.client).add(hash.key_id).add(hash.digest);
+  for (int column = 0; column < 5; ++column) seal.add(row.text(column));
+  for (int column = 5; column < 9; ++column) seal.add(row.integer(column));
+  return seal;
+}
+
+Seal seal_of(const Session& session, const KeyedHash& hash) {
+  Seal seal("session_tokens");
+  seal.add(session.tenant).add(session.client).add(hash.key_id).add(hash.digest);
+  seal.add(session.id).add(session.customer).add(to_json(session.identifiers)).add(name_of(session.assurance));
+  seal.add(to_json(session.methods)).add(nanoseconds(session.authenticated_at)).add(nanoseconds(session.created_at));
+  seal.add(nanoseconds(session.expires_at)).add(std::int64_t{session.idle_limit.count()});
+  return seal;
+}
+
+Seal seal_of(const std::string& tenant, const std::string& issuer, const std::string& subject, std::string_view id) {
+  Seal seal("customers");
+  seal.add(tenant).add(issuer).add(subject).add(id);
+  return seal;
+}
 
 Result<SessionRow> row_of(const store::Statement& statement, const TokenKey& token) {
   auto identifiers = identifiers_of(statement.text(2));
@@ -85,34 +111,47 @@ Result<bool> delete_some(store::Statement& statement, store::Connection& connect
 
 } // namespace
 
-Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
-                                const std::string& subject, const std::string& candidate, WallTime now) {
-  auto known = connection.prepare("SELECT id FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
+Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
+                                const std::string& issuer, const std::string& subject, const std::string& candidate,
+                                WallTime now) {
+  auto known =
+      connection.prepare("SELECT id, seal_key, seal FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
   if (!known) return known.error();
   const auto row = (*known)->bind(1, tenant).bind(2, issuer).bind(3, subject).step();
   if (!row) return row.error();
-  if (*row) return std::string((*known)->text(0));
-  auto added =
-      connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+  if (*row) {
+    const KeyedHash stored{std::string((*known)->text(1)), std::string((*known)->text(2))};
+    if (seal_of(tenant, issuer, subject, (*known)->text(0)).matches(keys, stored))
+      return std::string((*known)->text(0));
+    return fail(Code::internal, "the row of a customer is damaged, or sealed under a key that is not there any more",
+                "store");
+  }
+  auto added = connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at, seal_key, seal) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!added) return added.error();
+  const KeyedHash seal = seal_of(tenant, issuer, subject, candidate).under(keys);
+  (*added)->bind(6, seal.key_id).bind(7, seal.digest);
   (*added)->bind(1, tenant).bind(2, issuer).bind(3, subject).bind(4, candidate).bind(5, nanoseconds(now));
   if (const auto done = run(**added); !done) return done.error();
   return candidate;
 }
 
-Result<void> insert_session(store::Connection& connection, const SessionRow& row, const KeyedHash& token) {
+Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
+                            const KeyedHash& token) {
   if (const auto inserted = insert_row(connection, row); !inserted) return inserted;
   auto statement =
-      connection.prepare("INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+      connection.prepare("INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at, seal_key, "
+                         "seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   if (!statement) return statement.error();
+  const KeyedHash seal = seal_of(row.session, token).under(keys);
+  (*statement)->bind(7, seal.key_id).bind(8, seal.digest);
   (*statement)->bind(1, row.session.tenant).bind(2, token.key_id).bind(3, token.digest).bind(4, row.session.id);
   (*statement)->bind(5, row.session.client).bind(6, nanoseconds(row.session.created_at));
   return run(**statement);
 }
 
-Result<std::optional<SessionRow>> load_session(store::Connection& connection, const TokenKey& token,
-                                               const std::vector<KeyedHash>& hashes) {
+Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys, const TokenKey& token,
+                                               const std::vector<KeyedHash>& hashes, Log& log) {
   for (const KeyedHash& hash : hashes) {
     auto statement = connection.prepare(kLoad);
     if (!statement) return statement.error();
@@ -120,6 +159,13 @@ Result<std::optional<SessionRow>> load_session(store::Connection& connection, co
     const auto found = (*statement)->step();
     if (!found) return found.error();
     if (!*found) continue;
+    const KeyedHash stored{std::string((*statement)->text(13)), std::string((*statement)->text(14))};
+    if (!seal_of(token, hash, **statement).matches(keys, stored)) {
+      log.error("session.row_damaged", {{"tenant", token.tenant},
+                                        {"client", token.client},
+                                        {"message", "it is not what the hub wrote, so it is as if it were not there"}});
+      continue;
+    }
     auto row = row_of(**statement, token);
     if (!row) return row.error();
     return std::optional<SessionRow>(std::move(*row));
@@ -130,7 +176,11 @@ Result<std::optional<SessionRow>> load_session(store::Connection& connection, co
 Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now) {
   auto statement = connection.prepare("UPDATE sessions SET revoked_at = ?3 WHERE tenant = ?1 AND id = ?2");
   if (!statement) return statement.error();
-  return run((*statement)->bind(1, key.tenant).bind(2, key.id).bind(3, nanoseconds(now)));
+  if (const auto marked = run((*statement)->bind(1, key.tenant).bind(2, key.id).bind(3, nanoseconds(now))); !marked)
+    return marked;
+  auto tokens = connection.prepare("DELETE FROM session_tokens WHERE tenant = ?1 AND session = ?2");
+  if (!tokens) return tokens.error();
+  return run((*tokens)->bind(1, key.tenant).bind(2, key.id));
 }
 
 Result<void> save_use(store::Connection& connection, const SessionRow& row) {

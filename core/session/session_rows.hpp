@@ -2,6 +2,7 @@
 // that runs the job]
 #pragma once
 
+#include "core/base/log.hpp"
 #include "core/session/keys.hpp"
 #include "core/session/lookup_key.hpp"
 #include "core/session/moment.hpp"
@@ -18,17 +19,22 @@ struct SessionRow {
   Instant run_used, run_expires;
 };
 
+// Error internal: the row is not what the hub wrote.
 // Minted once per (tenant, issuer, subject): the id that is there, or `candidate`, which then is the customer's for
 // good.
-Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
-                                const std::string& subject, const std::string& candidate, WallTime now);
+Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
+                                const std::string& issuer, const std::string& subject, const std::string& candidate,
+                                WallTime now);
 
-Result<void> insert_session(store::Connection& connection, const SessionRow& row, const KeyedHash& token);
+Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
+                            const KeyedHash& token);
 
-// Neither judged for time nor whether it was used; a revoked one is not there.
-Result<std::optional<SessionRow>> load_session(store::Connection& connection, const TokenKey& token,
-                                               const std::vector<KeyedHash>& hashes);
+// Neither judged for time nor whether it was used; a revoked one is not there, nor one whose row is not what the hub
+// wrote, which is logged.
+Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys, const TokenKey& token,
+                                               const std::vector<KeyedHash>& hashes, Log& log);
 
+// Its tokens go: should the disk forget the mark, nothing leads to the session any more.
 Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now);
 Result<void> save_use(store::Connection& connection, const SessionRow& row); // the row's id and times alone count
 Result<void> delete_session(store::Connection& connection, const SessionKey& key);

@@ -60,12 +60,31 @@ class StoredSessions final : public Sessions {
 
   bool alive(const Session& session) const override { return live_->alive(session, moment(clock_)); }
 
+  bool stores() const override { return database_.writes(); }
+
   void tend() override;
 
  private:
   struct Rounds { // of tend(); one at a time
     std::atomic<bool> under_way{false};
     std::atomic<Duration::rep> saved{0}, purged{0}; // when, on the steady clock
+  };
+
+  class Round { // of tend(), until the store has the chore; a round that ends before, by whatever, is over
+   public:
+    explicit Round(Rounds& rounds) : rounds_(&rounds) {}
+
+    ~Round() {
+      if (rounds_ != nullptr) rounds_->under_way = false;
+    }
+
+    Round(const Round&) = delete;
+    Round& operator=(const Round&) = delete;
+
+    void ends_with_the_answer() { rounds_ = nullptr; }
+
+   private:
+    Rounds* rounds_;
   };
 
   std::shared_ptr<Creation> prepare(Proved proved, std::string client, Moment now);
@@ -122,16 +141,20 @@ void StoredSessions::create(Proved proved, std::string client, store::Poster bac
     return done(fail(Code::unauthenticated, "the proof ended at " + rfc3339(*proved.expires_at), "session"));
   }
   auto creation = prepare(std::move(proved), std::move(client), now);
-  auto job = [creation, candidate = new_customer_id(random_)](store::Connection& connection) -> Result<void> {
+  auto job = [creation, candidate = new_customer_id(random_),
+              &keys = keys_](store::Connection& connection) -> Result<void> {
     Session& session = creation->row.session;
-    auto customer =
-        customer_of(connection, session.tenant, creation->issuer, creation->subject, candidate, session.created_at);
+    auto customer = customer_of(connection, keys, session.tenant, creation->issuer, creation->subject, candidate,
+                                session.created_at);
     if (!customer) return customer.error();
     session.customer = std::move(*customer);
-    return insert_session(connection, creation->row, creation->hash);
+    return insert_session(connection, keys, creation->row, creation->hash);
   };
-  auto answer = [creation, live = live_, done = std::move(done)](const Result<void>& written) {
-    if (!written) return done(written.error());
+  auto answer = [creation, live = live_, &log = log_, done = std::move(done)](const Result<void>& written) {
+    if (!written) {
+      log.error("session.not_stored", {{"reason", written.error().message}});
+      return done(written.error());
+    }
     auto session = std::make_shared<const Session>(std::move(creation->row.session));
     live->created(creation->key, session, creation->row.run_used);
     done(Created{std::move(creation->token), std::move(session)});
@@ -147,9 +170,9 @@ void StoredSessions::find(std::string_view token, std::string_view tenant, std::
     return answer.session ? done(std::move(answer.session)) : done(not_known());
   }
   auto found = std::make_shared<SessionPtr>();
-  auto job = [found, live = live_, key = std::move(key), hashes = keys_.candidates(kPurpose, token),
-              &clock = clock_](store::Connection& connection) -> Result<void> {
-    auto row = load_session(connection, key, hashes);
+  auto job = [found, live = live_, key = std::move(key), hashes = keys_.candidates(kPurpose, token), &keys = keys_,
+              &log = log_, &clock = clock_](store::Connection& connection) -> Result<void> {
+    auto row = load_session(connection, keys, key, hashes, log);
     if (!row) return row.error();
     if (*row) *found = live->loaded(key, std::move(**row), moment(clock));
     return {};
@@ -166,9 +189,9 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
   if (!is_token(kPrefix, token)) return done(not_known());
   const TokenKey key = key_for(token, tenant, client);
   auto burial = std::make_shared<Burial>(live_->begin_revocation(key, moment(clock_)));
-  auto job = [burial, live = live_, hashes = keys_.candidates(kPurpose, token),
+  auto job = [burial, live = live_, hashes = keys_.candidates(kPurpose, token), &keys = keys_, &log = log_,
               &clock = clock_](store::Connection& connection) -> Result<void> {
-    const auto row = load_session(connection, burial->token, hashes);
+    const auto row = load_session(connection, keys, burial->token, hashes, log);
     if (!row) return row.error();
     const Moment now = moment(clock);
     if (!*row) return not_known();
@@ -216,13 +239,11 @@ store::Database::Job StoredSessions::job_of(std::shared_ptr<Chore> chore, Moment
 
 void StoredSessions::tend() {
   if (rounds_->under_way.exchange(true)) return;
+  Round round(*rounds_);
   const Moment now = moment(clock_);
   live_->clear_graves(now.steady);
   auto chore = next_chore(now);
-  if (chore->touches.empty() && chore->over.empty() && !chore->purge) {
-    rounds_->under_way = false;
-    return;
-  }
+  if (chore->touches.empty() && chore->over.empty() && !chore->purge) return;
   auto answer = [chore, now, live = live_, rounds = rounds_, &log = log_](const Result<void>& written) {
     const Duration::rep at = now.steady.time_since_epoch().count();
     if (written) {
@@ -235,6 +256,7 @@ void StoredSessions::tend() {
     rounds->under_way = false;
   };
   database_.write(job_of(chore, now), {}, std::move(answer));
+  round.ends_with_the_answer();
 }
 
 StoredSessions::~StoredSessions() {

@@ -60,6 +60,9 @@ class Sessions {
   // Still alive: neither revoked nor expired? For work that began with it, which was its last use. [any thread, no I/O]
   virtual bool alive(const Session& session) const = 0;
 
+  // False: sessions go on, but nothing about them can be stored until the hub is started again. [any thread, no I/O]
+  virtual bool stores() const = 0;
+
   // Writes gathered idle touches and purges what has expired; called by the daemon every few seconds.
   virtual void tend() = 0;
 };

@@ -40,6 +40,8 @@ class SqliteDatabase final : public Database {
 
   int schema_version() const override { return schema_version_; }
 
+  bool writes() const override { return !writer_.stopped(); }
+
  private:
   FileLock lock_; // goes last: until both threads are done the file is ours
   int schema_version_;

@@ -71,6 +71,7 @@ class Database {
   virtual Result<void> write_now(Job job) = 0;
   virtual Result<void> read_now(Job job) = 0;
   virtual int schema_version() const = 0;
+  virtual bool writes() const = 0; // [any thread] false: the disk failed, and no write is taken until the next start
 };
 
 } // namespace plugboard::store

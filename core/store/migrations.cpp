@@ -68,7 +68,23 @@ CREATE TABLE client_keys (
 CREATE INDEX client_keys_by_client ON client_keys (tenant, client);
 )sql";
 
-constexpr std::array<Migration, 1> kSteps{{{1, kSessionsAndClients}}};
+// What a row says is sealed under one of the hub's keys. Rows from before, which no release wrote, have no seal and
+// can't be told from damaged ones: they go.
+constexpr std::string_view kSeals = R"sql(
+DELETE FROM session_tokens;
+DELETE FROM sessions;
+DELETE FROM customers;
+DELETE FROM client_keys;
+DELETE FROM clients;
+ALTER TABLE customers ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE customers ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+ALTER TABLE session_tokens ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE session_tokens ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+ALTER TABLE client_keys ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE client_keys ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<Migration, 2> kSteps{{{1, kSessionsAndClients}, {2, kSeals}}};
 
 } // namespace
 

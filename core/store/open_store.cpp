@@ -23,6 +23,7 @@ Error system_error(const std::string& doing, const std::string& path, const std:
 Error explained(const std::string& path, const SqliteConnection& connection, Error error) {
   switch (connection.fault()) {
   case Fault::damage:
+    error.code = Code::malformed;
     error.message =
         path + " is damaged or no SQLite file (" + error.message +
         "); restore it from a backup, or move it away (with its -wal) to begin anew without its sessions and clients";

@@ -21,8 +21,8 @@ void Reader::run() {
     } catch (const std::exception& error) { // a job's bug, or no memory: only this one read is lost
       log_.error("store.read_threw", {{"reason", error.what()}});
       connection_->rest();
-      if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
-      current_.finish(fail(Code::internal, "the read failed inside the hub", "store"));
+      connection_->roll_back();
+      current_.finish(Error{Code::internal, "out of memory?", {}}); // short: it needs no memory itself
     }
   }
 }
@@ -38,7 +38,7 @@ Result<void> Reader::run_job(const Database::Job& job) {
   if (const auto begun = connection_->run("BEGIN"); !begun) return begun.error();
   Result<void> outcome = job(*connection_);
   connection_->rest();
-  if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK")); // nothing was written
+  connection_->roll_back(); // nothing was written
   return outcome;
 }
 

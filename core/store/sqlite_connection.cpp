@@ -8,6 +8,7 @@ namespace plugboard::store {
 namespace {
 
 Fault fault_of(int code) {
+  if (code == SQLITE_IOERR_NOMEM) return Fault::other; // no memory while it read or wrote: nothing the disk did
   switch (code & 0xFF) {
   case SQLITE_FULL:
     return Fault::full;
@@ -30,10 +31,9 @@ Code code_of(int code) {
   case SQLITE_CANTOPEN:
   case SQLITE_READONLY:
   case SQLITE_PERM:
-    return Code::io;
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
-    return Code::malformed;
+    return Code::io;
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return Code::unavailable;
@@ -141,7 +141,10 @@ Result<Statement*> SqliteConnection::prepare(std::string_view sql) {
     const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &statement, nullptr);
     if (code != SQLITE_OK) return failed(code);
-    found = prepared_.emplace(std::string(sql), std::make_unique<Prepared>(*this, statement)).first;
+    std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owned(statement, &sqlite3_finalize);
+    auto made = std::make_unique<Prepared>(*this, statement);
+    owned.release(); // NOLINT(bugprone-unused-return-value): `made` owns it now
+    found = prepared_.emplace(std::string(sql), std::move(made)).first;
   }
   Prepared& prepared = *found->second;
   prepared.rest();
@@ -187,6 +190,11 @@ void SqliteConnection::defend() {
 void SqliteConnection::rest() {
   for (Prepared* prepared : used_) prepared->rest();
   used_.clear();
+}
+
+bool SqliteConnection::roll_back() noexcept {
+  if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  return !in_transaction();
 }
 
 bool SqliteConnection::in_transaction() const {

@@ -40,6 +40,7 @@ class SqliteConnection final : public Connection {
   void defend(); // nothing in the file, and no SQL, can corrupt it or switch these walls off
   void rest();   // resets what a job left standing, so that it holds no lock nor snapshot
   bool in_transaction() const;
+  bool roll_back() noexcept; // true: no transaction is open any more
 
   int wal_pages() const { return wal_pages_; } // after the last commit
 

@@ -1,6 +1,9 @@
 #include "core/store/work_queue.hpp"
 
+#include "core/base/insist.hpp"
+
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace plugboard::store {
@@ -10,8 +13,18 @@ void Work::finish(Result<void> outcome) {
   Database::Done told = std::exchange(done, nullptr);
   if (!told) return;
   if (!back) return told(std::move(outcome));
-  // Moved, not copied: a copy left here could be the last, and what `done` holds must die on the thread that asked.
-  back([told = std::move(told), outcome = std::move(outcome)] { told(outcome); });
+
+  struct Answer {
+    Database::Done told;
+    Result<void> outcome;
+  };
+
+  std::shared_ptr<Answer> answer;
+  insist([&] {
+    if (!answer) answer = std::make_shared<Answer>(Answer{std::move(told), std::move(outcome)});
+    // Taken out, not copied: what `told` holds must die on the thread that asked, and the last answer may be ours.
+    back([answer] { std::exchange(answer->told, nullptr)(std::move(answer->outcome)); });
+  });
 }
 
 void WorkQueue::push(Work work) {

@@ -16,7 +16,7 @@ struct Work {
   Poster back;
   Database::Done done;
 
-  void finish(Result<void> outcome); // once; posts done
+  void finish(Result<void> outcome); // once; posts done, whatever the memory: else somebody would wait for ever
 };
 
 class WorkQueue {

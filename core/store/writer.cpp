@@ -17,6 +17,7 @@ Writer::Writer(std::unique_ptr<SqliteConnection> connection, const Database::Opt
       jobs_(metrics.counter("plugboard_store_committed_jobs_total", "Writes in those groups.")),
       failures_(metrics.counter("plugboard_store_commit_failures_total", "Groups of writes that failed as a whole.")),
       seconds_(metrics.histogram("plugboard_store_commit_seconds", "From the first job of a group to its flush.")),
+      stopped_gauge_(metrics.gauge("plugboard_store_stopped", "1: nothing is written until the hub is restarted.")),
       queue_(options.queue), thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -29,21 +30,32 @@ void Writer::run() {
     try {
       serve();
       closed = true;
-    } catch (const std::exception& error) { // a job's bug, or no memory: the group's fate is open
-      stop(std::string("a write threw: ") + error.what());
-      tell_all(fail(Code::internal, "the write failed inside the hub", "store"));
+    } catch (const std::exception& error) { // a job's bug, or no memory
+      recover(error.what());
     }
   }
 }
 
 void Writer::serve() {
   for (group_ = queue_.take(kLargestGroup); !group_.empty(); group_ = queue_.take(kLargestGroup)) {
-    if (broken_) {
-      tell_all(fail(Code::unavailable, "nothing is written until the hub is restarted, since " + *broken_, "store"));
+    if (stopped_) {
+      tell_all(fail(Code::unavailable, "the disk failed; nothing is written until the hub is restarted", "store"));
     } else {
       commit_group();
     }
   }
+}
+
+// Nothing throws between a commit and its telling, so what is left here was not committed: undone, or the disk's fault.
+// Needs no memory.
+void Writer::recover(const char* why) {
+  failures_.add();
+  const Fault fault = connection_->fault();
+  connection_->rest();
+  if (!connection_->roll_back() || fault == Fault::disk || fault == Fault::damage) stop(why);
+  log_.error("store.write_threw", {{"reason", why}, {"jobs", group_.size()}});
+  std::vector<Work> group = std::exchange(group_, {});
+  for (Work& work : group) finish(work, Error{Code::internal, "out of memory?", {}});
 }
 
 void Writer::commit_group() {
@@ -53,8 +65,7 @@ void Writer::commit_group() {
   if (!outcomes) {
     failures_.add();
     const Fault fault = connection_->fault();
-    if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
-    if (fault == Fault::disk || fault == Fault::damage) {
+    if (!connection_->roll_back() || fault == Fault::disk || fault == Fault::damage) {
       stop(outcomes.error().message);
     } else {
       log_.warn("store.commit_failed", {{"reason", outcomes.error().message}, {"jobs", group_.size()}});
@@ -64,7 +75,7 @@ void Writer::commit_group() {
   commits_.add();
   jobs_.add(static_cast<double>(group_.size()));
   if (clock_ != nullptr) seconds_.observe(milliseconds(clock_->now() - begun) / 1000);
-  tell(*outcomes);
+  tell(std::move(*outcomes));
   if (connection_->wal_pages() >= checkpoint_pages_) bring_home();
 }
 
@@ -92,14 +103,23 @@ Result<void> Writer::run_job(const Database::Job& job, Outcomes& outcomes) {
   return connection_->run("RELEASE job");
 }
 
-void Writer::tell(const Outcomes& outcomes) {
+void Writer::tell(Outcomes outcomes) {
   std::vector<Work> group = std::exchange(group_, {});
-  for (std::size_t i = 0; i < group.size(); ++i) group[i].finish(outcomes[i]);
+  for (std::size_t i = 0; i < group.size(); ++i) finish(group[i], std::move(outcomes[i]));
 }
 
 void Writer::tell_all(const Error& error) {
-  std::vector<Work> group = std::exchange(group_, {});
-  for (Work& work : group) work.finish(error);
+  Outcomes copies(group_.size(), error); // may throw, while the group is still there to be told so
+  tell(std::move(copies));
+}
+
+// One answer that throws, on this thread, keeps no other from being told.
+void Writer::finish(Work& work, Result<void> outcome) {
+  try {
+    work.finish(std::move(outcome));
+  } catch (const std::exception& error) {
+    log_.error("store.answer_threw", {{"reason", error.what()}});
+  }
 }
 
 // SQLite's own automatic checkpoint swallows a failed fsync and would take a later one for success; so it is off.
@@ -114,8 +134,9 @@ void Writer::bring_home() {
   }
 }
 
-void Writer::stop(const std::string& why) {
-  broken_ = why;
+void Writer::stop(std::string_view why) {
+  stopped_ = true;
+  stopped_gauge_.set(1);
   connection_->keep_wal_on_close();
   log_.error("store.stopped_writing", {{"reason", why}, {"remedy", "mend the disk, then restart the hub"}});
 }

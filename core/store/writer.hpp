@@ -6,7 +6,7 @@
 #include "core/store/sqlite_connection.hpp"
 #include "core/store/work_queue.hpp"
 
-#include <optional>
+#include <atomic>
 #include <thread>
 
 namespace plugboard::store {
@@ -20,6 +20,8 @@ class Writer {
 
   void submit(Work work) { queue_.push(std::move(work)); } // [any thread]
 
+  bool stopped() const { return stopped_; } // [any thread] for good: the disk failed
+
  private:
   using Outcomes = std::vector<Result<void>>;
 
@@ -28,10 +30,12 @@ class Writer {
   void commit_group();
   Result<Outcomes> run_group();
   Result<void> run_job(const Database::Job& job, Outcomes& outcomes); // error: the transaction is lost
-  void tell(const Outcomes& outcomes);
+  void recover(const char* why);
+  void tell(Outcomes outcomes);
   void tell_all(const Error& error);
+  void finish(Work& work, Result<void> outcome);
   void bring_home();
-  void stop(const std::string& why);
+  void stop(std::string_view why);
 
   std::unique_ptr<SqliteConnection> connection_;
   const int checkpoint_pages_;
@@ -41,9 +45,10 @@ class Writer {
   Counter& jobs_;
   Counter& failures_;
   Histogram& seconds_;
+  Gauge& stopped_gauge_;
   WorkQueue queue_;
-  std::vector<Work> group_;           // taken and not told yet
-  std::optional<std::string> broken_; // why nothing is written any more
+  std::vector<Work> group_; // taken and not told yet
+  std::atomic<bool> stopped_{false};
   std::thread thread_;
 };
 

@@ -76,25 +76,25 @@ std::optional<Connection> Connection::unix(const std::string& path) {
   return Connection(std::move(socket));
 }
 
-Answer Connection::read() {
+Answer Connection::read(std::chrono::milliseconds patience) {
   std::size_t end = 0;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos)
-    if (receive_some(socket_.get(), received_, kPatience) <= 0)
+    if (receive_some(socket_.get(), received_, patience) <= 0)
       throw std::runtime_error("the hub gave no answer; before that: \"" + received_ + "\"");
   auto answer = read_head(std::string_view(received_).substr(0, end));
   received_.erase(0, end + 4);
   auto length = answer.header("content-length").empty() ? 0 : std::stoul(answer.header("content-length"));
   while (received_.size() < length)
-    if (receive_some(socket_.get(), received_, kPatience) <= 0)
+    if (receive_some(socket_.get(), received_, patience) <= 0)
       throw std::runtime_error("the hub's answer ends early: \"" + received_ + "\"");
   answer.body = received_.substr(0, length);
   received_.erase(0, length);
   return answer;
 }
 
-Answer Connection::ask(const Ask& ask) {
+Answer Connection::ask(const Ask& ask, std::chrono::milliseconds patience) {
   if (!send(bytes_of(ask))) throw std::runtime_error("the hub closed the connection");
-  return read();
+  return read(patience);
 }
 
 bool Connection::ends(std::chrono::milliseconds patience) {

@@ -41,8 +41,8 @@ class Connection {
   bool send(std::string_view bytes) { return send_all(socket_.get(), bytes); }
 
   // The next answer. Throws when there comes none.
-  Answer read();
-  Answer ask(const Ask& ask);
+  Answer read(std::chrono::milliseconds patience = kPatience); // between two bytes
+  Answer ask(const Ask& ask, std::chrono::milliseconds patience = kPatience);
   bool ends(std::chrono::milliseconds patience = kPatience); // the other side closes, without another byte
 
   void close() { socket_.close(); }

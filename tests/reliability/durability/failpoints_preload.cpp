@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -32,6 +33,14 @@ void* __libc_memalign(std::size_t, std::size_t);
 namespace {
 
 FailPage* page = nullptr;
+bool tracing = false; // by the variable PLUGBOARD_TEST_FAILPOINTS_TRACE
+
+void tell_death(int signal) {
+  void* callers[60];
+  ::backtrace_symbols_fd(callers, ::backtrace(callers, 60), 2);
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
 
 __attribute__((constructor)) void find_page() {
   const char* path = ::getenv("PLUGBOARD_TEST_FAILPOINTS");
@@ -39,6 +48,11 @@ __attribute__((constructor)) void find_page() {
   const int fd = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC));
   const long at = ::syscall(SYS_mmap, nullptr, sizeof(FailPage), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   ::syscall(SYS_close, fd);
+  tracing = ::getenv("PLUGBOARD_TEST_FAILPOINTS_TRACE") != nullptr;
+  if (tracing)
+    for (const int signal : {SIGSEGV, SIGABRT, SIGBUS}) ::signal(signal, tell_death);
+  void* first[1];
+  ::backtrace(first, 1); // loads what it needs
   if (at > 0 || at < -4096) page = reinterpret_cast<FailPage*>(at);
 }
 
@@ -47,6 +61,10 @@ bool hit(Call call) {
   const std::uint64_t number = page->counted.fetch_add(1) + 1, nth = page->nth;
   if (number != nth && (number < nth || page->stays == 0)) return false;
   page->hits.fetch_add(1);
+  if (tracing) { // which call was that? addr2line -Cfe plugboardd OFFSET says
+    void* callers[40];
+    ::backtrace_symbols_fd(callers, ::backtrace(callers, 40), 2);
+  }
   return true;
 }
 

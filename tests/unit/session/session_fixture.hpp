@@ -85,6 +85,18 @@ class SessionFixture : public ::testing::Test {
     static_cast<void>(database->write_now([](store::Connection&) -> Result<void> { return {}; }));
   }
 
+  // As a failing disk would, behind the hub's back.
+  void change(std::string_view sql) {
+    const auto changed = database->write_now([sql](store::Connection& connection) -> Result<void> {
+      const auto statement = connection.prepare(sql);
+      if (!statement) return statement.error();
+      const auto stepped = (*statement)->step();
+      if (!stepped) return stepped.error();
+      return {};
+    });
+    if (!changed) ADD_FAILURE() << to_string(changed.error());
+  }
+
   std::int64_t count(std::string_view sql) {
     std::int64_t number = -1;
     const auto read = database->read_now([&](store::Connection& connection) -> Result<void> {

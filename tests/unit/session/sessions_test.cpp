@@ -279,6 +279,45 @@ TEST_F(SessionsTest, FindsTokensOfARotatedKey) {
   EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
 }
 
+TEST_F(SessionsTest, TakesARowThatIsNotWhatItWroteForNone) {
+  for (const char* damage :
+       {"UPDATE sessions SET identifiers = replace(identifiers, 'leonekohler', 'leonekohles')",
+        "UPDATE sessions SET assurance = 'aal3'", "UPDATE sessions SET expires_at = expires_at + 1",
+        "UPDATE session_tokens SET seal = ''", "UPDATE session_tokens SET seal_key = 'k0'"}) {
+    const auto created = create(*sessions, proof(clock), "desk");
+    ASSERT_TRUE(created) << damage;
+    change(damage);
+    restart();
+    EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal()))) << damage;
+    EXPECT_TRUE(is_not_found(revoke(*sessions, created->token.reveal()))) << damage;
+  }
+}
+
+TEST_F(SessionsTest, ShowsNoSessionUnderAnothersToken) {
+  const auto ada = create(*sessions, proof(clock, "ada"), "desk");
+  const auto bob = create(*sessions, proof(clock, "bob"), "desk");
+  change("UPDATE session_tokens SET session = '" + bob->session->id + "'");
+  restart();
+  EXPECT_TRUE(is_not_found(find(*sessions, ada->token.reveal())));
+  EXPECT_TRUE(find(*sessions, bob->token.reveal()));
+}
+
+TEST_F(SessionsTest, LetsNobodyLogInAsACustomerWhoseRowIsDamaged) {
+  ASSERT_TRUE(create(*sessions, proof(clock, "ada"), "desk"));
+  change("UPDATE customers SET subject = 'bob'");
+  const auto created = create(*sessions, proof(clock, "bob"), "desk");
+  ASSERT_FALSE(created);
+  EXPECT_EQ(created.error().code, Code::internal);
+}
+
+TEST_F(SessionsTest, LeavesNoWayToARevokedSession) {
+  const auto created = create(*sessions, proof(clock), "desk");
+  ASSERT_TRUE(revoke(*sessions, created->token.reveal()));
+  change("UPDATE sessions SET revoked_at = NULL"); // the disk forgets it
+  restart();
+  EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
+}
+
 TEST_F(SessionsTest, LeavesNoTokenInItsFiles) {
   std::vector<Secret> tokens;
   for (int i = 0; i < 50; ++i) tokens.push_back(std::move(create(*sessions, proof(clock), "desk")->token));

@@ -157,6 +157,8 @@ TEST_F(DatabaseTest, OutlivesAJobThatThrows) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, Code::internal);
   EXPECT_TRUE(things(*database).empty());
+  EXPECT_TRUE(database->write_now(add_thing("later"))); // what threw was undone, so its fate is known
+  EXPECT_TRUE(database->writes());
 }
 
 TEST_F(DatabaseTest, EnforcesForeignKeysAndTypes) {

@@ -26,6 +26,7 @@ TEST_F(DiskFaultTest, WritesNoMoreAfterAFlushFailedOnce) {
   const auto later = database->write_now(add_thing("later")); // the disk would say yes now
   ASSERT_FALSE(later);
   EXPECT_EQ(later.error().code, Code::unavailable);
+  EXPECT_FALSE(database->writes());
   EXPECT_NE(later.error().message.find("restarted"), std::string::npos) << later.error().message;
   EXPECT_TRUE(things(*database).contains("before")); // reading goes on
   database.reset();

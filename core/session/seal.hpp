@@ -1,0 +1,28 @@
+// What the hub itself wrote into a row, under one of its keys: a row that the disk changed, or that stands under
+// another key than it was written for, is told from a good one when it is read. [values; any thread]
+#pragma once
+
+#include "core/session/keys.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace plugboard::session {
+
+class Seal {
+ public:
+  explicit Seal(std::string_view table);
+
+  // In the order of the table's columns. Parts stand side by side, never joined into one text.
+  Seal& add(std::string_view text);
+  Seal& add(std::int64_t number);
+
+  KeyedHash under(const Keys& keys) const;                       // the current key
+  bool matches(const Keys& keys, const KeyedHash& stored) const; // false also for a key that is not there any more
+
+ private:
+  std::string parts_;
+};
+
+} // namespace plugboard::session
