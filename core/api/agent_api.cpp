@@ -18,8 +18,12 @@ struct AgentApi::Route {
 
 namespace {
 
-// The client's key; empty when it says none, or two: which of them counts would be a guess.
-std::string_view bearer(const http::Request& request) {
+struct Bearer { // what a request says in Authorization
+  bool said = false;
+  std::string_view key; // empty when it says no key, or two: which of them counts would be a guess
+};
+
+Bearer bearer(const http::Request& request) {
   constexpr std::string_view kScheme = "bearer ";
   std::string_view value;
   std::size_t said = 0;
@@ -32,7 +36,7 @@ std::string_view bearer(const http::Request& request) {
                          std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char wanted, char c) {
                            return wanted == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
                          });
-  return is_bearer ? value.substr(kScheme.size()) : std::string_view();
+  return {said > 0, is_bearer ? value.substr(kScheme.size()) : std::string_view()};
 }
 
 // W3C Trace Context, version 00: passed on as it came or not at all.
@@ -86,10 +90,11 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
 
 void AgentApi::handle(const http::Request& request, http::Responder responder) {
   if (serve_open_page(request, responder)) return;
-  auto client = rooms_.clients.find(bearer(request));
+  auto client = caller(request);
   if (!client)
-    return responder.send(
-        problem(Problem::client_unknown, "Send \"Authorization: Bearer KEY\" with this client's key."));
+    return responder.send(problem(Problem::client_unknown,
+                                  "Send \"Authorization: Bearer KEY\" with this client's key, or connect with its "
+                                  "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
   if (!route) return responder.send(problem(Problem::not_found));
   if (request.method != route->method) {
@@ -104,6 +109,23 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
   Visit visit{std::move(client), generation_, {}};
   if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
   (this->*route->page)(request, std::move(responder), std::move(visit));
+}
+
+// By its key, by the certificate of its connection, or by both when they are one client's. A certificate that is no
+// client's takes nothing from a key: it may be a proxy's.
+session::ClientPtr AgentApi::caller(const http::Request& request) const {
+  const auto said = bearer(request);
+  const auto certificate = request.peer ? request.peer->certificate : nullptr;
+  std::vector<session::ClientPtr> certified;
+  if (certificate && rooms_.clock.wall() < certificate->not_after) // connections and sessions may outlive it
+    certified = rooms_.clients.find(*certificate);
+  if (!said.said) return certified.size() == 1 ? certified.front() : nullptr;
+  auto client = rooms_.clients.find(said.key);
+  const auto is_caller = [&](const session::ClientPtr& one) {
+    return one->tenant == client->tenant && one->id == client->id;
+  };
+  if (client && !certified.empty() && std::none_of(certified.begin(), certified.end(), is_caller)) return nullptr;
+  return client;
 }
 
 // What anybody may see: alive, ready, how to ask. Nothing more.

@@ -1,5 +1,5 @@
-// Station 2: what agent tools may ask. Finds the client by its key, checks its scope, hands the call to its page. One
-// AgentApi an I/O thread. [all of it: that thread]
+// Station 2: what agent tools may ask. Finds the client by its key or certificate, checks its scope, hands the call to
+// its page. One AgentApi an I/O thread. [all of it: that thread]
 #pragma once
 
 #include "core/api/generation.hpp"
@@ -54,6 +54,7 @@ class AgentApi {
  private:
   struct Route;
   static const Route* find_route(std::string_view path);
+  session::ClientPtr caller(const http::Request& request) const; // null: unknown
   bool serve_open_page(const http::Request& request, http::Responder& responder);
 
   void create_session(const http::Request&, http::Responder, Visit);

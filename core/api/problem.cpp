@@ -15,7 +15,7 @@ struct Words {
 constexpr Words kWords[] = {
     {Problem::malformed, 400, "malformed", "The body is not acceptable JSON"},
     {Problem::invalid_request, 400, "invalid-request", "The request is not what this call takes"},
-    {Problem::client_unknown, 401, "client-unknown", "No client has this key"},
+    {Problem::client_unknown, 401, "client-unknown", "No client has this key or certificate"},
     {Problem::scope_missing, 403, "scope-missing", "This client may not make this call"},
     {Problem::credential_rejected, 403, "credential-rejected", "The credential does not prove who the customer is"},
     {Problem::not_found, 404, "not-found", "There is no such call"},

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/api/generation.hpp"
+#include "core/base/random.hpp"
 #include "core/daemon/config.hpp"
 #include "core/session/clients.hpp"
 
@@ -23,9 +24,15 @@ struct Judged {
   std::shared_ptr<const context::Catalog> catalog;
   std::vector<session::ConfiguredClient> clients;
   std::map<std::string, Secret> keys;
+  http::TlsIdentityPtr tls;          // of the agents' listener; null without TLS, or with a fault in it
+  std::vector<json::Fault> warnings; // what works, and should not stay so
 };
 
 Judged judge(const Config& config, const ResolveSecret& resolve, const json::Shapes& shapes,
              std::vector<json::Fault>& faults);
+
+// How agents reach the hub: fills in judged.tls and judged.warnings. clock and random outlive the identity.
+void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
+                    Judged& judged, std::vector<json::Fault>& faults);
 
 } // namespace plugboard::daemon

@@ -13,6 +13,11 @@ int check_config(const std::string& path, const ResolveSecret& resolve, std::ost
   }
   auto read = read_config(*text, path);
   auto judged = judge(read.config, resolve, connector::published_shapes(), read.faults);
+  const SystemClock clock;
+  SystemRandom random;
+  judge_listener(read.config, resolve, clock, random, judged, read.faults);
+  for (const auto& warning : judged.warnings)
+    out << path << ": " << warning.pointer << ": warning: " << warning.message << "\n";
   for (const auto& fault : read.faults)
     out << path << ": " << (fault.pointer.empty() ? "/" : fault.pointer) << ": " << fault.message << "\n";
   if (!read.faults.empty()) {

@@ -9,7 +9,7 @@
 
 namespace plugboard::daemon {
 
-// Writes a line a fault, "FILE: POINTER: what, and what to do". Returns the process's exit code.
+// Writes a line a fault, "FILE: POINTER: what, and what to do", and a line a warning. Returns the process's exit code.
 int check_config(const std::string& path, const ResolveSecret& resolve, std::ostream& out);
 
 } // namespace plugboard::daemon

@@ -70,6 +70,7 @@ class Reading {
 
   void places() {
     if (auto agents = endpoint("/agents/listen")) config.agents = *agents;
+    tls();
     config.threads = static_cast<unsigned>(number_at(root_, "/agents/threads", 0));
     config.metrics = endpoint("/admin/metrics");
     config.admin_socket = absolute(text_at(root_, "/admin/socket"));
@@ -78,6 +79,26 @@ class Reading {
     config.data_dir = absolute(text_at(root_, "/data_dir"));
     config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
     config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
+  }
+
+  void tls() {
+    const auto* tls = json::at_pointer(root_, "/agents/tls");
+    if (!tls || !tls->IsObject()) return;
+    const auto part = [&](std::string_view name) {
+      const auto* value = member(*tls, name);
+      return value ? secret(*value, "/agents/tls/" + std::string(name)) : std::nullopt;
+    };
+    auto certificate = part("certificate"), key = part("key");
+    auto client_ca = part("client_ca");
+    const auto whom = text_at(*tls, "/client_certificates", client_ca ? "optional" : "");
+    if (!whom.empty() && !client_ca)
+      fault("/agents/tls/client_certificates", "needs \"client_ca\", the certificates of those who sign the clients' "
+                                               "certificates; add it beside");
+    if (!certificate || !key) return; // the schema has said so
+    config.tls = TlsConfig{*certificate, *key, client_ca, http::ClientCertificates::none};
+    if (client_ca)
+      config.tls->client_certificates =
+          whom == "required" ? http::ClientCertificates::required : http::ClientCertificates::optional;
   }
 
   std::optional<http::TcpEndpoint> endpoint(std::string_view pointer) {
@@ -131,11 +152,29 @@ class Reading {
     if (!client.purpose.empty() &&
         std::find(config.purposes.begin(), config.purposes.end(), client.purpose) == config.purposes.end())
       fault(pointer + "/purpose", "\"" + client.purpose + "\" is not among /purposes; add it there");
-    const auto* key = member(value, "key");
-    auto reference = key ? secret(*key, pointer + "/key") : std::nullopt;
-    if (!reference) return;
-    read.key = *reference;
+    read.pointer = pointer;
+    if (const auto* key = member(value, "key")) read.key = secret(*key, pointer + "/key");
+    certificate(value, read);
+    if (!member(value, "key") && !member(value, "certificate"))
+      fault(pointer, "has neither \"key\" nor \"certificate\", so nobody could be this client; give it one of them");
     config.clients.push_back(std::move(read));
+  }
+
+  void certificate(const Value& value, ClientConfig& read) {
+    using By = session::CertificateRule::By;
+    const auto* certificate = member(value, "certificate");
+    if (!certificate) return;
+    const auto pointer = read.pointer + "/certificate";
+    if (!config.tls || !config.tls->client_ca)
+      fault(pointer, "is never asked for without \"client_ca\" in /agents/tls; add it there");
+    for (const auto& [name, by] : {std::pair("subject", By::subject), std::pair("dns", By::dns),
+                                   std::pair("uri", By::uri), std::pair("sha256", By::sha256)}) {
+      const auto* text = member(*certificate, name);
+      if (!text || !text->IsString()) continue;
+      auto rule = session::make_certificate_rule(by, text_of(*text));
+      if (!rule) return fault(pointer + "/" + name, rule.error().message);
+      read.certificate = std::move(*rule);
+    }
   }
 
   void refuse_same_clients() {

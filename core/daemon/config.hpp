@@ -5,7 +5,9 @@
 #include "core/base/assurance.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/http/server.hpp"
+#include "core/http/tls_identity.hpp"
 #include "core/json/document.hpp"
+#include "core/session/certificate_rule.hpp"
 #include "core/session/client.hpp"
 #include "core/session/sessions.hpp"
 
@@ -24,9 +26,17 @@ struct SecretReference { // {"env": "NAME"} or {"file": "PATH"}
   friend bool operator==(const SecretReference&, const SecretReference&) = default;
 };
 
-struct ClientConfig {
+struct ClientConfig { // known by a key, a certificate, or either of them
   session::Client client;
-  SecretReference key;
+  std::optional<SecretReference> key;
+  std::optional<session::CertificateRule> certificate;
+  std::string pointer; // "/clients/0"
+};
+
+struct TlsConfig { // of the agents' listener; PEM
+  SecretReference certificate, key;
+  std::optional<SecretReference> client_ca;
+  http::ClientCertificates client_certificates = http::ClientCertificates::none;
 };
 
 struct ConnectorConfig {
@@ -45,7 +55,8 @@ struct ConnectorConfig {
 struct Config {
   std::string folder; // of the file, absolute: relative paths start here
   http::TcpEndpoint agents;
-  std::string admin_socket; // absolute
+  std::optional<TlsConfig> tls; // of agents; none: plain HTTP
+  std::string admin_socket;     // absolute
   std::optional<http::TcpEndpoint> metrics;
   std::string data_dir, plugins_dir; // absolute
   unsigned threads = 0;              // serving agents; 0: one a core

@@ -33,6 +33,7 @@ int Hub::run() {
   bool up = generation != nullptr;
   if (up) {
     serve(generation, std::move(judged.config_hash));
+    renew_tls(judged.tls);
     up = listen(config_);
   }
   if (up) {
@@ -60,10 +61,35 @@ bool Hub::load(Config& config, Judged& judged) {
   }
   auto read = read_config(*text, config_path_);
   judged = judge(read.config, system_secrets(), shapes_, read.faults);
+  judge_listener(read.config, system_secrets(), clock_, random_, judged, read.faults);
   for (const auto& fault : read.faults)
     log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
   config = std::move(read.config);
-  return read.faults.empty();
+  if (!read.faults.empty()) return false;
+  warn(std::move(judged.warnings));
+  return true;
+}
+
+// Once each: a reload says only what is new.
+void Hub::warn(std::vector<json::Fault> warnings) {
+  for (const auto& warning : warnings)
+    if (std::none_of(warnings_.begin(), warnings_.end(),
+                     [&](const auto& said) { return said.pointer == warning.pointer; }))
+      log_.warn("config.warning", {{"pointer", warning.pointer}, {"message", warning.message}});
+  warnings_ = std::move(warnings);
+}
+
+// New connections are greeted by this identity; those that are there go on as they are.
+void Hub::renew_tls(const http::TlsIdentityPtr& identity) {
+  if (!identity) return;
+  const bool is_first = !tls_;
+  if (is_first) tls_ = std::make_unique<http::ServerTls>(identity);
+  if (!is_first && !tls_->renew(identity)) return;
+  metrics_
+      .gauge("plugboard_tls_certificate_not_after_seconds",
+             "When the agents' listener's certificate expires, Unix time")
+      .set(std::chrono::duration<double>(identity->not_after().time_since_epoch()).count());
+  log_.info(is_first ? "tls.ready" : "tls.renewed", {{"not_after", rfc3339(identity->not_after())}});
 }
 
 bool Hub::open_store(const Config& config, Judged& judged) {
@@ -118,11 +144,12 @@ bool Hub::listen(const Config& config) {
 bool Hub::listen_agents(const Config& config) {
   auto endpoint = config.agents;
   for (auto& thread : threads_) {
-    auto server =
-        http::Server::listen(thread->io(), endpoint, http::ServerLimits{}, clock_, log_, metrics_,
-                             [api = thread->agent_api.get()](const http::Request& request, http::Responder responder) {
-                               api->handle(request, std::move(responder));
-                             });
+    auto server = http::Server::listen(
+        thread->io(), endpoint, http::ServerLimits{}, clock_, log_, metrics_,
+        [api = thread->agent_api.get()](const http::Request& request, http::Responder responder) {
+          api->handle(request, std::move(responder));
+        },
+        tls_.get());
     if (!server) {
       log_.error("agents.cannot_listen", {{"message", server.error().message}});
       return false;

@@ -9,6 +9,7 @@
 #include "core/daemon/build.hpp"
 #include "core/daemon/config.hpp"
 #include "core/daemon/io_thread.hpp"
+#include "core/http/server_tls.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/sessions.hpp"
 #include "core/store/database.hpp"
@@ -48,6 +49,8 @@ class Hub {
   void await_next_signal();
   void await_tending();
   void reload();
+  void warn(std::vector<json::Fault> warnings);
+  void renew_tls(const http::TlsIdentityPtr& identity);
   void serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash);
   void drain();
   void shut_down();
@@ -72,9 +75,11 @@ class Hub {
   boost::asio::thread_pool retiring_{1}; // where connectors that nobody uses any more are stopped
   std::vector<std::weak_ptr<connector::Connector>> all_connectors_; // of every generation
   std::atomic<int> live_connectors_{0};
+  std::unique_ptr<http::ServerTls> tls_; // of the agents' listeners; null: plain HTTP
   std::vector<std::unique_ptr<IoThread>> threads_;
   api::GenerationPtr generation_;
   std::vector<std::string> config_hash_; // by connector of generation_
+  std::vector<json::Fault> warnings_;    // said already
   std::unique_ptr<api::AdminApi> admin_api_;
   std::unique_ptr<http::Server> admin_server_, metrics_server_;
   std::uint64_t next_generation_ = 1;

@@ -19,7 +19,9 @@ bool same(const http::TcpEndpoint& a, const http::TcpEndpoint& b) {
 // Members of the configuration that are not what the hub runs with, though a reload leaves them: "data_dir, sessions".
 std::string changes_only_with_a_restart(const Config& running, const Config& read) {
   const std::pair<bool, std::string_view> members[] = {
-      {!same(running.agents, read.agents) || running.threads != read.threads, "agents"},
+      {!same(running.agents, read.agents) || running.threads != read.threads ||
+           running.tls.has_value() != read.tls.has_value(),
+       "agents"},
       {running.admin_socket != read.admin_socket || running.metrics.has_value() != read.metrics.has_value() ||
            (running.metrics && !same(*running.metrics, *read.metrics)),
        "admin"},
@@ -112,6 +114,7 @@ void Hub::reload() {
   config_.plugins_dir = config.plugins_dir;
   config_.drain_time = config.drain_time;
   serve(generation, std::move(judged.config_hash));
+  if (tls_) renew_tls(judged.tls);
   log_.info("hub.reloaded", {{"generation", static_cast<std::int64_t>(generation->number)},
                              {"connectors", generation->connectors.size()}});
 }

@@ -24,18 +24,7 @@ class Judging {
                 "key \"" + name + "\" has fewer than 32 bytes; make one with: openssl rand -base64 48");
         judged_.keys.emplace(name, std::move(*key));
       }
-    for (const auto& client : config_.clients) {
-      auto key = secret(client.key);
-      if (!key) continue;
-      if (key->reveal().size() < 16)
-        fault(client.key.pointer,
-              "the key of client \"" + client.client.id + "\" has fewer than 16 characters; choose a longer one");
-      for (const auto& other : judged_.clients)
-        if (other.key.reveal() == key->reveal())
-          fault(client.key.pointer, "clients \"" + other.client.id + "\" and \"" + client.client.id +
-                                        "\" have the same key; give each its own");
-      judged_.clients.push_back({client.client, std::move(*key)});
-    }
+    for (const auto& client : config_.clients) judge_client(client);
     if (auto readable = http::check_authorities(config_.upstreams_ca); !readable)
       fault("/upstreams/tls/ca/file", readable.error().message);
     for (const auto& connector : config_.connectors) judge_connector(connector);
@@ -52,6 +41,27 @@ class Judging {
     if (value) return std::move(*value);
     fault(reference.pointer, value.error().message);
     return std::nullopt;
+  }
+
+  void judge_client(const ClientConfig& read) {
+    session::ConfiguredClient client{read.client, Secret(), read.certificate};
+    const auto twice = [&](const session::ConfiguredClient& other, const std::string& what) {
+      fault(read.pointer + "/" + what, "clients \"" + other.client.id + "\" and \"" + read.client.id +
+                                           "\" have the same " + what + "; give each its own");
+    };
+    if (read.key) {
+      auto key = secret(*read.key);
+      if (!key) return;
+      client.key = std::move(*key);
+      if (client.key.reveal().size() < 16)
+        fault(read.key->pointer,
+              "the key of client \"" + read.client.id + "\" has fewer than 16 characters; choose a longer one");
+    }
+    for (const auto& other : judged_.clients) {
+      if (read.key && other.key.reveal() == client.key.reveal()) twice(other, "key");
+      if (read.certificate && other.certificate == read.certificate) twice(other, "certificate");
+    }
+    judged_.clients.push_back(std::move(client));
   }
 
   void judge_connector(const ConnectorConfig& read) {

@@ -1,6 +1,7 @@
 #include "core/http/peer_certificate.hpp"
 
 #include "core/base/crypto.hpp"
+#include "core/base/distinguished_name.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/x509v3.h>
@@ -69,7 +70,7 @@ CertificateNames names_of(X509* certificate) {
   unsigned size = 0;
   X509_digest(certificate, EVP_sha256(), digest.data(), &size);
   names.sha256 = hex({digest.data(), size});
-  names.subject = subject_of(certificate);
+  names.subject = normal_distinguished_name(subject_of(certificate)).value_or("");
   take_alternative_names(certificate, names);
   names.not_after = wall_time_of(X509_get0_notAfter(certificate));
   return names;

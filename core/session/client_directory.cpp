@@ -1,5 +1,7 @@
 #include "core/session/client_directory.hpp"
 
+#include <algorithm>
+
 namespace plugboard::session {
 
 Result<std::shared_ptr<const ClientDirectory>> ClientDirectory::make(const std::vector<ClientEntry>& configured,
@@ -18,17 +20,34 @@ Result<std::shared_ptr<const ClientDirectory>> ClientDirectory::make(const std::
 
 Result<void> ClientDirectory::enter(const ClientEntry& entry) {
   by_id_[{entry.client->tenant, entry.client->id}] = entry.client;
-  const auto [known, entered] = by_key_.emplace(entry.key, entry.client);
-  if (entered) return {};
-  return fail(Code::invalid_argument,
-              "clients \"" + known->second->id + "\" and \"" + entry.client->id +
-                  "\" have the same key; each needs its own",
-              "clients");
+  const auto twice = [&](const ClientPtr& other, const std::string& what) {
+    return fail(Code::invalid_argument,
+                "clients \"" + other->id + "\" and \"" + entry.client->id + "\" have the same " + what +
+                    "; each needs its own",
+                "clients");
+  };
+  if (entry.key)
+    if (const auto [known, entered] = by_key_.emplace(*entry.key, entry.client); !entered)
+      return twice(known->second, "key");
+  if (entry.certificate)
+    if (const auto [known, entered] = by_certificate_.emplace(*entry.certificate, entry.client); !entered)
+      return twice(known->second, "certificate");
+  return {};
 }
 
 ClientPtr ClientDirectory::find(const KeyedHash& key) const {
   const auto found = by_key_.find(key);
   return found != by_key_.end() ? found->second : nullptr;
+}
+
+std::vector<ClientPtr> ClientDirectory::find(const CertificateNames& names) const {
+  std::vector<ClientPtr> clients;
+  if (by_certificate_.empty()) return clients;
+  for (const auto& rule : rules_met_by(names))
+    if (const auto found = by_certificate_.find(rule);
+        found != by_certificate_.end() && std::find(clients.begin(), clients.end(), found->second) == clients.end())
+      clients.push_back(found->second);
+  return clients;
 }
 
 std::vector<ClientPtr> ClientDirectory::list() const {

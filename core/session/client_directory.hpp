@@ -1,27 +1,32 @@
-// All clients at one moment, by key and by id: the configuration's over the store's. Built anew at each change and
-// swapped as a whole, so that a look-up needs only its pointer. [immutable once made: any thread]
+// All clients at one moment, by key, certificate and id: the configuration's over the store's. Built anew at each
+// change and swapped as a whole, so that a look-up needs only its pointer. [immutable once made: any thread]
 #pragma once
 
 #include "core/session/client_rows.hpp"
 #include "core/session/clients.hpp"
 
+#include <map>
+#include <optional>
 #include <unordered_map>
 
 namespace plugboard::session {
 
-struct ClientEntry {
+struct ClientEntry { // known by a key, a certificate, or either of them
   ClientPtr client;
-  KeyedHash key;
+  std::optional<KeyedHash> key;
+  std::optional<CertificateRule> certificate{};
 };
 
 class ClientDirectory {
  public:
-  // Error: invalid_argument when two different clients have one key.
+  // Error: invalid_argument when two different clients have one key or certificate.
   static Result<std::shared_ptr<const ClientDirectory>> make(const std::vector<ClientEntry>& configured,
                                                              const std::vector<ClientEntry>& stored);
 
   // By keyed hash: the time it takes says nothing about a key.
   ClientPtr find(const KeyedHash& key) const;
+
+  std::vector<ClientPtr> find(const CertificateNames& names) const; // each once
 
   bool has(const Client& client) const { return by_id_.contains({client.tenant, client.id}); }
 
@@ -38,6 +43,7 @@ class ClientDirectory {
 
   std::map<Id, ClientPtr> by_id_;
   std::unordered_map<KeyedHash, ClientPtr, HashOfKeyedHash> by_key_;
+  std::map<CertificateRule, ClientPtr> by_certificate_;
 };
 
 } // namespace plugboard::session

@@ -90,6 +90,10 @@ class StoredClients final : public Clients {
     return nullptr;
   }
 
+  std::vector<ClientPtr> find(const CertificateNames& certificate) const override {
+    return current_->get()->find(certificate);
+  }
+
   std::vector<ClientPtr> list() const override { return current_->get()->list(); }
 
   void add(Client client, store::Poster back, std::function<void(Result<Added>)> done) override;
@@ -108,13 +112,17 @@ class StoredClients final : public Clients {
 Result<ClientEntry> StoredClients::entry_of(ConfiguredClient configured) const {
   Client& client = configured.client;
   if (const auto fits = check(client); !fits) return fits.error();
+  client.from_configuration = true;
+  ClientEntry entry;
+  entry.certificate = std::move(configured.certificate);
   const std::size_t length = configured.key.reveal().size();
-  if (length < kShortestKey || length > kLongestKey) {
+  const bool by_certificate_alone = length == 0 && entry.certificate;
+  if (!by_certificate_alone && (length < kShortestKey || length > kLongestKey)) {
     return invalid(client, "its key has " + std::to_string(length) + " characters; 16 to 1024 are allowed");
   }
-  client.from_configuration = true;
-  KeyedHash hash = keys_.hash(kPurpose, configured.key.reveal());
-  return ClientEntry{std::make_shared<const Client>(std::move(client)), std::move(hash)};
+  if (!by_certificate_alone) entry.key = keys_.hash(kPurpose, configured.key.reveal());
+  entry.client = std::make_shared<const Client>(std::move(client));
+  return entry;
 }
 
 Result<void> StoredClients::configure(std::vector<ConfiguredClient> clients) {

@@ -1,8 +1,9 @@
-// Station 2: which client calls? By the key it presents. A directory of the configuration's clients over those that the
-// store holds (added by admin API and CLI), all in memory. [find: any thread, no I/O]
+// Station 2: which client calls? By the key or the certificate that it presents. A directory of the configuration's
+// clients over those that the store holds (added by admin API and CLI), all in memory. [find: any thread, no I/O]
 #pragma once
 
 #include "core/base/random.hpp"
+#include "core/session/certificate_rule.hpp"
 #include "core/session/client.hpp"
 #include "core/session/keys.hpp"
 #include "core/store/database.hpp"
@@ -17,7 +18,8 @@ using ClientPtr = std::shared_ptr<const Client>;
 
 struct ConfiguredClient {
   Client client;
-  Secret key;
+  Secret key; // empty: it is known by its certificate alone
+  std::optional<CertificateRule> certificate{};
 };
 
 class Clients {
@@ -28,12 +30,17 @@ class Clients {
   virtual ~Clients() = default;
 
   // Puts the configuration's clients in place of those of the configuration before. Where one has the id of a stored
-  // client, it stands before that one as long as it is configured. Error: invalid_argument when two have one id or
-  // key, or a key is shorter than 16 characters; then nothing is changed.
+  // client, it stands before that one as long as it is configured. Error: invalid_argument when two have one id, key
+  // or certificate, one has neither of these, or a key is shorter than 16 characters; then nothing is changed.
   virtual Result<void> configure(std::vector<ConfiguredClient> clients) = 0;
 
   virtual ClientPtr find(std::string_view key) const = 0; // null: nobody's
-  virtual std::vector<ClientPtr> list() const = 0;        // by tenant and id
+
+  // All whom this certificate, whose chain has been verified, belongs to by any of its names: none, one, or, if it has
+  // names of several, these.
+  virtual std::vector<ClientPtr> find(const CertificateNames& certificate) const = 0;
+
+  virtual std::vector<ClientPtr> list() const = 0; // by tenant and id
 
   struct Added {
     ClientPtr client;

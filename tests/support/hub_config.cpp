@@ -31,7 +31,9 @@ HubConfig& HubConfig::add(std::string name, std::string connector) {
 std::string HubConfig::text() const {
   std::string text = R"({
   // two threads, so that requests of one customer meet on different ones
-  "agents": {"listen": "127.0.0.1:0", "threads": 2},
+  "agents": {"listen": "127.0.0.1:0", "threads": 2)" +
+                     agents +
+                     R"(},
   "admin": {"socket": "admin.sock", "metrics": "127.0.0.1:0"},
   "data_dir": "var", "plugins_dir": )" +
                      json_string(plugins_dir) + R"(,

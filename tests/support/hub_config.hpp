@@ -19,7 +19,8 @@ struct HubConfig {
   std::string login;                                           // JSON; filled in with the chat widget's
   std::string clients;                                         // JSON array; filled in with desk, bot and lobby
   std::string plugins_dir;
-  std::string more; // further members: "\"drain_ms\": 100,"
+  std::string agents; // further members of "agents": ", \"tls\": {…}"
+  std::string more;   // further members: "\"drain_ms\": 100,"
   std::map<std::string, std::string> environment;
 
   HubConfig();

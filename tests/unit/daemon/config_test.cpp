@@ -55,8 +55,8 @@ TEST(ConfigTest, ReadsClients) {
   EXPECT_EQ(bot.client.criticality, "interactive");
   EXPECT_EQ(bot.client.scopes, 0U);
   EXPECT_THAT(bot.client.sections, ElementsAre("shop.*", "shop.orders"));
-  EXPECT_EQ(bot.key.name, "/run/bot.key");
-  EXPECT_EQ(bot.key.pointer, "/clients/1/key");
+  EXPECT_EQ(bot.key->name, "/run/bot.key");
+  EXPECT_EQ(bot.key->pointer, "/clients/1/key");
 }
 
 TEST(ConfigTest, ReadsConnectorsInDeclaredOrder) {

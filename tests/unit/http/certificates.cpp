@@ -81,6 +81,16 @@ std::string pem(const Certificate& certificate) {
   return text_of(memory);
 }
 
+std::string fingerprint(const Certificate& certificate) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  X509_digest(certificate.certificate.get(), EVP_sha256(), digest, &size);
+  auto* text = OPENSSL_buf2hexstr(digest, size);
+  std::string made(text);
+  OPENSSL_free(text);
+  return made;
+}
+
 std::string key_pem(const Certificate& certificate, std::string passphrase) {
   auto* memory = BIO_new(BIO_s_mem());
   PEM_write_bio_PKCS8PrivateKey(memory, certificate.key.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(),

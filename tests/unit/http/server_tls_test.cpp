@@ -127,6 +127,7 @@ TEST_F(ServerTlsTest, EndsWithAFarewell) {
   TlsClient idle(serving.port(), {});
   idle.send(get("/"));
   EXPECT_TRUE(idle.response());
+  serving.connections(); // asked on the server's thread: by then it has come to wait for the next request
   serving.clock.advance(std::chrono::minutes(5));
   EXPECT_EQ(idle.end(), TlsClient::End::farewell);
 }

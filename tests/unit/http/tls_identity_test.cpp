@@ -31,7 +31,7 @@ class TlsIdentityTest : public testing::Test {
     EXPECT_THAT(faults[0].message, testing::HasSubstr(saying));
   }
 
-  const SystemClock clock;
+  SystemClock clock;
   SystemRandom random;
   std::vector<TlsFault> faults;
   const Certificate authority = make_authority();

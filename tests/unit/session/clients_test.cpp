@@ -89,6 +89,30 @@ TEST_F(ClientsTest, RefusesABadConfigurationWhole) {
   EXPECT_FALSE(clients->find("its own key of sixteen"));
 }
 
+TEST_F(ClientsTest, FindsAClientByItsCertificate) {
+  const auto rule = [](CertificateRule::By by, const std::string& text) { return *make_certificate_rule(by, text); };
+  const auto desk = rule(CertificateRule::By::subject, "CN=desk"), bot = rule(CertificateRule::By::dns, "bot.example");
+  const auto put = [&](std::optional<CertificateRule> of_bot) {
+    std::vector<ConfiguredClient> list;
+    list.push_back({client("desk"), Secret("a key of sixteen"), desk});
+    list.push_back({client("bot"), Secret(), std::move(of_bot)});
+    return clients->configure(std::move(list));
+  };
+  ASSERT_TRUE(put(bot));
+  CertificateNames names{std::string(64, 'a'), "CN=desk", {}, {}};
+  ASSERT_EQ(clients->find(names).size(), 1U);
+  EXPECT_EQ(clients->find(names)[0], clients->find("a key of sixteen"));
+  names.dns = {"bot.example", "bot.example"};
+  EXPECT_EQ(clients->find(names).size(), 2U) << "each once";
+  names.subject = "CN=nobody";
+  EXPECT_EQ(clients->find(names)[0]->id, "bot");
+  EXPECT_TRUE(clients->find(CertificateNames{}).empty());
+  EXPECT_FALSE(clients->find("")) << "no key is nobody's";
+  EXPECT_FALSE(put(std::nullopt)) << "neither key nor certificate";
+  EXPECT_FALSE(put(desk)) << "another client's certificate";
+  EXPECT_EQ(clients->find(names)[0]->id, "bot");
+}
+
 TEST_F(ClientsTest, LetsTwoTenantsHaveClientsOfOneName) {
   ASSERT_TRUE(configure(
       {{client("desk", "north"), "the key of the north"}, {client("desk", "south"), "the key of the south"}}));
