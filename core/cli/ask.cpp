@@ -24,14 +24,29 @@ http::Call call_of(std::string_view method, std::string body) {
 Result<Reply> Ask::agent(std::string_view method, std::string_view path, std::string body) const {
   auto url = http::parse_url(places_.server + std::string(path));
   if (!url)
-    return fail(Code::invalid_argument,
-                "\"" + places_.server +
-                    "\" is no address of a hub; give --server http://HOST:PORT or set PLUGBOARD_SERVER");
+    return fail(
+        Code::invalid_argument,
+        "\"" + places_.server +
+            "\" is no address of a hub; give --server http://HOST:PORT or https://HOST:PORT, or set PLUGBOARD_SERVER");
   auto call = call_of(method, std::move(body));
   call.url = std::move(*url);
   if (!places_.key.empty()) call.headers.push_back({"authorization", "Bearer " + places_.key});
   auto reply = exchange(std::move(call));
   if (reply || reply.error().code != Code::unreachable) return reply;
+  return no_answer(reply.error());
+}
+
+// Under TLS there may well be a hub: why it can't be asked is what helps.
+Error Ask::no_answer(const Error& error) const {
+  const bool is_tls = error.message.find("TLS") != std::string::npos;
+  const bool is_refused = error.message.find("certificate is refused") != std::string::npos;
+  if (is_refused)
+    return fail(Code::unreachable, error.message +
+                                       "; give --ca FILE or set PLUGBOARD_CA if another authority signs the "
+                                       "hub's certificate");
+  if (is_tls)
+    return fail(Code::unreachable, error.message + "; does the hub speak TLS there, and does it ask for a certificate "
+                                                   "(--certificate, --certificate-key)?");
   return fail(Code::unreachable,
               "no hub answers at " + places_.server + "; is it running? Give --server or set PLUGBOARD_SERVER");
 }
@@ -46,11 +61,11 @@ Result<Reply> Ask::admin(std::string_view method, std::string_view path, std::st
                                      "; is it running, and are you its user? Give --admin PATH or set PLUGBOARD_ADMIN");
 }
 
-Result<Reply> Ask::exchange(http::Call call) {
+Result<Reply> Ask::exchange(http::Call call) const {
   boost::asio::io_context io{1};
   SystemClock clock;
   auto log = no_log();
-  auto client = http::Client::make(io, http::ClientLimits{}, http::TlsTrust{}, clock, *log);
+  auto client = http::Client::make(io, http::ClientLimits{}, places_.tls, clock, *log);
   call.deadline = Deadline::after(clock.now(), kPatience);
   std::optional<Result<Reply>> outcome;
   client->send(std::move(call), [&](Result<http::Answer> answer) {

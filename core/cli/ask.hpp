@@ -15,6 +15,7 @@ struct Places { // from options and environment
   std::string server = "http://127.0.0.1:8710";
   std::string admin_socket = "var/admin.sock";
   std::string key; // PLUGBOARD_KEY: never an argument, where everybody could read it
+  http::TlsTrust tls{};
 };
 
 struct Reply {
@@ -33,7 +34,8 @@ class Ask {
   const Places& places() const { return places_; }
 
  private:
-  static Result<Reply> exchange(http::Call call);
+  Result<Reply> exchange(http::Call call) const;
+  Error no_answer(const Error& error) const;
   Places places_;
 };
 

@@ -21,14 +21,20 @@ Finding asks(const Scene& scene, const std::string& name, const std::string& pat
   return {name, false, "answered " + std::to_string(reply->status) + "; " + remedy};
 }
 
-Finding client_key(const Scene& scene) {
-  if (scene.ask.places().key.empty())
-    return {"client key", false, "PLUGBOARD_KEY is not set; add a client with: plugboard client add"};
+Finding client_known(const Scene& scene) {
+  const auto& places = scene.ask.places();
+  const bool by_certificate = places.key.empty() && !places.tls.certificate_file.empty();
+  const std::string name = by_certificate ? "client certificate" : "client key";
+  if (places.key.empty() && !by_certificate)
+    return {name, false, "PLUGBOARD_KEY is not set; add a client with: plugboard client add"};
   auto reply = scene.ask.agent("GET", "/v1/sections");
-  if (!reply) return {"client key", false, reply.error().message};
-  if (reply->status == 401) return {"client key", false, "the hub knows no client with this PLUGBOARD_KEY"};
-  if (reply->status == 403) return {"client key", true, "known, without the scope context:read"};
-  return {"client key", true, "known"};
+  if (!reply) return {name, false, reply.error().message};
+  if (reply->status == 401)
+    return {name, false,
+            by_certificate ? "the hub knows no client with " + places.tls.certificate_file
+                           : "the hub knows no client with this PLUGBOARD_KEY"};
+  if (reply->status == 403) return {name, true, "known, without the scope context:read"};
+  return {name, true, "known"};
 }
 
 void connectors(const Scene& scene, std::vector<Finding>& findings) {
@@ -65,7 +71,7 @@ int doctor(Scene& scene) {
   std::vector<Finding> findings;
   findings.push_back(asks(scene, "hub alive", "/healthz", 200, "see its log"));
   findings.push_back(asks(scene, "hub ready", "/readyz", 200, "it is stopping or starting"));
-  findings.push_back(client_key(scene));
+  findings.push_back(client_known(scene));
   connectors(scene, findings);
   bool all_good = true;
   std::string body;

@@ -105,7 +105,7 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
 
 int run(int argc, char** argv) {
   CLI::App app("Plugboard: one customer, one proof, one context for every agent channel.\n"
-               "The client's key comes from PLUGBOARD_KEY.",
+               "The client's key comes from PLUGBOARD_KEY; with --certificate it needs none.",
                "plugboard");
   Words words;
   Command chosen;
@@ -118,6 +118,17 @@ int run(int argc, char** argv) {
   app.add_option("--admin", words.places.admin_socket, "The hub's admin socket")
       ->envname("PLUGBOARD_ADMIN")
       ->capture_default_str();
+  app.add_option("--ca", words.places.tls.ca_file,
+                 "PEM file of who signs the hub's certificate; the system's authorities when left out")
+      ->envname("PLUGBOARD_CA")
+      ->check(CLI::ExistingFile);
+  app.add_option("--certificate", words.places.tls.certificate_file, "PEM file of this client's own certificate")
+      ->envname("PLUGBOARD_CERTIFICATE")
+      ->check(CLI::ExistingFile);
+  app.add_option("--certificate-key", words.places.tls.key_file,
+                 "PEM file of its key; in the certificate's file when left out")
+      ->envname("PLUGBOARD_CERTIFICATE_KEY")
+      ->check(CLI::ExistingFile);
   app.add_flag("--json", words.json, "Answers as the hub gives them");
   if (const char* key = std::getenv("PLUGBOARD_KEY"))
     words.places.key = key; // NOLINT(concurrency-mt-unsafe): one thread
