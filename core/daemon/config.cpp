@@ -72,6 +72,7 @@ class Reading {
     if (auto agents = endpoint("/agents/listen")) config.agents = *agents;
     tls();
     config.threads = static_cast<unsigned>(number_at(root_, "/agents/threads", 0));
+    limits();
     config.metrics = endpoint("/admin/metrics");
     config.admin_socket = absolute(text_at(root_, "/admin/socket"));
     if (config.admin_socket.size() > 107)
@@ -99,6 +100,21 @@ class Reading {
     if (client_ca)
       config.tls->client_certificates =
           whom == "required" ? http::ClientCertificates::required : http::ClientCertificates::optional;
+  }
+
+  void limits() {
+    auto& limits = config.agent_limits;
+    const auto count = [&](const char* pointer, std::size_t otherwise) {
+      return static_cast<std::size_t>(number_at(root_, pointer, static_cast<std::int64_t>(otherwise)));
+    };
+    const auto time = [&](const char* pointer, std::chrono::milliseconds otherwise) {
+      return std::chrono::milliseconds(number_at(root_, pointer, otherwise.count()));
+    };
+    limits.connections = count("/agents/limits/connections", limits.connections);
+    limits.connections_per_address = count("/agents/limits/connections_per_address", limits.connections_per_address);
+    limits.header_time = limits.body_time = time("/agents/limits/request_ms", limits.header_time);
+    limits.write_time = time("/agents/limits/answer_ms", limits.write_time);
+    limits.idle_time = time("/agents/limits/idle_ms", limits.idle_time);
   }
 
   std::optional<http::TcpEndpoint> endpoint(std::string_view pointer) {

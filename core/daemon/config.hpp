@@ -56,7 +56,8 @@ struct Config {
   std::string folder; // of the file, absolute: relative paths start here
   http::TcpEndpoint agents;
   std::optional<TlsConfig> tls; // of agents; none: plain HTTP
-  std::string admin_socket;     // absolute
+  http::ServerLimits agent_limits;
+  std::string admin_socket; // absolute
   std::optional<http::TcpEndpoint> metrics;
   std::string data_dir, plugins_dir; // absolute
   unsigned threads = 0;              // serving agents; 0: one a core

@@ -2,6 +2,7 @@
 
 #include "core/base/insist.hpp"
 #include "core/connector/published_shapes.hpp"
+#include "core/daemon/agent_limits.hpp"
 #include "core/daemon/read_file.hpp"
 
 #include <boost/asio/post.hpp>
@@ -143,9 +144,10 @@ bool Hub::listen(const Config& config) {
 // Each thread its own socket on one port: the kernel spreads connections over them.
 bool Hub::listen_agents(const Config& config) {
   auto endpoint = config.agents;
+  const auto limits = agent_limits(config.agent_limits, descriptors(), log_);
   for (auto& thread : threads_) {
     auto server = http::Server::listen(
-        thread->io(), endpoint, http::ServerLimits{}, clock_, log_, metrics_,
+        thread->io(), endpoint, limits, clock_, log_, metrics_,
         [api = thread->agent_api.get()](const http::Request& request, http::Responder responder) {
           api->handle(request, std::move(responder));
         },

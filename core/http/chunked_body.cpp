@@ -82,7 +82,7 @@ void ChunkedBody::take_extension(char c) {
   const bool visible = c == '\t' || (c >= 0x20 && c < 0x7f);
   if (c == '\r')
     at_ = At::size_lf;
-  else if (!visible || ++extension_ > kExtension)
+  else if (!visible || ++extension_ > kExtension || ++extensions_ > kExtensions)
     state_ = State::malformed;
 }
 

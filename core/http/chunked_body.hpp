@@ -22,8 +22,9 @@ class ChunkedBody {
 
  private:
   static constexpr std::size_t kSizeDigits = 16;
-  static constexpr std::size_t kExtension = 256; // bytes, of one chunk
-  static constexpr std::size_t kTrailers = 4096; // bytes, all together
+  static constexpr std::size_t kExtension = 256;   // bytes, of one chunk
+  static constexpr std::size_t kExtensions = 4096; // bytes, all together
+  static constexpr std::size_t kTrailers = 4096;   // bytes, all together
 
   enum class At : std::uint8_t { size = 1, extension, size_lf, data, data_cr, data_lf, trailer, trailer_lf };
 
@@ -39,7 +40,8 @@ class ChunkedBody {
   At at_ = At::size;
   std::uint64_t size_ = 0; // of the chunk; what is left of it
   std::size_t digits_ = 0;
-  std::size_t extension_ = 0;
+  std::size_t extension_ = 0; // of this chunk
+  std::size_t extensions_ = 0;
   std::size_t trailers_ = 0;
   std::string line_; // of the trailers
 };

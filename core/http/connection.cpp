@@ -16,20 +16,17 @@ constexpr std::chrono::milliseconds kLinger{1'000};
 
 } // namespace
 
-Connection::Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer)
-    : host_(&host), transport_(std::move(transport)), peer_(std::move(peer)),
+Connection::Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer, Crowd::Place place)
+    : host_(&host), transport_(std::move(transport)), peer_(std::move(peer)), place_(std::move(place)),
       reader_(host.limits.header_bytes, host.limits.body_bytes),
       phase_(host.handshakes ? Phase::greeting : Phase::reading) {
   set_time(host.handshakes ? host.limits.header_time : host.limits.idle_time);
+  idle_since_ = host.clock.now();
 }
 
 void Connection::begin() {
   readable_ = true; // the first request often comes with the connection
   pump();
-}
-
-void Connection::set_time(std::chrono::milliseconds limit) {
-  expires_ = host_->clock.now() + limit;
 }
 
 // A loop, so that a handler that answers at once and a client that pipelines a thousand requests use no stack.
@@ -265,7 +262,9 @@ void Connection::write(Next next) {
   phase_ = Phase::writing;
   next_ = next;
   written_ = 0;
-  if (next != Next::body) set_time(host_->limits.write_time);
+  if (next == Next::body) return;
+  set_time(host_->limits.write_time);
+  write_ends_ = expires_;
 }
 
 bool Connection::write_step() {
@@ -296,7 +295,7 @@ void Connection::written() {
     reader_.reset();
     asked_for_body_ = false;
     phase_ = Phase::reading;
-    set_time(host_->limits.idle_time);
+    await_next();
   } else {
     linger();
     if (peer_ended_) close();
@@ -328,22 +327,6 @@ bool Connection::linger_step() {
 void Connection::drain() {
   const bool idle = phase_ == Phase::reading && !reader_.begun() && backlog_.empty();
   if (idle || phase_ == Phase::greeting) close();
-}
-
-void Connection::cut(Instant now) {
-  if (phase_ == Phase::closed || !late(now)) return;
-  if (phase_ == Phase::greeting) {
-    host_->handshakes->timeout.add();
-    host_->log.debug("http.handshake_failed", {{"reason", "it took too long"}, {"peer", peer_.address}});
-  }
-  const bool half_a_request = phase_ == Phase::reading && reader_.begun();
-  if (!half_a_request) return close();
-  try {
-    refuse({408, "the rest of the request did not come in time"});
-  } catch (const std::exception& error) {
-    return give_up(error.what());
-  }
-  pump();
 }
 
 void Connection::wait_readable() {
@@ -384,6 +367,7 @@ std::function<void()> Connection::let_go() {
   if (phase_ == Phase::reading) transport_->farewell(); // no answer is cut short
   phase_ = Phase::closed;
   transport_.reset();
+  place_ = {};
   host_ = nullptr;
   return std::exchange(gone_, nullptr);
 }

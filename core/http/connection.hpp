@@ -2,6 +2,7 @@
 // the server; a Responder keeps the memory alive, never the socket. [the server's thread]
 #pragma once
 
+#include "core/http/crowd.hpp"
 #include "core/http/date_line.hpp"
 #include "core/http/exchange.hpp"
 #include "core/http/handshakes.hpp"
@@ -38,12 +39,15 @@ struct ConnectionHost {
 
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer);
+  Connection(ConnectionHost& host, std::unique_ptr<Transport> transport, Peer peer, Crowd::Place place);
 
   void begin();
   void drain(); // ends it when nothing is under way, else after the answer
 
   bool late(Instant now) const { return now >= expires_; }
+
+  std::optional<Instant> idle_since() const; // none: something is under way
+  void give_way();                           // closes it although it is not late; only when idle
 
   void cut(Instant now); // when it is late
   void abandon();        // closes without telling anybody: the server is going
@@ -77,6 +81,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void give_up(const char* why);
   void write(Next next);
   void written();
+  void await_next();
+  Instant reading_ends();
+  void cut_idle(Instant now);
+  void cut_reader(Instant now);
   void client_is_gone();
   void linger();
   void wait_readable();
@@ -88,11 +96,15 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   ConnectionHost* host_;                 // null once closed
   std::unique_ptr<Transport> transport_; // null once closed
   Peer peer_;
+  Crowd::Place place_;
   RequestReader reader_;
   Phase phase_ = Phase::reading;
   Next next_ = Next::request;
   Instant expires_;
-  std::string backlog_; // came, but belongs to later requests
+  Instant idle_since_;
+  Instant write_ends_;      // of the last answer, for a client that reads nothing of it
+  bool to_be_read_ = false; // the answer before was handed to the system; whether the client has read it is not known
+  std::string backlog_;     // came, but belongs to later requests
   std::string out_;
   std::size_t written_ = 0;
   std::size_t discarded_ = 0; // while lingering

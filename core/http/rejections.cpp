@@ -13,7 +13,8 @@ Counter& counter(Metrics& metrics, std::string_view reason) {
 Rejections::Rejections(Metrics& metrics)
     : malformed_(counter(metrics, "malformed")), too_large_(counter(metrics, "too_large")),
       timeout_(counter(metrics, "timeout")), unsupported_(counter(metrics, "unsupported")),
-      connections_(counter(metrics, "connections")) {}
+      connections_(counter(metrics, "connections")), address_(counter(metrics, "address")),
+      idle_(counter(metrics, "idle")), unread_(counter(metrics, "unread")) {}
 
 void Rejections::count(int status) {
   if (status == 408)

@@ -12,12 +12,21 @@ class Rejections {
 
   Counter& connections() { return connections_; } // over the cap
 
+  Counter& address() { return address_; } // over the cap of one address
+
+  Counter& idle() { return idle_; } // closed to make room
+
+  Counter& unread() { return unread_; } // did not read the answer
+
  private:
   Counter& malformed_;
   Counter& too_large_;
   Counter& timeout_;
   Counter& unsupported_;
   Counter& connections_;
+  Counter& address_;
+  Counter& idle_;
+  Counter& unread_;
 };
 
 } // namespace plugboard::http

@@ -2,6 +2,7 @@
 
 #include "core/base/insist.hpp"
 #include "core/http/connection.hpp"
+#include "core/http/crowd.hpp"
 #include "core/http/listening_socket.hpp"
 #include "core/http/response_writer.hpp"
 #include "core/http/server_tls.hpp"
@@ -28,7 +29,9 @@ using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr std::size_t kScratch = 64 * 1024;
-constexpr int kAcceptsAtOnce = 32; // so that a crowd at the door does not keep those inside waiting
+constexpr std::chrono::milliseconds kNobodyIdle{100};
+constexpr std::size_t kShareThatGivesWay = 64; // the 64th part of all
+constexpr int kAcceptsAtOnce = 32;             // so that a crowd at the door does not keep those inside waiting
 
 // How often all connections are looked at: one timer a server costs a request nothing, at the price of cutting a slow
 // client up to an eighth of the shortest limit late.
@@ -57,6 +60,8 @@ class ListeningServer final : public Server {
   void wait_for_clients();
   void accept_all();
   void welcome(int fd, const sockaddr_storage& address);
+  bool admit(const Peer& peer, Crowd::Place& place);
+  bool make_room();
   void turn_away(Socket& socket);
   void arm_sweep();
   void sweep();
@@ -75,6 +80,8 @@ class ListeningServer final : public Server {
   Timer timer_;
   bool sweeping_ = false;
   bool out_of_descriptors_ = false;
+  const std::shared_ptr<Crowd> crowd_;
+  Instant look_for_room_again_; // nobody was idle the last time
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
   std::function<void()> drained_;
   std::shared_ptr<char> alive_ = std::make_shared<char>(); // handlers hold it weakly: they may come too late
@@ -94,7 +101,9 @@ ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& en
             std::vector<char>(kScratch),
             [this](Connection& connection) { forget(connection); },
             tls != nullptr ? std::optional<Handshakes>(metrics) : std::nullopt},
-      tls_(tls), listener_(std::in_place, io, socket.fd), timer_(io) {
+      tls_(tls), listener_(std::in_place, io, socket.fd), timer_(io),
+      crowd_(limits.crowd ? limits.crowd : std::make_shared<Crowd>(limits.connections, limits.connections_per_address)),
+      look_for_room_again_(clock.now()) {
   const auto* local = std::get_if<UnixEndpoint>(&endpoint);
 
   struct stat info {};
@@ -161,21 +170,49 @@ void ListeningServer::accept_all() {
 void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
   auto socket = Socket::adopt(io_, fd);
   if (!socket) return;
-  if (connections_.size() >= host_.limits.connections) return turn_away(*socket);
+  auto peer = peer_of(fd, address);
+  Crowd::Place place;
+  if (!admit(peer, place)) return turn_away(*socket);
   const int on = 1;
   if (address.ss_family != AF_UNIX) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  auto peer = peer_of(fd, address);
   auto transport = tls_ != nullptr ? tls_->wrap(*std::move(socket)) : plain_transport(*std::move(socket));
   if (!transport) return;
-  auto connection = std::make_shared<Connection>(host_, std::move(transport), std::move(peer));
+  auto connection = std::make_shared<Connection>(host_, std::move(transport), std::move(peer), std::move(place));
   connections_.emplace(connection.get(), connection);
   gauge_.add(1);
   arm_sweep();
   connection->begin();
 }
 
+bool ListeningServer::admit(const Peer& peer, Crowd::Place& place) {
+  auto entry = crowd_->enter(peer.address, place);
+  if (entry == Crowd::Entry::full && make_room()) entry = crowd_->enter(peer.address, place);
+  if (entry == Crowd::Entry::full) host_.rejections.connections().add();
+  if (entry == Crowd::Entry::too_many_from_there) host_.rejections.address().add();
+  return entry == Crowd::Entry::welcome;
+}
+
+// Closes those that have been idle for longest, a few at once: looking at all for each newcomer would cost too much.
+bool ListeningServer::make_room() {
+  const auto now = host_.clock.now();
+  if (now < look_for_room_again_) return false;
+  std::vector<std::pair<Instant, std::shared_ptr<Connection>>> idle;
+  for (const auto& [address, connection] : connections_)
+    if (const auto since = connection->idle_since()) idle.emplace_back(*since, connection);
+  if (idle.empty()) {
+    look_for_room_again_ = now + kNobodyIdle;
+    return false;
+  }
+  const auto few = std::min(idle.size(), connections_.size() / kShareThatGivesWay + 1);
+  std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(few), idle.end(),
+                    [](const auto& one, const auto& other) { return one.first < other.first; });
+  idle.resize(few);
+  for (const auto& [since, connection] : idle) connection->give_way();
+  host_.rejections.idle().add(static_cast<double>(few));
+  return true;
+}
+
 void ListeningServer::turn_away(Socket& socket) {
-  host_.rejections.connections().add();
   if (tls_ != nullptr) return; // a word would cost what is saved here
   std::string bytes;
   write_response(bytes, problem({503, {}}), {host_.date.get(), true, false});

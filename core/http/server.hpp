@@ -35,15 +35,20 @@ struct UnixEndpoint {
 using Endpoint = std::variant<TcpEndpoint, UnixEndpoint>;
 Result<Endpoint> parse_tcp_endpoint(std::string_view text); // "127.0.0.1:8710", "[::1]:0"
 
+class Crowd; // crowd.hpp
+
 struct ServerLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 64 * 1024;
   std::size_t connections = 10'000;
-  std::chrono::milliseconds header_time{10'000}; // from the first byte of a request to the end of its head; TLS's
-                                                 // handshake has as long
-  std::chrono::milliseconds body_time{10'000};
+  std::size_t connections_per_address = 0;      // 0: as Crowd decides
+  std::chrono::milliseconds header_time{8'000}; // from the first byte of a request to the end of its head; TLS's
+                                                // handshake has as long
+  std::chrono::milliseconds body_time{8'000};
   std::chrono::milliseconds idle_time{75'000}; // between requests
-  std::chrono::milliseconds write_time{10'000};
+  std::chrono::milliseconds write_time{8'000}; // for a client that reads nothing of its answer;
+  std::size_t write_rate = 4096;               // so many bytes that it has read buy a second more
+  std::shared_ptr<Crowd> crowd{};              // counted together with other servers of this listener; null: alone
 };
 
 struct Peer {

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -54,6 +56,16 @@ Moved Socket::write(std::string_view bytes) {
 
 void Socket::no_more_writes() {
   ::shutdown(fd(), SHUT_WR);
+}
+
+std::size_t Socket::unread() {
+  int left = 0;
+  return ::ioctl(fd(), SIOCOUTQNSD, &left) == 0 && left > 0 ? static_cast<std::size_t>(left) : 0;
+}
+
+void Socket::reset_at_close() {
+  const linger at_once{1, 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 } // namespace plugboard::http

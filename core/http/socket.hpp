@@ -38,6 +38,8 @@ class Socket {
   Moved read(std::span<char> into);
   Moved write(std::string_view bytes);
   void no_more_writes(); // the other side sees an end; reading goes on
+  std::size_t unread();  // of what was written: bytes for which the other side has no room
+  void reset_at_close(); // what was not read yet is dropped
 
   int fd() { return watch_.native_handle(); }
 

@@ -35,7 +35,8 @@ std::string bytes_of(const Ask& ask);
 
 class Connection {
  public:
-  static std::optional<Connection> tcp(int port); // none: refused
+  // from: an address of this machine. None: refused.
+  static std::optional<Connection> tcp(int port, const std::string& from = "127.0.0.1");
   static std::optional<Connection> unix(const std::string& path);
 
   bool send(std::string_view bytes) { return send_all(socket_.get(), bytes); }

@@ -124,7 +124,9 @@ bool Upstream::reply_to(const UpstreamRequest& request, int fd) {
   }
   const auto reply = handler ? handler(request) : UpstreamReply{.status = 404};
   if (reply.hang) return true; // goes on reading: what comes on this connection is remembered
-  return send_all(fd, bytes_of(reply)) && !reply.close;
+  bool sent = send_all(fd, bytes_of(reply));
+  for (std::size_t i = 0; i < reply.times && sent; ++i) sent = send_all(fd, reply.again);
+  return sent && !reply.close;
 }
 
 void Upstream::on(const std::string& path, Handler handler) {

@@ -26,7 +26,9 @@ struct UpstreamReply {
   int status = 200;
   std::string body = "{}";
   std::string content_type = "application/json";
-  std::string raw{};  // when not empty: these bytes instead, as they are
+  std::string raw{};   // when not empty: these bytes instead, as they are
+  std::string again{}; // and then these, so many times, unless the other side is gone by then
+  std::size_t times = 0;
   bool close = false; // the connection, after the answer
   bool hang = false;  // no answer ever, as long as the other side stays
 };

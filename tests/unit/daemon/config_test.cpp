@@ -35,6 +35,12 @@ TEST(ConfigTest, ReadsEveryMember) {
   EXPECT_THAT(config.purposes, ElementsAre("support", "fraud"));
   EXPECT_EQ(config.sessions.absolute, std::chrono::hours(1));
   EXPECT_EQ(config.sessions.idle, std::chrono::minutes(10));
+  EXPECT_EQ(config.agent_limits.connections, 500U);
+  EXPECT_EQ(config.agent_limits.connections_per_address, 50U);
+  EXPECT_EQ(config.agent_limits.header_time, std::chrono::seconds(3));
+  EXPECT_EQ(config.agent_limits.body_time, std::chrono::seconds(3));
+  EXPECT_EQ(config.agent_limits.write_time, std::chrono::seconds(4));
+  EXPECT_EQ(config.agent_limits.idle_time, std::chrono::seconds(5));
 }
 
 TEST(ConfigTest, ReadsClients) {
@@ -114,6 +120,8 @@ TEST(ConfigTest, HasSoundDefaults) {
   EXPECT_EQ(config.log_level, "info");
   EXPECT_EQ(config.sessions.absolute, std::chrono::hours(12));
   EXPECT_EQ(config.sessions.idle, std::chrono::minutes(30));
+  EXPECT_EQ(config.agent_limits.connections, 10'000U);
+  EXPECT_EQ(config.agent_limits.header_time, std::chrono::seconds(8));
 }
 
 struct Wrong {

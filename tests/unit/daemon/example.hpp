@@ -15,7 +15,8 @@ namespace plugboard::daemon {
 inline std::string example() {
   return R"({
   // comments are allowed
-  "agents": {"listen": "127.0.0.1:8710", "threads": 3},
+  "agents": {"listen": "127.0.0.1:8710", "threads": 3, "limits": {"connections": 500,
+    "connections_per_address": 50, "request_ms": 3000, "answer_ms": 4000, "idle_ms": 5000}},
   "admin": {"socket": "var/admin.sock", "metrics": "127.0.0.1:9710"},
   "data_dir": "var", "plugins_dir": "PLUGINS",
   "store": {"sqlite": {}}, "log": {"level": "warn"}, "drain_ms": 2500,

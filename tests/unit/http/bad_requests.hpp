@@ -20,6 +20,8 @@ inline std::vector<BadRequest> bad_requests() {
   const std::string nul("\0", 1);
   std::string many;
   for (int i = 0; i < 101; ++i) many += "X-" + std::to_string(i) + ": 1\r\n";
+  std::string many_extensions; // none of them long
+  for (int i = 0; i < 100; ++i) many_extensions += "1;" + std::string(99, 'e') + "\r\nx\r\n";
   return {
       // what Beast 1.81 lets through
       {"ForeignCoding", with("Transfer-Encoding: xchunked\r\n"), 501},
@@ -135,6 +137,7 @@ inline std::vector<BadRequest> bad_requests() {
       {"ChunkExtensionLong",
        with("Transfer-Encoding: chunked\r\n") + "5;a=" + std::string(300, 'a') + "\r\nhello\r\n0\r\n\r\n", 400},
       {"ChunkExtensionEndless", with("Transfer-Encoding: chunked\r\n") + "5;a=" + std::string(65536, 'a'), 400},
+      {"ChunkExtensionsEndless", with("Transfer-Encoding: chunked\r\n") + many_extensions, 400},
       {"TrailerFolded", with("Transfer-Encoding: chunked\r\n") + "0\r\nX-A: 1\r\n two\r\n\r\n", 400},
       {"TrailerLength", with("Transfer-Encoding: chunked\r\n") + "0\r\nContent-Length: 5\r\n\r\n", 400},
       {"TrailerNoColon", with("Transfer-Encoding: chunked\r\n") + "0\r\nGET / HTTP/1.1\r\n\r\n", 400},

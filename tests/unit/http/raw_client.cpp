@@ -23,7 +23,8 @@ int new_socket(int family) {
 
 } // namespace
 
-RawClient::RawClient(std::uint16_t port) : fd_(new_socket(AF_INET)) {
+RawClient::RawClient(std::uint16_t port, int buffer) : fd_(new_socket(AF_INET)) {
+  if (buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

@@ -16,7 +16,8 @@ struct RawResponse {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port); // 127.0.0.1
+  // 127.0.0.1. buffer: bytes that its system takes in before they are read; 0: as usual.
+  explicit RawClient(std::uint16_t port, int buffer = 0);
   explicit RawClient(const std::string& unix_path);
   ~RawClient();
   RawClient(const RawClient&) = delete;

@@ -273,6 +273,9 @@ TEST(ServerTest, TurnsAwayMoreThanItsConnections) {
   two.send(get("/2"));
   EXPECT_EQ(one.response()->status, 200);
   EXPECT_EQ(two.response()->status, 200);
+  one.send("GET"); // neither is idle, so neither is closed for a newcomer
+  two.send("GET");
+  for (int i = 0; i < 3; ++i) hub.thread.run([] {});
   RawClient three(hub.port());
   const auto response = three.response();
   ASSERT_TRUE(response);

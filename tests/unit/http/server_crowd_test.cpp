@@ -1,0 +1,108 @@
+// Too many clients, and such as do not read: who is turned away, who has to go, who stays.
+#include "core/http/crowd.hpp"
+#include "tests/unit/http/serving.hpp"
+
+#include <gtest/gtest.h>
+
+namespace plugboard::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+ServerLimits room_for(std::size_t connections, std::size_t from_one = 0) {
+  ServerLimits limits;
+  limits.connections = connections;
+  limits.connections_per_address = from_one;
+  return limits;
+}
+
+bool says(const Serving& hub, const std::string& reason, int times) {
+  return hub.metrics.text().find("{reason=\"" + reason + "\"} " + std::to_string(times) + "\n") != std::string::npos;
+}
+
+TEST(ServerCrowdTest, LetsWhoWasIdleForLongestGoWhenItIsFull) {
+  Echo echo;
+  Serving hub(echo.handler(), room_for(2));
+  RawClient first(hub.port()), second(hub.port());
+  for (auto* client : {&first, &second}) {
+    client->send(get("/x"));
+    ASSERT_TRUE(client->response());
+    hub.thread.run([] {});
+    hub.clock.advance(1ms);
+  }
+  RawClient third(hub.port());
+  third.send(get("/x"));
+  EXPECT_EQ(third.response()->status, 200);
+  EXPECT_TRUE(first.ended());
+  second.send(get("/x"));
+  EXPECT_EQ(second.response()->status, 200);
+  EXPECT_TRUE(says(hub, "idle", 1));
+  EXPECT_EQ(hub.connections(), 2U);
+}
+
+TEST(ServerCrowdTest, TurnsAwayWhenNobodyIsIdle) {
+  std::promise<Responder> held;
+  Serving hub([&](const Request&, Responder responder) { held.set_value(std::move(responder)); }, room_for(2));
+  RawClient asks(hub.port()), begins(hub.port());
+  asks.send(get("/x"));
+  auto responder = held.get_future().get();
+  begins.send("GET / HT");
+  while (hub.connections() < 2) std::this_thread::yield();
+  hub.thread.run([] {});
+  RawClient third(hub.port());
+  EXPECT_EQ(third.response()->status, 503);
+  EXPECT_TRUE(third.ended());
+  EXPECT_TRUE(says(hub, "connections", 1));
+  hub.thread.run([&] { responder.send({}); });
+  EXPECT_EQ(asks.response()->status, 200);
+}
+
+TEST(ServerCrowdTest, TurnsAwayOneAddressThatHasTooMany) {
+  Echo echo;
+  Serving hub(echo.handler(), room_for(100, 2));
+  {
+    RawClient first(hub.port()), second(hub.port()), third(hub.port());
+    EXPECT_EQ(third.response()->status, 503);
+    EXPECT_TRUE(says(hub, "address", 1));
+  }
+  while (hub.connections() > 0) std::this_thread::yield();
+  RawClient later(hub.port());
+  later.send(get("/x"));
+  EXPECT_EQ(later.response()->status, 200);
+}
+
+TEST(ServerCrowdTest, CountsOverAllServersOfOneListener) {
+  Echo echo;
+  auto limits = room_for(1);
+  limits.crowd = std::make_shared<Crowd>(1, 0);
+  Serving hub(echo.handler(), limits), other(echo.handler(), limits);
+  RawClient first(hub.port());
+  first.send("GET");
+  while (hub.connections() < 1) std::this_thread::yield();
+  RawClient second(other.port());
+  EXPECT_EQ(second.response()->status, 503);
+}
+
+// The whole answer fits into the system's buffers, so that the server is done with it; the client reads none of it.
+TEST(ServerCrowdTest, CutsWhoAsksOnWithoutReading) {
+  const std::string large(300'000, 'x');
+  ServerLimits limits;
+  limits.write_time = 40ms;
+  limits.idle_time = 1h;
+  Serving hub([&](const Request&, Responder responder) { responder.send({200, "text/plain", {}, large}); }, limits);
+  RawClient reader(hub.port()), client(hub.port(), 2048);
+  reader.send(get("/x"));
+  EXPECT_EQ(reader.response()->body.size(), large.size());
+  client.send(get("/x"));
+  while (hub.connections() < 2) std::this_thread::yield();
+  while (hub.connections() > 1) { // from whenever the answer was written
+    hub.clock.advance(41ms);
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_TRUE(says(hub, "unread", 1));
+  reader.send(get("/x")); // this one had read its answer
+  EXPECT_TRUE(reader.response());
+}
+
+} // namespace
+} // namespace plugboard::http
