@@ -59,11 +59,13 @@ std::vector<OneAnswer> take_answers(std::string& bytes) {
   }
 }
 
-AnswersSeen exchange(int port, const std::vector<std::string>& pieces, std::chrono::milliseconds patience) {
+AnswersSeen exchange(int port, const std::vector<std::string>& pieces, std::chrono::milliseconds patience,
+                     bool then_ends) {
   AnswersSeen seen;
   const auto socket = connected(port);
   for (const auto& piece : pieces)
     if (!send_all(socket.get(), piece)) break; // closed already: what it said is still to be read
+  if (then_ends) ::shutdown(socket.get(), SHUT_WR);
   long got = 0;
   do got = receive_some(socket.get(), seen.rest, patience);
   while (got > 0);

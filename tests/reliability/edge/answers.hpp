@@ -26,8 +26,9 @@ struct AnswersSeen {
 // Takes whole answers, each with a Content-Length or without any body, off the front of bytes.
 std::vector<OneAnswer> take_answers(std::string& bytes);
 
-// Sends the pieces one by one over a new connection, reads until its end.
-AnswersSeen exchange(int port, const std::vector<std::string>& pieces, std::chrono::milliseconds patience);
+// Sends the pieces one by one over a new connection, reads until its end. then_ends: says that nothing more comes.
+AnswersSeen exchange(int port, const std::vector<std::string>& pieces, std::chrono::milliseconds patience,
+                     bool then_ends = false);
 
 std::string marked_body(const std::string& mark);
 // Answered 400, with the mark in it. more: further fields.
