@@ -47,6 +47,8 @@ class LiveSessions {
   void tended(const std::vector<Touch>& saved, const std::vector<SessionKey>& deleted, Instant now);
   void clear_graves(Instant now);
 
+  void forget_ended(Moment now) { memory_.drop_ended(now); }
+
  private:
   enum class State : std::uint8_t { live = 1, over, unknown };
   State judge(SessionRow& row, Moment now) const; // and sets its `ends` and run_used on this run's clock

@@ -87,6 +87,17 @@ void Memory::drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sess
   }
 }
 
+void Memory::drop_ended(Moment now) {
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    std::erase_if(shard.order, [&](const EntryPtr& entry) {
+      if (!is_over(*entry->session, now) && !is_idle(*entry->session, entry->used, now)) return false;
+      shard.entries.erase(entry->token);
+      return true;
+    });
+  }
+}
+
 std::vector<Touch> Memory::unsaved() const {
   std::vector<Touch> touches;
   for (const Shard& shard : shards_) {

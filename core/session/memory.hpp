@@ -36,6 +36,7 @@ class Memory {
 
   Dropped drop(const TokenKey& token, Moment now);
   void drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions); // under whichever token
+  void drop_ended(Moment now); // over or idle: nobody need ask for them first. Uses that wait for the store stay
 
   std::vector<Touch> unsaved() const;
   void saved(const std::vector<Touch>& touches);

@@ -242,6 +242,7 @@ void StoredSessions::tend() {
   Round round(*rounds_);
   const Moment now = moment(clock_);
   live_->clear_graves(now.steady);
+  live_->forget_ended(now);
   auto chore = next_chore(now);
   if (chore->touches.empty() && chore->over.empty() && !chore->purge) return;
   auto answer = [chore, now, live = live_, rounds = rounds_, &log = log_](const Result<void>& written) {

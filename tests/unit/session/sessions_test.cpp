@@ -204,6 +204,27 @@ TEST_F(SessionsTest, SavesUsesTogetherAndPurgesWhatIsOver) {
   EXPECT_EQ(count("SELECT count(*) FROM customers"), 1);
 }
 
+TEST_F(SessionsTest, KeepsNothingInMemoryOfWhatEndedThoughNobodyAsksForIt) {
+  limits.absolute = 45min;
+  restart();
+  auto used = create(*sessions, proof(clock), "desk");
+  auto unused = create(*sessions, proof(clock), "bot");
+  const std::weak_ptr<const Session> over = used->session, idle = unused->session;
+  const std::string token(used->token.reveal());
+  used->session = unused->session = nullptr;
+  clock.advance(20min);
+  ASSERT_TRUE(find(*sessions, token));
+  clock.advance(15min); // longer than the other may be left alone
+  tend();
+  EXPECT_TRUE(idle.expired());
+  EXPECT_FALSE(over.expired());
+  ASSERT_TRUE(find(*sessions, token));
+  clock.advance(15min);
+  tend(); // saves the last use
+  EXPECT_TRUE(over.expired());
+  EXPECT_TRUE(is_not_found(find(*sessions, token)));
+}
+
 TEST_F(SessionsTest, PurgesInBoundedBatches) {
   for (int i = 0; i < 1100; ++i) {
     sessions->create(proof(clock), "desk", {}, [](const Result<Created>&) {});
