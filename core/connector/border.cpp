@@ -1,44 +1,28 @@
 #include "core/connector/border.hpp"
 
 #include "core/connector/abi_text.hpp"
+#include "core/connector/forever.hpp"
 #include "core/connector/host_log.hpp"
-#include "core/connector/host_table.hpp"
 #include "core/connector/tally.hpp"
 
-#include <cstddef>
-#include <type_traits>
 #include <utility>
 
 namespace plugboard::connector {
 
 Border::Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes)
-    : frame_{make_host(), this}, max_reply_bytes_(max_reply_bytes), calls_(homes), turnstile_(places) {}
-
-Border& Border::of(const plugboard_host* host) {
-  static_assert(std::is_standard_layout_v<Frame> && offsetof(Frame, host) == 0);
-  return *reinterpret_cast<const Frame*>(host)->border;
-}
+    : doorway_(keep_for_ever(std::make_unique<Doorway>(*this))), max_reply_bytes_(max_reply_bytes), calls_(homes),
+      turnstile_(places) {}
 
 void Border::open(const Services& services, std::vector<std::shared_ptr<Mailbox>> mailboxes) {
   services_ = services;
   mailboxes_ = std::move(mailboxes);
 }
 
-void Border::complete(plugboard_call* handle, const plugboard_reply* reply) {
-  const CallTable::Found found = calls_.take(handle);
-  const Gate::Pass pass(gate_);
-  if (!pass) {
-    ++after_end_;
-    return;
-  }
-  if (found.call == nullptr) return report_miss(services_, found.miss);
+void Border::completed(const CallTable::Found& found, const plugboard_reply* reply) {
+  if (found.call == nullptr) return report_miss(found.miss);
   OpenCall& call = *found.call;
   const bool awaited = !call.over;
-  if (awaited && send(call.home, Arrived{call.id, copy_reply(reply, max_reply_bytes_)})) {
-    answer_settled(call);
-    return;
-  }
-  services_.tally->late();
+  if (!awaited || !send(call.home, Arrived{call.id, copy_reply(reply, max_reply_bytes_)})) services_.tally->late();
   answer_settled(call);
 }
 
@@ -48,14 +32,14 @@ void Border::threw(plugboard_call* handle) {
   reply.p = PLUGBOARD_PREFIX(plugboard_reply);
   reply.status = PLUGBOARD_INTERNAL;
   reply.message = str("its call() threw an exception");
-  complete(handle, &reply);
+  doorway_.complete(handle, &reply);
 }
 
-void Border::report_miss(const Services& services, CallTable::Miss miss) {
+void Border::report_miss(CallTable::Miss miss) const {
   const bool twice = miss == CallTable::Miss::stale;
-  services.tally->violated(twice ? Violation::completed_twice : Violation::unknown_call);
-  services.log->noticed("plugin.protocol", twice ? "it completed a call that it had completed already"
-                                                 : "it completed something that never was a call");
+  services_.tally->violated(twice ? Violation::completed_twice : Violation::unknown_call);
+  services_.log->noticed("plugin.protocol", twice ? "it completed a call that it had completed already"
+                                                  : "it completed something that never was a call");
 }
 
 void Border::expect_answer(OpenCall& call, bool blocking) {

@@ -1,16 +1,15 @@
 // What a plugin's threads can reach of the hub: its plugboard_host, the handles of its calls, the ways to their homes.
-// One a plugin instance, and kept for as long as the library is mapped, which is for ever: a thread that the plugin
-// forgot finds a shut gate, not freed memory. Owns no Asio object. [any thread]
+// They come through the doorway, which stays for ever; the border itself is owned by the connector, and freed after the
+// gate was shut. Owns no Asio object. [any thread]
 #pragma once
 
 #include "core/connector/call_table.hpp"
-#include "core/connector/gate.hpp"
+#include "core/connector/doorway.hpp"
 #include "core/connector/mailbox.hpp"
 #include "core/connector/turnstile.hpp"
 
 #include <plugboard/abi.h>
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -37,26 +36,19 @@ class Border {
   Border(const Border&) = delete;
   Border& operator=(const Border&) = delete;
 
-  const plugboard_host& host() const { return frame_.host; }
-
-  static Border& of(const plugboard_host* host); // host: one that host() gave out
+  const plugboard_host& host() const { return doorway_.host(); }
 
   // [before the plugin is created]
   void open(const Services& services, std::vector<std::shared_ptr<Mailbox>> mailboxes);
 
   // When it returns, no thread is inside a service, and none will be again.
-  void shut() { gate_.close(); }
+  void shut() { doorway_.shut(); }
 
-  // From here on also called by the plugin, whenever it likes.
-  void complete(plugboard_call* handle, const plugboard_reply* reply);
+  // Inside the gate: the plugin completed what was found.
+  void completed(const CallTable::Found& found, const plugboard_reply* reply);
   void threw(plugboard_call* handle); // the plugin's call() did: completes it as failed, unless it is completed
 
-  // f(const Services&) behind the gate; otherwise() once it is shut.
-  template <class F, class G>
-  auto inside(F&& f, G&& otherwise) {
-    const Gate::Pass pass(gate_);
-    return pass ? f(services_) : otherwise();
-  }
+  const Services& services() const { return services_; }
 
   // Why a call's place is still taken: an answer is to come (async until it came or is no longer awaited), a blocking
   // function has not returned. With the last reason the place is free, and the next in line is told.
@@ -71,24 +63,19 @@ class Border {
 
   Turnstile& turnstile() { return turnstile_; }
 
-  std::uint64_t after_end() const { return after_end_; } // completions that found the gate shut
+  const Turnstile& turnstile() const { return turnstile_; }
+
+  std::uint64_t after_end() const { return doorway_.after_end(); } // completions that found the gate shut
 
  private:
-  struct Frame { // what the plugin's pointer points to
-    plugboard_host host;
-    Border* border;
-  };
+  void report_miss(CallTable::Miss miss) const;
 
-  void report_miss(const Services& services, CallTable::Miss miss);
-
-  Frame frame_;
+  Doorway& doorway_; // kept for ever
   const std::size_t max_reply_bytes_;
-  Gate gate_;
   CallTable calls_;
   Turnstile turnstile_;
   Services services_;
   std::vector<std::shared_ptr<Mailbox>> mailboxes_;
-  std::atomic<std::uint64_t> after_end_ = 0;
 };
 
 } // namespace plugboard::connector

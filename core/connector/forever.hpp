@@ -1,5 +1,5 @@
-// For what must never be freed, since code that nobody can stop may still come by: a mapped library, the border that
-// its threads know. Said aloud, so that a leak checker knows it from a mistake.
+// For what must never be freed, since code that nobody can stop may still come by: a mapped library, the doorway
+// that its threads know. Said aloud, so that a leak checker knows it from a mistake.
 #pragma once
 
 #include <memory>

@@ -12,7 +12,6 @@
 namespace plugboard::connector {
 namespace {
 
-using Services = Border::Services;
 using Receive = void (*)(void* user, plugboard_str text);
 
 std::int32_t gone() {
@@ -21,32 +20,32 @@ std::int32_t gone() {
 
 void log(const plugboard_host* self, std::int32_t level, plugboard_str message) noexcept {
   if (!is_readable(message)) return;
-  Border::of(self).inside([&](const Services& services) { services.log->said(level, view(message)); }, [] {});
+  Doorway::of(self).inside([&](const Border& border) { border.services().log->said(level, view(message)); }, [] {});
 }
 
 void complete(const plugboard_host* self, plugboard_call* call, const plugboard_reply* reply) noexcept {
-  Border::of(self).complete(call, reply);
+  Doorway::of(self).complete(call, reply);
 }
 
 std::int32_t http_send(const plugboard_host* self, const plugboard_http_request* request, void* user,
                        HostHttp::OnResponse on_response) noexcept {
-  return Border::of(self).inside(
-      [&](const Services& services) { return services.http->send(request, user, on_response); }, gone);
+  return Doorway::of(self).inside(
+      [&](const Border& border) { return border.services().http->send(request, user, on_response); }, gone);
 }
 
 std::int32_t files_watch(const plugboard_host* self, plugboard_str path, void* user, Receive changed) noexcept {
-  return Border::of(self).inside([&](const Services& services) { return services.files->watch(path, user, changed); },
-                                 gone);
+  return Doorway::of(self).inside(
+      [&](const Border& border) { return border.services().files->watch(path, user, changed); }, gone);
 }
 
 std::int32_t files_locate(const plugboard_host* self, plugboard_str path, void* user, Receive receive) noexcept {
-  return Border::of(self).inside([&](const Services& services) { return services.files->locate(path, user, receive); },
-                                 gone);
+  return Doorway::of(self).inside(
+      [&](const Border& border) { return border.services().files->locate(path, user, receive); }, gone);
 }
 
 std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void* user, Receive receive) noexcept {
-  return Border::of(self).inside([&](const Services& services) { return services.secrets->get(handle, user, receive); },
-                                 gone);
+  return Doorway::of(self).inside(
+      [&](const Border& border) { return border.services().secrets->get(handle, user, receive); }, gone);
 }
 
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};

@@ -6,6 +6,6 @@
 
 namespace plugboard::connector {
 
-plugboard_host make_host(); // the table; stands at the front of a Border's frame
+plugboard_host make_host(); // the table; stands at the front of a Doorway
 
 } // namespace plugboard::connector

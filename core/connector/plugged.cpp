@@ -1,7 +1,6 @@
 #include "core/connector/plugged.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/connector/forever.hpp"
 #include "core/connector/on_home.hpp"
 
 #include <algorithm>
@@ -19,16 +18,13 @@ std::size_t places(const Settings& settings) {
   return std::max<std::size_t>(most, 1);
 }
 
-Border& make_border(const Settings& settings, std::size_t homes) {
-  return keep_for_ever(std::make_unique<Border>(homes, places(settings), settings.max_reply_bytes));
-}
-
 } // namespace
 
 Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
     : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
-      border_(make_border(settings_, homes_.size())), http_(border_, std::move(parts.egress), log_, homes_[0]->clock),
+      border_(homes_.size(), places(settings_), settings_.max_reply_bytes),
+      http_(border_, std::move(parts.egress), log_, homes_[0]->clock),
       secrets_(settings_, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
   for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
   if (settings_.plugin.manifest.execution == Execution::async) return;

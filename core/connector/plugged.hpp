@@ -48,7 +48,7 @@ class Plugged final : public Connector {
   const std::vector<Home*> homes_;
   HostLog log_;
   Tally tally_;
-  Border& border_; // kept for ever
+  Border border_;
   HostHttp http_;
   std::unique_ptr<HostFiles> files_;
   HostSecrets secrets_;

@@ -1,7 +1,10 @@
 // Completions that come twice, late, never, for nothing, or when everything is gone: counted, and harmless.
 #include "bench.hpp"
+#include "core/connector/libraries.hpp"
 
 #include <plugboard/host_http.h>
+
+#include <malloc.h>
 
 namespace plugboard::connector {
 namespace {
@@ -129,6 +132,29 @@ TEST_F(LateTest, CompletionsAfterEverythingIsGoneAreCountedAndHarmless) {
   });
   forgotten.join();
   EXPECT_FALSE(log.has("still here"));
+}
+
+TEST_F(LateTest, AConnectorThatIsGoneLeavesNoMoreThanItsDoorway) {
+  if (::mallinfo2().uordblks == 0) GTEST_SKIP() << "another allocator than glibc's";
+  auto settings = probe(false);
+  settings.libraries = std::make_shared<Libraries>();
+  const auto come_and_go = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      start(settings);
+      for (int call = 0; call < 8; ++call) begin(outcomes, "any"); // never completed
+      connector->stop();
+      connector.reset();
+      for (int call = 0; call < 8; ++call) {
+        given.take();
+        outcomes.take();
+      }
+    }
+    log.clear();
+    return ::mallinfo2().uordblks;
+  };
+  constexpr int kTimes = 200;
+  const auto before = come_and_go(kTimes), after = come_and_go(kTimes);
+  EXPECT_LT(after, before + kTimes * 160); // a doorway is half of that
 }
 
 TEST_F(LateTest, CompletionsThatRaceWithStopAreHarmless) {

@@ -24,6 +24,11 @@ class MemoryLog final : public Log {
     return text_;
   }
 
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    std::string().swap(text_);
+  }
+
   bool has(std::string_view part) const { return text().find(part) != std::string::npos; }
 
  private:
