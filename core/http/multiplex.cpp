@@ -63,15 +63,31 @@ void Multiplex::give_up(Order& order) {
   reset(order.stream, NGHTTP2_CANCEL);
 }
 
+// nghttp2 gets each frame's head in one piece: it counts every part of a CONTINUATION's head as another such frame, of
+// which it takes only a few; nothing at all counts, too.
 void Multiplex::receive(std::string_view bytes) {
   patience_.hear(bytes);
-  const auto taken =
-      nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  if (taken == NGHTTP2_ERR_NOMEM) throw std::bad_alloc();
-  if (taken < 0) return broke(nghttp2_strerror(static_cast<int>(taken)));
-  if (!patience_.over()) return;
+  if (!half_a_head_.empty()) {
+    const auto missing = bytes.substr(0, Patience::kHead - half_a_head_.size());
+    half_a_head_ += missing;
+    bytes.remove_prefix(missing.size());
+    if (half_a_head_.size() < Patience::kHead) return;
+    read(std::exchange(half_a_head_, {}));
+  }
+  const auto whole = bytes.size() - patience_.half_a_head();
+  half_a_head_ = bytes.substr(whole);
+  if (whole > 0) read(bytes.substr(0, whole));
+  if (broken() || !patience_.over()) return;
   broke("frames without end that answer nothing");
   nghttp2_session_terminate_session(session_.get(), NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+void Multiplex::read(std::string_view whole_heads) {
+  if (broken()) return;
+  const auto taken = nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(whole_heads.data()),
+                                              whole_heads.size());
+  if (taken == NGHTTP2_ERR_NOMEM) throw std::bad_alloc();
+  if (taken < 0) broke(nghttp2_strerror(static_cast<int>(taken)));
 }
 
 void Multiplex::gather(std::string& out, std::size_t enough) {

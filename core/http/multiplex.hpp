@@ -76,6 +76,7 @@ class Multiplex {
 
   friend struct MultiplexEvents; // what nghttp2 calls
 
+  void read(std::string_view whole_heads);
   Stream* find(std::int32_t id);
   void heard_end(std::int32_t id, Stream& stream);
   void judge(std::int32_t id, Stream& stream); // ends it when its answer has failed
@@ -89,6 +90,7 @@ class Multiplex {
   std::unordered_map<std::int32_t, Stream> streams_;
   std::vector<Ended> ended_;
   Patience patience_;
+  std::string half_a_head_; // of a frame, not given to nghttp2 yet
   bool settings_heard_ = false;
   std::string goodbye_; // the error that the peer has said goodbye with
   std::optional<Error> failure_;

@@ -25,10 +25,13 @@ class Patience {
 
   std::uint64_t frames() const { return frames_; } // begun so far
 
+  static constexpr std::size_t kHead = 9; // bytes before each frame's content, the first three its length
+
+  std::size_t half_a_head() const { return head_; } // bytes heard last that begin a head, and are not all of it
+
  private:
   static constexpr std::int64_t kFull = 1000; // empty frames in a row
   static constexpr std::int64_t kGain = 10;
-  static constexpr std::size_t kHead = 9; // bytes before each frame's content, the first three its length
 
   static std::int64_t cost(std::size_t bytes) { return 1 + static_cast<std::int64_t>(bytes / 1024); }
 

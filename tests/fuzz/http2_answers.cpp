@@ -1,10 +1,12 @@
 // What an upstream sends over one HTTP/2 connection while calls are under way, one of which is given up: every other is
-// told exactly once, of an answer within its limits or of a failure, and nothing is left over.
+// told exactly once, of an answer within its limits or of a failure, and nothing is left over. How the bytes arrive
+// changes none of it.
 #include "core/http/multiplex.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace plugboard::fuzz {
 namespace {
@@ -23,6 +25,16 @@ void check(const http::Answer& answer) {
       require(static_cast<unsigned char>(c) >= 0x20 || c == '\t', "a field's value holds no control character");
   }
   require(bytes <= kLimits.header_bytes, "fields stay within their limit");
+}
+
+// Of two reasons to fail the first that shows is told, and that may be another where bytes come later.
+std::string story_of(const http::Ending& ending) {
+  auto story = std::to_string(static_cast<int>(ending.again)) + ' ';
+  if (!ending.result) return story + "failed with " + std::to_string(static_cast<int>(ending.result.error().code));
+  check(*ending.result);
+  story += std::to_string(ending.result->status);
+  for (const auto& [name, value] : ending.result->headers) story.append("\n").append(name).append(": ").append(value);
+  return story.append("\n\n").append(ending.result->body);
 }
 
 class Conversation {
@@ -52,11 +64,12 @@ class Conversation {
     told_.back() = 1; // or is never told
   }
 
-  void end() {
+  std::array<std::string, 4> end() { // what each order was told
     session_.lost(session_.broken() ? session_.failure() : Error{Code::unreachable, "closed", ""});
     note();
     for (const int times : told_) require(times == 1, "every order is told once");
     require(session_.streams() == 0, "nothing is left over");
+    return stories_;
   }
 
  private:
@@ -69,26 +82,36 @@ class Conversation {
 
   void note() {
     for (const auto& [order, ending] : session_.take_ended()) {
-      ++told_[static_cast<std::size_t>(order - orders_.data())];
-      if (ending.result) check(*ending.result);
+      const auto which = static_cast<std::size_t>(order - orders_.data());
+      ++told_[which];
+      stories_[which] = story_of(ending);
     }
   }
 
   std::array<http::Order, 4> orders_;
   std::array<int, 4> told_{};
+  std::array<std::string, 4> stories_;
   http::Multiplex session_{kLimits};
 };
+
+// One is given up after the first piece.
+template <class Next>
+std::array<std::string, 4> hold(std::string_view first, std::string_view rest, Next next) {
+  Conversation conversation;
+  conversation.hear(first);
+  conversation.give_up_the_last();
+  while (!rest.empty()) conversation.hear(next(rest));
+  return conversation.end();
+}
 
 } // namespace
 
 void fuzz(std::string_view input) {
   Slices slices(input);
-  Conversation conversation;
-  for (bool first = true; !input.empty(); first = false) {
-    conversation.hear(slices.next(input));
-    if (first) conversation.give_up_the_last();
-  }
-  conversation.end();
+  const auto first = slices.next(input);
+  const auto at_once = hold(first, input, [](std::string_view& rest) { return std::exchange(rest, {}); });
+  const auto sliced = hold(first, input, [&](std::string_view& rest) { return slices.next(rest); });
+  require(at_once == sliced, "how the bytes arrive changes nothing");
 }
 
 } // namespace plugboard::fuzz

@@ -273,6 +273,20 @@ TEST(MultiplexTest, ReadsAGoodConversationHoweverItIsCut) {
   }
 }
 
+TEST(MultiplexTest, ReadsAHeadOfManyFramesHoweverItIsCut) {
+  std::string bytes =
+      settings_frame() + frame_of(frame::headers, frame::kEndStream, 1, fields_of({{":status", "200"}}));
+  for (int i = 1; i <= 8; ++i)
+    bytes += frame_of(frame::continuation, i == 8 ? frame::kEndHeaders : 0, 1, fields_of({{"x", std::to_string(i)}}));
+  for (std::size_t size = 1; size <= bytes.size(); ++size) { // in pieces of this size
+    Multiplexing hub;
+    auto& order = hub.ask();
+    for (std::size_t at = 0; at < bytes.size(); at += size) hub.hear(bytes.substr(at, size));
+    ASSERT_EQ(hub.body_of(order), "") << size;
+    EXPECT_EQ(hub.result_of(order)->headers.size(), 8U) << size;
+  }
+}
+
 TEST(MultiplexTest, NeverTakesAPartForTheWholeWhereverItEnds) {
   const auto bytes = good_conversation();
   for (std::size_t end = 0; end < bytes.size(); ++end) {
