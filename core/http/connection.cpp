@@ -169,6 +169,9 @@ void Connection::ask_for_body() {
 }
 
 void Connection::handle() {
+  if (!transport_->still_welcome())
+    return refuse({401, "the listener's client authorities have changed, and do not vouch for this connection; connect "
+                        "again with a certificate of theirs"});
   phase_ = Phase::handling;
   expires_ = Instant::max(); // the handler has a deadline of its own
   auto& request = reader_.request();

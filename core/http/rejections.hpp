@@ -20,6 +20,7 @@ class Rejections {
 
  private:
   Counter& malformed_;
+  Counter& certificate_; // not welcome any more
   Counter& too_large_;
   Counter& timeout_;
   Counter& unsupported_;

@@ -86,6 +86,8 @@ struct Problem {
 
 Problem problem_of(int status) {
   switch (status) {
+  case 401:
+    return {"client-unknown", "The client is not known"};
   case 408:
     return {"timeout", "The request did not arrive in time"};
   case 413:
@@ -129,6 +131,7 @@ Response problem(const Refusal& refusal) {
   response.body.append(R"(","status":)").append(std::to_string(refusal.status));
   if (!refusal.reason.empty()) response.body.append(R"(,"detail":")").append(refusal.reason).append(R"(")");
   response.body.append("}");
+  if (refusal.status == 401) response.headers.push_back({"www-authenticate", "Bearer realm=\"plugboard\""});
   if (refusal.status == 503) response.headers.push_back({"retry-after", "1"});
   return response;
 }

@@ -21,8 +21,9 @@ struct FreeSsl {
 
 class ServerTlsTransport final : public Transport {
  public:
-  ServerTlsTransport(TlsIdentityPtr identity, Socket socket)
-      : identity_(std::move(identity)), socket_(std::move(socket)), ssl_(identity_->begin()) {}
+  ServerTlsTransport(const ServerTls& tls, Socket socket)
+      : tls_(tls), judgement_(tls.judgement()), identity_(tls.identity()), socket_(std::move(socket)),
+        ssl_(identity_->begin()) {}
 
   bool use(BIO_METHOD* method) {
     auto* bio = ssl_ != nullptr ? make_socket_bio(method, socket_) : nullptr;
@@ -58,6 +59,14 @@ class ServerTlsTransport final : public Transport {
     ERR_clear_error();
     const int sent = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min(bytes.size(), kMaxWrite)));
     return sent > 0 ? Moved{Io::moved, static_cast<std::size_t>(sent)} : outcome(sent);
+  }
+
+  bool still_welcome() override {
+    const auto judgement = tls_.judgement();
+    if (judgement == judgement_) return true;
+    if (!tls_.identity()->lets_in(ssl_.get())) return false;
+    judgement_ = judgement;
+    return true;
   }
 
   // Tells the client that what it got is whole. If the socket takes nothing more, the client sees what it is: cut off.
@@ -101,6 +110,8 @@ class ServerTlsTransport final : public Transport {
     return text != nullptr ? text : "the client closed the connection";
   }
 
+  const ServerTls& tls_;
+  std::uint64_t judgement_; // the one that its client has passed
   const TlsIdentityPtr identity_;
   Socket socket_; // outlives ssl_, which writes to it
   std::string complaint_;
@@ -122,7 +133,9 @@ ServerTls::~ServerTls() = default;
 bool ServerTls::renew(TlsIdentityPtr identity) {
   const std::lock_guard lock(mutex_);
   if (identity_->same_as(*identity)) return false;
+  const bool as_before = identity_->lets_in_the_same_as(*identity);
   identity_.swap(identity); // the old one dies after the lock, or with its last connection
+  if (!as_before) ++judgement_;
   return true;
 }
 
@@ -132,7 +145,7 @@ TlsIdentityPtr ServerTls::identity() const {
 }
 
 std::unique_ptr<Transport> ServerTls::wrap(Socket socket) const {
-  auto transport = std::make_unique<ServerTlsTransport>(identity(), std::move(socket));
+  auto transport = std::make_unique<ServerTlsTransport>(*this, std::move(socket));
   if (!transport->use(bytes_.get())) return nullptr;
   return transport;
 }

@@ -6,6 +6,8 @@
 #include "core/http/tls_identity.hpp"
 #include "core/http/transport.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -20,9 +22,13 @@ class ServerTls {
   ServerTls(const ServerTls&) = delete;
   ServerTls& operator=(const ServerTls&) = delete;
 
-  // For handshakes from now on; connections that are there go on as they are. False: it is the one that counts already,
-  // whose tickets stay good.
+  // For handshakes from now on; connections that are there go on, those excepted whose clients it does not let in: they
+  // end at their next request. False: it is the one that counts already, whose tickets stay good.
   bool renew(TlsIdentityPtr identity);
+
+  TlsIdentityPtr identity() const;
+
+  std::uint64_t judgement() const { return judgement_.load(); } // another number when it lets in others
 
   std::unique_ptr<Transport> wrap(Socket socket) const; // must be gone before this object; null: no memory
 
@@ -31,11 +37,10 @@ class ServerTls {
     void operator()(bio_method_st* method) const;
   };
 
-  TlsIdentityPtr identity() const;
-
   std::unique_ptr<bio_method_st, Free> bytes_;
   mutable std::mutex mutex_; // held for a pointer's copy
   TlsIdentityPtr identity_;
+  std::atomic<std::uint64_t> judgement_{1};
 };
 
 } // namespace plugboard::http

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <string_view>
 
 namespace plugboard::http {
@@ -30,6 +31,10 @@ std::vector<X509Ptr> certificates_in(std::string_view pem) {
   while (auto* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) found.emplace_back(one, X509_free);
   ERR_clear_error(); // the end of the text is an error, too
   return found;
+}
+
+std::time_t seconds_of(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
 int no_passphrase(char*, int, int, void* asked) { // an encrypted key asks here
@@ -55,6 +60,10 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
       return SSL_TLSEXT_ERR_OK;
     }
   return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+Digest digest_of_clients(const TlsMaterial& material) {
+  return sha256(std::to_string(static_cast<int>(material.client_certificates)) + ":" + material.client_ca);
 }
 
 Digest digest_of(const TlsMaterial& material) {
@@ -181,6 +190,7 @@ std::shared_ptr<const TlsIdentity> TlsIdentity::make(const TlsMaterial& material
   std::shared_ptr<TlsIdentity> identity(new TlsIdentity);
   identity->clock_ = &clock;
   identity->digest_ = digest_of(material);
+  identity->clients_digest_ = digest_of_clients(material);
   identity->tickets_ = std::make_unique<TicketKeys>(clock, random);
   identity->context_.reset(SSL_CTX_new(TLS_server_method()));
   Making making(material, clock.wall(), faults);
@@ -193,9 +203,27 @@ std::shared_ptr<const TlsIdentity> TlsIdentity::make(const TlsMaterial& material
 SSL* TlsIdentity::begin() const {
   auto* ssl = SSL_new(context_.get());
   if (ssl == nullptr) return nullptr;
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_->wall().time_since_epoch());
-  X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), now.count()); // for the clients' certificates
+  X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), seconds_of(clock_->wall())); // for the clients' certificates
   return ssl;
+}
+
+// As a handshake would judge it. Of a resumed session only the client's own certificate is known: where that was not
+// enough, it has to show all again.
+bool TlsIdentity::lets_in(const SSL* ssl) const {
+  auto* certificate = SSL_get0_peer_certificate(ssl);
+  const auto mode = SSL_CTX_get_verify_mode(context_.get());
+  if (certificate == nullptr) return (mode & SSL_VERIFY_FAIL_IF_NO_PEER_CERT) == 0;
+  if (mode == SSL_VERIFY_NONE) return false;
+  const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> judge(X509_STORE_CTX_new(),
+                                                                              X509_STORE_CTX_free);
+  auto* authorities = SSL_CTX_get_cert_store(context_.get());
+  if (!judge || X509_STORE_CTX_init(judge.get(), authorities, certificate, SSL_get_peer_cert_chain(ssl)) != 1 ||
+      X509_STORE_CTX_set_default(judge.get(), "ssl_client") != 1)
+    return false;
+  auto* rules = X509_STORE_CTX_get0_param(judge.get());
+  X509_VERIFY_PARAM_set_auth_level(rules, SSL_CTX_get_security_level(context_.get()));
+  X509_VERIFY_PARAM_set_time(rules, seconds_of(clock_->wall()));
+  return X509_verify_cert(judge.get()) == 1;
 }
 
 } // namespace plugboard::http

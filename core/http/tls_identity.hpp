@@ -42,6 +42,11 @@ class TlsIdentity {
 
   bool same_as(const TlsIdentity& other) const { return digest_ == other.digest_; } // made of the same material
 
+  bool lets_in_the_same_as(const TlsIdentity& other) const { return clients_digest_ == other.clients_digest_; }
+
+  // Whether a client that was greeted by another identity would get in here, too.
+  bool lets_in(const ssl_st* ssl) const;
+
   WallTime not_after() const { return not_after_; } // of the server's certificate
 
   // The server's side of one connection, without its bytes; the caller's to free. Null: no memory.
@@ -58,6 +63,7 @@ class TlsIdentity {
   std::unique_ptr<TicketKeys> tickets_; // before context_, which refers to them
   std::unique_ptr<ssl_ctx_st, Free> context_;
   Digest digest_{};
+  Digest clients_digest_{}; // of what decides whom it lets in
   WallTime not_after_{};
   const Clock* clock_ = nullptr;
 };

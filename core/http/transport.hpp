@@ -32,6 +32,8 @@ class Transport {
 
   virtual Greeting greeting() const { return {}; }
 
+  virtual bool still_welcome() { return true; } // a server asks at each request: who is let in may have changed
+
   virtual void farewell() {} // nothing more will be written: says so inside of what it carries, where that is said
 
   virtual bool holds_bytes() const = 0;      // taken from the socket, not yet read

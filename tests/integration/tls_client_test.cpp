@@ -110,6 +110,19 @@ TEST_F(TlsClientTest, TakesANewAuthorityAndNewClientsAtAReload) {
   EXPECT_EQ(held.response()->status, 401) << "the connection lives, its client is none any more";
 }
 
+TEST_F(TlsClientTest, EndsConnectionsWhoseAuthorityIsGoneAtAReload) {
+  auto& hub = run_tls(knowing(http::fingerprint(pinned)), kMayAsk);
+  http::TlsClient held(port_of(hub), {.certificate = &desk});
+  held.send(bytes_of(sections()));
+  ASSERT_NE(held.response()->status, 401);
+  hub.folder().write("tls/clients.pem",
+                     http::pem(certificate_for({.common_name = "Other", .is_authority = true}, nullptr)));
+  ASSERT_TRUE(hub.reload(hub.config())) << hub.raw_log();
+  held.send(bytes_of(sections()));
+  EXPECT_EQ(held.response()->status, 401) << "the same name, but nobody vouches for it any more";
+  EXPECT_EQ(held.end(), http::TlsClient::End::farewell);
+}
+
 TEST_F(TlsClientTest, IsAskedByTheCommandLine) {
   auto& hub = run_tls(knowing(http::fingerprint(pinned)), kMayAsk);
   const auto server = "https://localhost:" + std::to_string(hub.port());

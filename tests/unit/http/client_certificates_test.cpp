@@ -1,6 +1,8 @@
 // Who gets in by a certificate of its own, and what the handler learns of it.
 #include "tests/unit/http/tls_serving.hpp"
 
+#include <array>
+
 namespace plugboard::http {
 namespace {
 
@@ -123,6 +125,51 @@ TEST_F(ClientCertificatesTest, ResumesNothingThatAnotherAuthorityVouchedFor) {
     ASSERT_TRUE(tls.renew(identity(changed)));
     EXPECT_EQ(asked(serving.port(), {.max_version = version, .session = first.session()}), "nobody");
   }
+}
+
+// A connection outlives a renewal; the trust that it was greeted with does not.
+TEST_F(ClientCertificatesTest, JudgesConnectionsAnewWhenOthersAreLetIn) {
+  const auto other = certificate_for({.common_name = "Other", .is_authority = true}, nullptr);
+  const auto middle = certificate_for({.common_name = "Middle", .is_authority = true}, &authority);
+  const auto desk = certificate_for({.common_name = "desk"}, &authority);
+  const auto below_middle = certificate_for({.common_name = "desk"}, &middle);
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    auto asks = asking(ClientCertificates::optional);
+    ServerTls tls(identity(asks));
+    Serving serving(naming(), {}, TcpEndpoint{"127.0.0.1", 0}, &tls);
+    TlsClient shown(serving.port(), {.max_version = version, .certificate = &desk});
+    TlsClient chained(serving.port(), {.max_version = version, .certificate = &below_middle, .chain = {middle}});
+    TlsClient nobody(serving.port(), {.max_version = version});
+    const auto status = [](TlsClient& client) {
+      client.send(get("/"));
+      const auto answer = client.response();
+      return answer ? answer->status : 0;
+    };
+    const auto all = [&] { return std::array{status(shown), status(chained), status(nobody)}; };
+    EXPECT_EQ(all(), (std::array{200, 200, 200}));
+    asks.client_ca += pem(other);
+    ASSERT_TRUE(tls.renew(identity(asks)));
+    EXPECT_EQ(all(), (std::array{200, 200, 200})) << "one more authority";
+    asks.client_certificates = ClientCertificates::required;
+    ASSERT_TRUE(tls.renew(identity(asks)));
+    EXPECT_EQ(all(), (std::array{200, 200, 401})) << "required";
+    asks.client_ca = pem(other);
+    ASSERT_TRUE(tls.renew(identity(asks)));
+    EXPECT_EQ(all(), (std::array{401, 401, 0})) << "their authority is gone";
+    EXPECT_EQ(shown.end(), TlsClient::End::farewell);
+  }
+}
+
+TEST_F(ClientCertificatesTest, ACertificateDoesNotCountWhereNobodyIsAskedAnyMore) {
+  ServerTls tls(identity(asking(ClientCertificates::optional)));
+  Serving serving(naming(), {}, TcpEndpoint{"127.0.0.1", 0}, &tls);
+  const auto desk = certificate_for({.common_name = "desk"}, &authority);
+  TlsClient client(serving.port(), {.certificate = &desk});
+  client.send(get("/"));
+  ASSERT_EQ(client.response()->body, "CN=desk");
+  ASSERT_TRUE(tls.renew(identity(material())));
+  client.send(get("/"));
+  EXPECT_EQ(client.response()->status, 401);
 }
 
 } // namespace
