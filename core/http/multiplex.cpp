@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kLeastWindow = 65'535; // what a peer may count on before it is told anything
 constexpr std::size_t kMostWindow = 16 << 20;
 constexpr std::size_t kStreamsInOneWindow = 16; // of the connection
+constexpr std::size_t kMostQueued = 1024; // frames: orders that were given up stay there until they can be written
 
 std::size_t window_for(std::size_t body_bytes) {
   return std::clamp(body_bytes, kLeastWindow, kMostWindow);
@@ -140,7 +141,8 @@ std::size_t Multiplex::room() const {
 }
 
 bool Multiplex::takes_orders() const {
-  return !broken() && nghttp2_session_check_request_allowed(session_.get()) != 0;
+  return !broken() && nghttp2_session_check_request_allowed(session_.get()) != 0 &&
+         nghttp2_session_get_outbound_queue_size(session_.get()) < kMostQueued;
 }
 
 Multiplex::Stream* Multiplex::find(std::int32_t id) {

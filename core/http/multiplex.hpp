@@ -53,7 +53,7 @@ class Multiplex {
 
   std::uint32_t streams_allowed() const; // at once, by the peer's word
   std::size_t room() const;
-  bool takes_orders() const; // the peer has not said goodbye, and nothing is broken
+  bool takes_orders() const; // the peer has not said goodbye, nothing is broken, and it reads what it is sent
 
   bool broken() const { return failure_.has_value(); } // the peer broke the rules: to be left once all is gathered
 

@@ -52,6 +52,30 @@ TEST_F(ClientHttp2Test, WhereHttp11IsChosenTheFirstBurstDialsAfterTheFirst) {
   }
 }
 
+// The same port: what is there after a restart may speak something else.
+TEST_F(ClientHttp2Test, FollowsAnOriginThatChangesItsProtocol) {
+  const auto answer = [](Conversation& conversation, const std::string& protocol) {
+    if (!conversation.secure()) return;
+    if (protocol == "h2") {
+      H2Talk talk(conversation);
+      talk.greet();
+      if (const auto asked = talk.request()) talk.send(answer_frames(asked->stream, protocol));
+    } else if (conversation.request()) {
+      conversation.answer(protocol);
+    }
+  }; // and closes
+  Asking hub({}, trust);
+  std::uint16_t port = 0;
+  for (const char* protocol : {"h2", "http/1.1", "h2", ""}) {
+    Upstream upstream([&](Conversation& conversation) { answer(conversation, protocol); }, &certificate_, 0, protocol,
+                      port);
+    port = upstream.port();
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(told(hub.get(upstream.url("/"))), protocol);
+    while (hub.open() > 0) std::this_thread::yield(); // else it may learn only from its next call that this one ended
+  }
+  hub.close();
+}
+
 TEST_F(ClientHttp2Test, CarriesLargeBodiesBothWays) {
   const std::string large(3'000'000, 'x');
   auto upstream = serve(
@@ -192,6 +216,22 @@ TEST_F(ClientHttp2Test, WaitsWhereNoStreamIsAllowedUntilItIs) {
   allowed.set_value();
   for (auto& one : waiting) EXPECT_TRUE(one.answer.get());
   EXPECT_EQ(upstream->connections(), 1);
+  hub.close();
+}
+
+TEST_F(ClientHttp2Test, WhoWaitsForAStreamEndsByItsDeadlineOrIsCancelled) {
+  auto upstream = serve([](H2Talk& talk, int) {
+    if (const auto first = talk.request()) talk.send(answer_frames(first->stream, "first") + settings_frame({{3, 0}}));
+    talk.answer_all();
+  });
+  Asking hub({}, trust);
+  EXPECT_EQ(told(hub.get(upstream->url("/"))), "first");
+  auto call = Asking::call_to(upstream->url("/"));
+  auto cancelled = hub.ask(call);
+  call.deadline = hub.in(50ms);
+  EXPECT_EQ(code_of(hub.get(call)), Code::timeout);
+  hub.thread.run([&] { hub.client->cancel(cancelled.id); });
+  EXPECT_EQ(code_of(cancelled.answer.get()), Code::cancelled);
   hub.close();
 }
 

@@ -1,7 +1,10 @@
 // What becomes of orders on one HTTP/2 connection, whatever its peer sends. No sockets.
+#include "tests/unit/http/field_reader.hpp"
 #include "tests/unit/http/multiplexing.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace plugboard::http {
 namespace {
@@ -336,6 +339,78 @@ TEST(MultiplexTest, WhatIsAboveTheLastStreamOfAGoodbyeIsUntouched) {
   EXPECT_FALSE(hub.session.broken());
   hub.hear(answer_frames(first.stream, "still"));
   EXPECT_EQ(hub.body_of(first), "still");
+}
+
+TEST(MultiplexTest, ASecondGoodbyeMayTakeBackMoreButNothingLess) {
+  Multiplexing hub;
+  auto& first = hub.ask();
+  auto& second = hub.ask();
+  auto& third = hub.ask();
+  hub.hear(settings_frame() + goaway_frame(second.stream));
+  EXPECT_EQ(hub.times_told(second), 0);
+  hub.hear(goaway_frame(first.stream));
+  EXPECT_EQ(hub.again_of(second), Again::anywhere);
+  EXPECT_EQ(hub.times_told(third), 1);
+  EXPECT_FALSE(hub.session.broken());
+  hub.hear(goaway_frame(5));
+  EXPECT_TRUE(hub.session.broken());
+  hub.end();
+  for (auto* order : {&first, &second, &third}) EXPECT_EQ(hub.times_told(*order), 1);
+}
+
+TEST(MultiplexTest, FollowsThePeersTableOfFieldsAsItChanges) {
+  Multiplexing hub;
+  FieldReader peer;
+  std::uint32_t sizes[] = {4096, 0, 100, 4096, 0xffffffff};
+  for (const auto size : sizes) {
+    hub.hear(settings_frame({{1, size}}));
+    auto& order = hub.ask("GET", "", {{"x-size", std::to_string(size)}});
+    auto sent = hub.said();
+    if (sent.starts_with("PRI")) sent.erase(0, 24);
+    bool asked = false;
+    while (const auto frame = take_frame(sent)) {
+      if (frame->type != frame::headers) continue;
+      const auto fields = peer.read(frame->payload);
+      asked = asked || std::find(fields.begin(), fields.end(),
+                                 std::pair<std::string, std::string>("x-size", std::to_string(size))) != fields.end();
+    }
+    EXPECT_TRUE(asked) << size;
+    hub.hear(answer_frames(order.stream, "x"));
+    EXPECT_EQ(hub.body_of(order), "x") << size;
+  }
+}
+
+// Their bytes stay with us as long as the peer reads nothing.
+TEST(MultiplexTest, KeepsLittleForAPeerThatReadsNothing) {
+  const std::string push = frame_of(
+      frame::push_promise, frame::kEndHeaders, 1,
+      big_endian(2, 4) +
+          fields_of({{":method", "GET"}, {":scheme", "https"}, {":authority", "shop.example"}, {":path", "/"}}));
+  for (const auto& [name, bytes] :
+       std::vector<std::pair<std::string, std::string>>{{"pings", frame_of(frame::ping, 0, 0, "12345678")},
+                                                        {"settings", settings_frame({{4, 1000}})},
+                                                        {"pushes", push}}) {
+    Multiplexing hub;
+    auto& order = hub.ask();
+    hub.hear(settings_frame() + head_frame(order.stream, {{":status", "200"}}));
+    for (int i = 0; i < 20'000 && !hub.session.broken(); ++i) // the answer goes on, by the byte
+      hub.hear(bytes + data_frame(1, "x"), false);
+    EXPECT_TRUE(hub.session.broken()) << name;
+    EXPECT_LT(hub.said().size(), 64U * 1024) << name;
+    hub.end();
+    EXPECT_EQ(hub.times_told(order), 1) << name;
+  }
+}
+
+TEST(MultiplexTest, TakesNoOrdersWithoutEndForAPeerThatReadsNothing) {
+  Multiplexing hub;
+  hub.hear(settings_frame());
+  int orders = 0;
+  for (; orders < 5000 && hub.session.takes_orders(); ++orders) hub.session.give_up(hub.ask());
+  EXPECT_GT(orders, 256);
+  EXPECT_LT(orders, 5000);
+  hub.said();
+  EXPECT_TRUE(hub.session.takes_orders()) << "it reads again";
 }
 
 TEST(MultiplexTest, ARefusedStreamIsUntouchedUnlessItWasAnswered) {

@@ -106,11 +106,15 @@ void Conversation::reset() {
   ::close(std::exchange(fd_, -1));
 }
 
-Upstream::Upstream(Script script, const Certificate* certificate, int max_tls_version, const char* protocol)
+Upstream::Upstream(Script script, const Certificate* certificate, int max_tls_version, const char* protocol,
+                   std::uint16_t port)
     : script_(std::move(script)) {
   if (certificate != nullptr) tls_ = server_context(*certificate, max_tls_version, protocol);
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
+  address.sin_port = htons(port);
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;

@@ -56,7 +56,8 @@ class Upstream {
   using Script = std::function<void(Conversation&)>;
 
   explicit Upstream(Script script, const Certificate* certificate = nullptr, int max_tls_version = 0,
-                    const char* protocol = ""); // chosen by ALPN
+                    const char* protocol = "", // chosen by ALPN
+                    std::uint16_t port = 0);   // of one before it, that is gone; 0: the kernel chooses
   ~Upstream();
   Upstream(const Upstream&) = delete;
   Upstream& operator=(const Upstream&) = delete;
