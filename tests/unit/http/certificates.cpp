@@ -27,6 +27,11 @@ void name(X509* certificate, const char* attribute, const std::string& value) {
 int choose(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered, unsigned offered_size,
            void* protocol) {
   const std::string_view wanted(static_cast<const char*>(protocol));
+  if (wanted.starts_with('!')) {
+    *chosen = reinterpret_cast<const unsigned char*>(wanted.data() + 1);
+    *size = static_cast<unsigned char>(wanted.size() - 1);
+    return SSL_TLSEXT_ERR_OK;
+  }
   for (unsigned at = 0; at < offered_size; at += 1U + offered[at]) {
     if (std::string_view(reinterpret_cast<const char*>(offered) + at + 1, offered[at]) != wanted) continue;
     *chosen = offered + at + 1;

@@ -33,7 +33,8 @@ Certificate certificate_for(const CertificateWish& wish, const Certificate* auth
 std::string pem(const Certificate& certificate);         // the public part
 std::string fingerprint(const Certificate& certificate); // SHA-256, as OpenSSL prints it: "AB:CD:…"
 std::string key_pem(const Certificate& certificate, std::string passphrase = ""); // encrypted, if there is one
-// The caller's to free. protocol: what it chooses by ALPN where the client offers it, "h2"; empty: it knows no ALPN.
+// The caller's to free. protocol: what it chooses by ALPN where the client offers it, "h2"; empty: it knows no ALPN;
+// "!x": x, offered or not.
 ssl_ctx_st* server_context(const Certificate& certificate, int max_version, const char* protocol = "");
 
 } // namespace plugboard::http

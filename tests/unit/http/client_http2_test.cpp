@@ -76,6 +76,18 @@ TEST_F(ClientHttp2Test, FollowsAnOriginThatChangesItsProtocol) {
   hub.close();
 }
 
+TEST_F(ClientHttp2Test, AProtocolThatWasNotOfferedIsNotSpoken) {
+  Upstream upstream(
+      [](Conversation& conversation) {
+        while (conversation.secure() && conversation.request()) conversation.answer("HTTP/1.1 all the same");
+      },
+      &certificate_, 0, "!h2c");
+  Asking hub({}, trust);
+  const auto answer = hub.get(upstream.url("/"));
+  EXPECT_EQ(code_of(answer), Code::unreachable) << told(answer);
+  hub.close();
+}
+
 TEST_F(ClientHttp2Test, CarriesLargeBodiesBothWays) {
   const std::string large(3'000'000, 'x');
   auto upstream = serve(
