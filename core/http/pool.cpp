@@ -6,8 +6,6 @@
 namespace plugboard::http {
 namespace {
 
-constexpr std::size_t kDialsAtOnce = 32; // then calls wait for these, or for a connection to be free
-
 template <class Connection>
 void erase(std::vector<std::shared_ptr<Connection>>& all, const Connection& one) {
   std::erase_if(all, [&](const auto& entry) { return entry.get() == &one; });
@@ -97,10 +95,8 @@ Line* Pool::good_idle_line() {
 }
 
 bool Pool::dial_for(Order& order) {
-  const auto shared = std::find_if(dials_.begin(), dials_.end(), [this](const auto& dial) {
-    return !dial->failed() && (dial->waiting() == 0 || may_share_dials());
-  });
-  if (shared != dials_.end()) {
+  const auto shared = std::find_if(dials_.begin(), dials_.end(), [](const auto& dial) { return !dial->failed(); });
+  if (shared != dials_.end() && may_share_dials()) {
     if ((*shared)->waiting() >= around_.limits.waiting_per_origin) return false;
     (*shared)->add(order);
     return true;
@@ -117,11 +113,9 @@ bool Pool::may_share_dials() const {
   return origin_.tls && spoken_ != Protocol::http_1_1;
 }
 
-// An upstream that allows no stream at all on one connection will not be asked over two. And who needs many connections
-// gets them bit by bit: where a hub has no time left, dialling for every call at once would leave none for answers,
-// each late call would close its connection, and the next call would dial again.
+// An upstream that allows no stream at all on one connection will not be asked over two.
 bool Pool::may_dial() const {
-  return dials_.size() < kDialsAtOnce && open() < around_.limits.connections_per_origin &&
+  return open() < around_.limits.connections_per_origin &&
          std::none_of(trunks_.begin(), trunks_.end(), [](const auto& trunk) { return trunk->allows_none(); });
 }
 
@@ -168,8 +162,8 @@ void Pool::ended(Order& order, Ending ending) {
 
 void Pool::changed(Dialling& dialling) {
   const auto kept = dialling.shared_from_this();
-  // One that nobody waits for any more goes on: who comes next will be glad of it.
-  if (dialling.failed()) {
+  // One that all may share goes on without them: who comes next will be glad of it.
+  if (dialling.failed() || (dialling.waiting() == 0 && !may_share_dials())) {
     dialling.close();
     erase(dials_, dialling);
   }

@@ -4,11 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <arpa/inet.h>
 #include <latch>
-#include <stdexcept>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace plugboard::http {
 namespace {
@@ -318,58 +314,6 @@ TEST(ClientPoolTest, KeepsNoMoreIdleThanItMay) {
   for (auto& one : asked) EXPECT_TRUE(one.answer.get());
   EXPECT_EQ(hub.idle(), 2U);
   EXPECT_EQ(hub.open(), 2U);
-  hub.close();
-}
-
-// Whose connections are neither made nor refused, as nobody accepts the first.
-class FullListener {
- public:
-  FullListener() {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* place = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, place, size) != 0 || ::listen(listener_, 0) != 0 ||
-        ::getsockname(listener_, place, &size) != 0 || ::connect(first_, place, size) != 0)
-      throw std::runtime_error("no socket to listen on");
-    port_ = ntohs(address.sin_port);
-  }
-
-  ~FullListener() {
-    ::close(listener_);
-    ::close(first_);
-  }
-
-  FullListener(const FullListener&) = delete;
-  FullListener& operator=(const FullListener&) = delete;
-
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
-
- private:
-  const int listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int first_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::uint16_t port_ = 0;
-};
-
-TEST(ClientPoolTest, DialsForSomeAtOnceHoweverManyAsk) {
-  const FullListener upstream;
-  Asking hub;
-  std::vector<Asking::Asked> asked;
-  for (int i = 0; i < 100; ++i) asked.push_back(hub.ask(Asking::call_to(upstream.url())));
-  EXPECT_EQ(hub.open(), 32U);
-  hub.close();
-}
-
-TEST(ClientPoolTest, ADialWhoseCallCameTooLateServesTheNext) {
-  const FullListener upstream;
-  Asking hub;
-  auto call = Asking::call_to(upstream.url());
-  for (int i = 0; i < 5; ++i) {
-    call.deadline = hub.in(5ms);
-    EXPECT_EQ(code_of(hub.get(call)), Code::timeout);
-    EXPECT_EQ(hub.open(), 1U);
-  }
   hub.close();
 }
 
