@@ -1,5 +1,6 @@
 #include "core/connector/border.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/connector/forever.hpp"
 #include "core/connector/host_log.hpp"
@@ -21,9 +22,23 @@ void Border::open(const Services& services, std::vector<std::shared_ptr<Mailbox>
 void Border::completed(const CallTable::Found& found, const plugboard_reply* reply) {
   if (found.call == nullptr) return report_miss(found.miss);
   OpenCall& call = *found.call;
-  const bool awaited = !call.over;
-  if (!awaited || !send(call.home, Arrived{call.id, copy_reply(reply, max_reply_bytes_)})) services_.tally->late();
+  if (call.over || !send_answer(call, reply)) services_.tally->late();
   answer_settled(call);
+}
+
+// What has no memory is the copy of the answer; that the call failed can be said without.
+bool Border::send_answer(const OpenCall& call, const plugboard_reply* reply) {
+  try {
+    return send(call.home, Arrived{call.id, copy_reply(reply, max_reply_bytes_)});
+  } catch (const std::bad_alloc&) {
+    bool sent = false;
+    insist([&] {
+      Arrived arrived{call.id, {}};
+      arrived.reply.status = PLUGBOARD_BUSY;
+      sent = send(call.home, std::move(arrived));
+    });
+    return sent;
+  }
 }
 
 void Border::threw(plugboard_call* handle) {
@@ -57,7 +72,7 @@ void Border::release(OpenCall& call) {
 
 void Border::leave() {
   if (const auto next = turnstile_.leave())
-    static_cast<void>(send(next->home, Admitted{next->call})); // closed: its desk ends it in any case
+    insist([&] { static_cast<void>(send(next->home, Admitted{next->call})); }); // closed: its desk ends it in any case
 }
 
 } // namespace plugboard::connector

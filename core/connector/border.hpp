@@ -70,6 +70,8 @@ class Border {
  private:
   void report_miss(CallTable::Miss miss) const;
 
+  bool send_answer(const OpenCall& call, const plugboard_reply* reply);
+
   Doorway& doorway_; // kept for ever
   const std::size_t max_reply_bytes_;
   CallTable calls_;

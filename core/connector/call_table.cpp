@@ -37,8 +37,9 @@ plugboard_call* CallTable::put(std::shared_ptr<OpenCall> call) {
   const std::lock_guard lock(part.mutex);
   if (part.free.empty()) {
     PLUGBOARD_ASSERT(part.slots.size() < (kMask << kSlotBits)); // the desk refuses calls long before
-    part.free.push_back(static_cast<std::uint32_t>(part.slots.size()));
+    if (part.free.capacity() <= part.slots.size()) part.free.reserve(2 * part.slots.size() + 16); // see look_up()
     part.slots.emplace_back();
+    part.free.push_back(static_cast<std::uint32_t>(part.slots.size() - 1));
   }
   const std::uint32_t index = part.free.back();
   part.free.pop_back();
@@ -56,7 +57,7 @@ CallTable::Found CallTable::look_up(Part& part, Key key, bool take) {
     return {nullptr, key.generation > 0 && key.generation < slot.generation ? Miss::stale : Miss::unknown};
   if (!take) return {slot.call, Miss::none};
   ++slot.generation;
-  part.free.push_back(static_cast<std::uint32_t>(key.slot));
+  part.free.push_back(static_cast<std::uint32_t>(key.slot)); // allocates nothing: put() reserved a place for each
   --size_;
   return {std::exchange(slot.call, nullptr), Miss::none};
 }

@@ -1,5 +1,7 @@
 #include "core/connector/deadlines.hpp"
 
+#include "core/base/insist.hpp"
+
 namespace plugboard::connector {
 namespace {
 constexpr Duration kLongestWait = std::chrono::hours(1); // then it looks again; the end of time is no good to a timer
@@ -20,24 +22,44 @@ void Deadlines::remove(Deadline until, Connector::CallId call) {
   armed_ = Instant::max();
 }
 
+// Insists: the timer that was armed before is gone, and with it the end of every other call.
 void Deadlines::arm() {
   armed_ = pending_.begin()->first;
   const Duration wait = std::min(Deadline(armed_).left(clock_.now()), kLongestWait);
   timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(wait));
-  timer_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
-    if (!cancelled && !alive.expired()) expire();
+  insist([this] {
+    timer_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+      if (!cancelled && !alive.expired()) expire();
+    });
   });
 }
 
+class Deadlines::Expiring { // one call's end that throws takes nothing from the ends of the others
+ public:
+  explicit Expiring(Deadlines& deadlines) : deadlines_(deadlines), alive_(deadlines.alive_) {}
+
+  ~Expiring() {
+    if (alive_.expired()) return;
+    if (!deadlines_.pending_.empty() && deadlines_.pending_.begin()->first < deadlines_.armed_) deadlines_.arm();
+  }
+
+  Expiring(const Expiring&) = delete;
+  Expiring& operator=(const Expiring&) = delete;
+
+ private:
+  Deadlines& deadlines_;
+  const std::weak_ptr<bool> alive_;
+};
+
 void Deadlines::expire() {
   armed_ = Instant::max();
+  const Expiring expiring(*this);
   const Instant now = clock_.now();
   while (!pending_.empty() && pending_.begin()->first <= now) {
     const Connector::CallId call = pending_.begin()->second;
     pending_.erase(pending_.begin());
     passed_(call);
   }
-  if (!pending_.empty() && pending_.begin()->first < armed_) arm();
 }
 
 } // namespace plugboard::connector

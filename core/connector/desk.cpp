@@ -1,5 +1,6 @@
 #include "core/connector/desk.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/connector/examine.hpp"
 
 #include <utility>
@@ -16,6 +17,32 @@ Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
       exchanges_(home.http, *mailbox_),
       deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
+
+// A call that can't be noted for want of memory gives back the place that it has, or waits for.
+class Desk::Entering {
+ public:
+  Entering(Desk& desk, OpenCall& call, bool admitted) : desk_(&desk), call_(call), admitted_(admitted) {}
+
+  ~Entering() {
+    if (desk_ == nullptr) return;
+    desk_->forget(call_);
+    Border& border = desk_->office_.border;
+    if (admitted_)
+      border.leave();
+    else // false: it was admitted just now, and admitted() will give the place back
+      static_cast<void>(border.turnstile().give_up(call_.ticket));
+  }
+
+  Entering(const Entering&) = delete;
+  Entering& operator=(const Entering&) = delete;
+
+  void done() { desk_ = nullptr; }
+
+ private:
+  Desk* desk_;
+  OpenCall& call_;
+  const bool admitted_;
+};
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
   const auto found = calls_.find(id);
@@ -45,8 +72,10 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
 
   call->ticket = entry.ticket;
   const Connector::CallId id = call->id;
+  Entering entering(*this, *call, entry.admitted);
   calls_.emplace(id, call);
   deadlines_->add(call->until, id);
+  entering.done();
   office_.tally.running(turnstile.running(), turnstile.waiting());
   if (entry.admitted) start(call);
   return id;
@@ -54,9 +83,9 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
 
 void Desk::start(const CallPtr& call) {
   call->ticket = 0;
-  office_.border.expect_answer(*call, office_.pool != nullptr);
   call->request.deadline_ns = call->until.left(home_.clock.now()).count();
-  call->handle = office_.border.calls().put(call);
+  office_.border.expect_answer(*call, office_.pool != nullptr);
+  insist([&] { call->handle = office_.border.calls().put(call); }); // else its place would be taken for ever
   if (office_.pool != nullptr)
     call_elsewhere(call);
   else
@@ -70,20 +99,24 @@ void Desk::call_here(OpenCall& call) {
     if (!office_.plugin->call(call.request, call.handle)) office_.border.threw(call.handle);
   }
   const Duration took = home_.clock.now() - before;
-  if (took > kTooLongHere)
-    office_.log.noticed("plugin.blocks", "its manifest says async, but it kept a thread of the hub for " +
-                                             std::to_string(milliseconds(took)) + " ms: make it \"blocking\"");
+  if (took > kTooLongHere) {
+    insist([&] { // else what it answered would wait for the next call's answers
+      office_.log.noticed("plugin.blocks", "its manifest says async, but it kept a thread of the hub for " +
+                                               std::to_string(milliseconds(took)) + " ms: make it \"blocking\"");
+    });
+  }
   mailbox_->deliver();
 }
 
 void Desk::call_elsewhere(const CallPtr& call) {
-  office_.pool->run([&office = office_, call, handle = call->handle] {
+  const auto task = [&office = office_, call, handle = call->handle] {
     if (call->over)
       static_cast<void>(office.border.calls().take(handle)); // its time passed before its turn came
     else if (!office.plugin->call(call->request, handle))
       office.border.threw(handle);
     office.border.release(*call);
-  });
+  };
+  insist([&] { office_.pool->run(task); });
 }
 
 void Desk::receive(Message message) {

@@ -7,7 +7,9 @@
 #include "core/connector/host_log.hpp"
 #include "core/connector/host_secrets.hpp"
 
+#include <exception>
 #include <string_view>
+#include <utility>
 
 namespace plugboard::connector {
 namespace {
@@ -18,34 +20,58 @@ std::int32_t gone() {
   return PLUGBOARD_CANCELLED;
 } // the connector was stopped
 
+// The root of what a plugin asks of the hub: no exception may go back through the C boundary.
+template <class F>
+std::int32_t rooted(F&& serve) noexcept {
+  try {
+    return std::forward<F>(serve)();
+  } catch (const std::exception&) { // no memory for it
+    return PLUGBOARD_BUSY;
+  }
+}
+
 void log(const plugboard_host* self, std::int32_t level, plugboard_str message) noexcept {
   if (!is_readable(message)) return;
-  Doorway::of(self).inside([&](const Border& border) { border.services().log->said(level, view(message)); }, [] {});
+  static_cast<void>(rooted([&] {
+    Doorway::of(self).inside([&](const Border& border) { border.services().log->said(level, view(message)); }, [] {});
+    return PLUGBOARD_OK;
+  }));
 }
 
 void complete(const plugboard_host* self, plugboard_call* call, const plugboard_reply* reply) noexcept {
-  Doorway::of(self).complete(call, reply);
+  static_cast<void>(rooted([&] {
+    Doorway::of(self).complete(call, reply);
+    return PLUGBOARD_OK;
+  }));
 }
 
 std::int32_t http_send(const plugboard_host* self, const plugboard_http_request* request, void* user,
                        HostHttp::OnResponse on_response) noexcept {
-  return Doorway::of(self).inside(
-      [&](const Border& border) { return border.services().http->send(request, user, on_response); }, gone);
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().http->send(request, user, on_response); }, gone);
+  });
 }
 
 std::int32_t files_watch(const plugboard_host* self, plugboard_str path, void* user, Receive changed) noexcept {
-  return Doorway::of(self).inside(
-      [&](const Border& border) { return border.services().files->watch(path, user, changed); }, gone);
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().files->watch(path, user, changed); }, gone);
+  });
 }
 
 std::int32_t files_locate(const plugboard_host* self, plugboard_str path, void* user, Receive receive) noexcept {
-  return Doorway::of(self).inside(
-      [&](const Border& border) { return border.services().files->locate(path, user, receive); }, gone);
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().files->locate(path, user, receive); }, gone);
+  });
 }
 
 std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void* user, Receive receive) noexcept {
-  return Doorway::of(self).inside(
-      [&](const Border& border) { return border.services().secrets->get(handle, user, receive); }, gone);
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().secrets->get(handle, user, receive); }, gone);
+  });
 }
 
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};

@@ -11,10 +11,10 @@ namespace plugboard::connector {
 IdentifierTypes IdentifierTypes::published() {
   IdentifierTypes types;
   const json::Document document = json::read_document(identifier_types_json(), false);
-  const rapidjson::Value* list = json::member(document.tree, "identifiers");
+  const json::TreeValue* list = json::member(document.tree, "identifiers");
   PLUGBOARD_ASSERT(list != nullptr && list->IsObject());
   for (const auto& entry : list->GetObject()) {
-    const rapidjson::Value* compare = json::member(entry.value, "compare");
+    const json::TreeValue* compare = json::member(entry.value, "compare");
     types.bare_.emplace(json::text_of(entry.name), compare != nullptr && json::text_of(*compare) == "ignore_case");
   }
   return types;

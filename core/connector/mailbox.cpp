@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <new>
 #include <utility>
 
 namespace plugboard::connector {
@@ -14,8 +15,8 @@ bool Mailbox::send(Message&& message) {
   }
   const std::lock_guard lock(mutex_);
   if (io_ == nullptr) return false;
-  sent_.push_back(std::move(message));
-  if (sent_.size() == 1) boost::asio::post(*io_, [self = shared_from_this()] { self->fetch(); });
+  if (sent_.empty()) boost::asio::post(*io_, [self = shared_from_this()] { self->fetch(); });
+  sent_.push_back(std::move(message)); // after the post: no message ever waits for a fetch that nobody asked for
   return true;
 }
 
@@ -25,16 +26,24 @@ void Mailbox::fetch() {
     const std::lock_guard lock(mutex_);
     messages.swap(sent_);
   }
-  for (Message& message : messages) // the receiver may go away while it receives: it closes the connector
-    if (receiver_ != nullptr) receiver_->receive(std::move(message));
+  hand_over(messages);
 }
 
 void Mailbox::deliver() {
   while (!local_.empty() && visitor_.load() != std::this_thread::get_id()) {
     std::vector<Message> messages;
     messages.swap(local_);
-    for (Message& message : messages)
-      if (receiver_ != nullptr) receiver_->receive(std::move(message));
+    hand_over(messages);
+  }
+}
+
+void Mailbox::hand_over(std::vector<Message>& messages) {
+  for (Message& message : messages) {
+    if (receiver_ == nullptr) return; // it may go away while it receives: it closes the connector
+    try {
+      receiver_->receive(std::move(message));
+    } catch (const std::bad_alloc&) { // that call ends at its deadline; the others' messages are still theirs
+    }
   }
 }
 

@@ -66,6 +66,7 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
 
  private:
   void fetch(); // what other threads sent
+  void hand_over(std::vector<Message>& messages);
 
   std::mutex mutex_;
   boost::asio::io_context* io_; // null: closed

@@ -7,7 +7,7 @@
 namespace plugboard::connector {
 namespace {
 
-using rapidjson::Value;
+using Value = json::TreeValue;
 
 constexpr unsigned kMostConcurrency = 1024;
 
@@ -159,8 +159,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
     return fail(Code::malformed, "its manifest is no JSON that can be relied on: " + first.pointer +
                                      (first.pointer.empty() ? "" : ": ") + first.message);
   }
-  const rapidjson::Value* manifest = json::member(document.tree, "manifest");
-  const rapidjson::Value* schema = json::member(document.tree, "config_schema");
+  const json::TreeValue* manifest = json::member(document.tree, "manifest");
+  const json::TreeValue* schema = json::member(document.tree, "config_schema");
   if (manifest == nullptr || !manifest->IsObject() || schema == nullptr || !schema->IsObject())
     return fail(Code::malformed, "its note must hold {\"manifest\": {…}, \"config_schema\": {…}}: build it with "
                                  "plugboard_add_plugin()");

@@ -9,7 +9,7 @@
 namespace plugboard::connector {
 namespace {
 
-using rapidjson::Value;
+using Value = json::TreeValue;
 
 // Reads one section's declaration. The faults it finds are counted, so that the caller can leave the section out.
 class SpecReader {

@@ -33,7 +33,7 @@ struct SectionSpec {
 
 // Reads {NAME: declaration, …}. Faults with their pointers (below `at`) are appended; a section with faults is left
 // out. connector: ".x" in needs, yields and echo becomes "CONNECTOR.x".
-std::vector<SectionSpec> read_section_specs(const rapidjson::Value& object, std::string_view at,
+std::vector<SectionSpec> read_section_specs(const json::TreeValue& object, std::string_view at,
                                             std::string_view connector, std::vector<json::Fault>& faults);
 
 } // namespace plugboard::connector

@@ -32,21 +32,54 @@ FanOut::FanOut(std::shared_ptr<const Catalog> catalog, std::vector<connector::Co
 
 void FanOut::start(std::function<void(Gathered)> done) {
   done_ = std::move(done);
-  gather_.begin(home_.clock.now(), actions_);
-  carry_out();
+  happen([this] { gather_.begin(home_.clock.now(), actions_); });
 }
 
 void FanOut::cancel() {
   done_ = nullptr;
-  gather_.cancelled(home_.clock.now(), actions_);
-  carry_out();
+  happen([this] { gather_.cancelled(home_.clock.now(), actions_); });
 }
 
+// When memory ends in the middle of it, nobody is told the rest: whoever waits is let go, which closes or answers it.
+// He may hold this fan-out as it holds him, so nothing else would part them.
+class FanOut::Happening {
+ public:
+  explicit Happening(FanOut& fan_out) : fan_out_(fan_out), outermost_(!fan_out.happening_) {
+    fan_out_.happening_ = true;
+  }
+
+  ~Happening() {
+    if (outermost_) fan_out_.happening_ = false;
+    if (done_) return;
+    fan_out_.actions_.clear();
+    fan_out_.timer_.cancel();
+    const auto waiting = std::exchange(fan_out_.done_, nullptr);
+  }
+
+  Happening(const Happening&) = delete;
+  Happening& operator=(const Happening&) = delete;
+
+  bool outermost() const { return outermost_; }
+
+  void done() { done_ = true; }
+
+ private:
+  FanOut& fan_out_;
+  const bool outermost_;
+  bool done_ = false;
+};
+
 // An action may lead to the next event at once (a plugin that answers from memory): its actions queue up behind.
-void FanOut::carry_out() {
-  if (carrying_out_) return;
+template <class Event>
+void FanOut::happen(Event&& event) {
   auto self = shared_from_this(); // the last action may drop the request's reference
-  carrying_out_ = true;
+  Happening happening(*this);
+  event();
+  if (happening.outermost()) carry_out();
+  happening.done();
+}
+
+void FanOut::carry_out() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     auto action = std::move(actions_[i]);
     switch (action.kind) {
@@ -67,7 +100,6 @@ void FanOut::carry_out() {
     }
   }
   actions_.clear();
-  carrying_out_ = false;
 }
 
 void FanOut::ask(const Action& action) {
@@ -81,8 +113,7 @@ void FanOut::ask(const Action& action) {
   auto call = connectors_[section.connector]->lookup(
       std::move(lookup), closing, home_, [self = shared_from_this(), at = action.section](connector::Outcome outcome) {
         self->calls_[at] = 0;
-        self->gather_.arrived(at, std::move(outcome), self->home_.clock.now(), self->actions_);
-        self->carry_out();
+        self->happen([&] { self->gather_.arrived(at, std::move(outcome), self->home_.clock.now(), self->actions_); });
       });
   // An answer that came before lookup returned has settled this section: then there is nothing left to cancel.
   if (gather_.running(action.section)) calls_[action.section] = call;
@@ -92,8 +123,7 @@ void FanOut::arm(Instant at) {
   timer_.expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(at));
   timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
     if (error) return;
-    self->gather_.timer(self->home_.clock.now(), self->actions_);
-    self->carry_out();
+    self->happen([&] { self->gather_.timer(self->home_.clock.now(), self->actions_); });
   });
 }
 

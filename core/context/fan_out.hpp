@@ -28,6 +28,9 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
   void cancel();                                  // done will not run
 
  private:
+  class Happening;
+  template <class Event>
+  void happen(Event&& event); // what the gather makes of it is carried out
   void carry_out();
   void ask(const Action& action);
   void arm(Instant at);
@@ -44,7 +47,7 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
   std::vector<Action> actions_;
   std::vector<connector::Connector::CallId> calls_; // by position in the catalog; 0: none under way
   std::function<void(Gathered)> done_;
-  bool carrying_out_ = false;
+  bool happening_ = false;
 };
 
 } // namespace plugboard::context

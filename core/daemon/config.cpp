@@ -15,7 +15,7 @@ namespace {
 
 using json::member;
 using json::text_of;
-using rapidjson::Value;
+using Value = json::TreeValue;
 
 std::string text_at(const Value& root, std::string_view pointer, std::string_view otherwise = {}) {
   const auto* value = json::at_pointer(root, pointer);
@@ -241,7 +241,7 @@ class Reading {
   // The plugin gets {"secret": HANDLE} where a secret is referred to; the handle is its place in the configuration.
   void plugin_config(const Value* value, ConnectorConfig& read) {
     read.config_as_written = value ? json::to_text(*value) : "{}";
-    rapidjson::Document copy;
+    json::Tree copy;
     if (value)
       copy.CopyFrom(*value, copy.GetAllocator());
     else
@@ -250,7 +250,7 @@ class Reading {
     read.config = json::to_text(copy);
   }
 
-  void replace_secrets(Value& value, rapidjson::Document& document, ConnectorConfig& read, const std::string& at) {
+  void replace_secrets(Value& value, json::Tree& document, ConnectorConfig& read, const std::string& at) {
     if (value.IsArray()) {
       for (rapidjson::SizeType i = 0; i < value.Size(); ++i)
         replace_secrets(value[i], document, read, at + "/" + std::to_string(i));

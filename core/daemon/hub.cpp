@@ -114,14 +114,14 @@ bool Hub::open_store(const Config& config, Judged& judged) {
     return false;
   }
   keys_ = std::make_unique<session::Keys>(std::move(*keys));
-  auto clients = session::Clients::make(*database_, *keys_, clock_, random_, log_);
+  auto clients = session::Clients::make(*database_, *keys_, clock_, random_, log_, metrics_);
   if (clients) {
     clients_ = std::move(*clients);
     if (auto configured = clients_->configure(std::move(judged.clients)); !configured) {
       log_.error("config.fault", {{"pointer", "/clients"}, {"message", configured.error().message}});
       return false;
     }
-    sessions_ = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_);
+    sessions_ = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_);
     return true;
   }
   log_.error("store.unusable", {{"data_dir", config.data_dir}, {"message", clients.error().message}});

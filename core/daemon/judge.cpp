@@ -99,7 +99,7 @@ class Judging {
     judged_.connectors.push_back(std::move(settings));
   }
 
-  void take_sections(const connector::Manifest& manifest, const rapidjson::Value& config, const ConnectorConfig& read,
+  void take_sections(const connector::Manifest& manifest, const json::TreeValue& config, const ConnectorConfig& read,
                      connector::Settings& settings) {
     if (!manifest.lookup) return;
     auto sections_at = read.pointer + "/config" + manifest.sections_pointer.value_or("");
@@ -119,7 +119,7 @@ class Judging {
     }
   }
 
-  static void take_identifiers(const connector::Manifest& manifest, const rapidjson::Value& config,
+  static void take_identifiers(const connector::Manifest& manifest, const json::TreeValue& config,
                                connector::Settings& settings) {
     if (!manifest.authenticate) return;
     settings.identifiers = manifest.identifiers;

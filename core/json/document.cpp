@@ -19,7 +19,7 @@ namespace {
 constexpr unsigned kFlags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 
-const rapidjson::Value* element(const rapidjson::Value& array, std::string_view token) {
+const TreeValue* element(const TreeValue& array, std::string_view token) {
   rapidjson::SizeType index = 0;
   const char* end = token.data() + token.size();
   const auto [stop, error] = std::from_chars(token.data(), end, index);
@@ -37,9 +37,9 @@ Document read_document(std::string_view text, bool comments_allowed) {
     return document;
   }
   rapidjson::MemoryStream stream(text.data(), text.size());
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
   DocumentBuilder builder(document);
-  auto parse = [&](rapidjson::Document&) {
+  auto parse = [&](Tree&) {
     return !(comments_allowed ? reader.Parse<kFlags | rapidjson::kParseCommentsFlag>(stream, builder)
                               : reader.Parse<kFlags>(stream, builder))
                 .IsError();
@@ -52,19 +52,21 @@ Document read_document(std::string_view text, bool comments_allowed) {
   return document;
 }
 
-std::string to_text(const rapidjson::Value& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, JsonMemory>;
+
+std::string to_text(const TreeValue& value) {
+  Buffer buffer;
+  rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> writer(buffer);
   value.Accept(writer);
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string_view text_of(const rapidjson::Value& value) {
+std::string_view text_of(const TreeValue& value) {
   if (!value.IsString()) return "";
   return {value.GetString(), value.GetStringLength()};
 }
 
-const rapidjson::Value* member(const rapidjson::Value& object, std::string_view key) {
+const TreeValue* member(const TreeValue& object, std::string_view key) {
   if (!object.IsObject()) return nullptr;
   for (const auto& entry : object.GetObject()) {
     if (text_of(entry.name) == key) return &entry.value;
@@ -72,10 +74,10 @@ const rapidjson::Value* member(const rapidjson::Value& object, std::string_view 
   return nullptr;
 }
 
-const rapidjson::Value* at_pointer(const rapidjson::Value& root, std::string_view pointer) {
+const TreeValue* at_pointer(const TreeValue& root, std::string_view pointer) {
   const auto tokens = pointer_tokens(pointer);
   if (!tokens) return nullptr;
-  const rapidjson::Value* value = &root;
+  const TreeValue* value = &root;
   for (const std::string& token : *tokens) {
     value = value->IsArray() ? element(*value, token) : member(*value, token);
     if (value == nullptr) return nullptr;

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-
-#include <rapidjson/document.h>
+#include "core/json/tree.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,16 +18,16 @@ struct Fault {
 };
 
 struct Document {
-  rapidjson::Document tree;  // null when the text is not JSON at all
+  Tree tree;                 // null when the text is not JSON at all
   std::vector<Fault> faults; // duplicate keys; or one fault that says line, column and what was expected
 };
 
 Document read_document(std::string_view text, bool comments_allowed);
 
-std::string to_text(const rapidjson::Value& value);      // compact
-std::string_view text_of(const rapidjson::Value& value); // a string's characters; "" for anything else
-const rapidjson::Value* member(const rapidjson::Value& object,
-                               std::string_view key); // null: not an object, or not there
-const rapidjson::Value* at_pointer(const rapidjson::Value& root, std::string_view pointer);
+std::string to_text(const TreeValue& value);      // compact
+std::string_view text_of(const TreeValue& value); // a string's characters; "" for anything else
+const TreeValue* member(const TreeValue& object,
+                        std::string_view key); // null: not an object, or not there
+const TreeValue* at_pointer(const TreeValue& root, std::string_view pointer);
 
 } // namespace plugboard::json

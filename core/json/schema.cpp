@@ -16,12 +16,23 @@
 #undef VALIJSON_USE_EXCEPTIONS
 #include <valijson/adapters/rapidjson_adapter.hpp>
 
+namespace valijson::adapters {
+
+template <>
+struct AdapterTraits<GenericRapidJsonAdapter<plugboard::json::TreeValue>> {
+  using DocumentType = plugboard::json::Tree;
+
+  static std::string adapterName() { return "hub"; }
+};
+
+} // namespace valijson::adapters
+
 namespace plugboard::json {
 namespace {
 
-using Adapter = valijson::adapters::RapidJsonAdapter;
+using Adapter = valijson::adapters::GenericRapidJsonAdapter<TreeValue>;
 
-std::optional<std::string> populate(valijson::Schema& schema, const rapidjson::Document& tree) {
+std::optional<std::string> populate(valijson::Schema& schema, const Tree& tree) {
   try { // valijson says by exception what it does not take
     valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(tree), schema);
     return std::nullopt;
@@ -43,7 +54,7 @@ std::string pointer_of(const std::vector<std::string>& context, std::string_view
 } // namespace
 
 struct Schema::State {
-  rapidjson::Document tree;
+  Tree tree;
   valijson::Schema rules;        // of the tree without its formats
   bool formats_are_ours = false; // there are some: valijson throws where one meets a value that is no string
 };
@@ -63,14 +74,14 @@ Result<Schema> Schema::compile(std::string_view schema_text) {
   if (auto linted = lint_schema(document.tree); !linted) return linted.error();
   auto state = std::make_unique<State>();
   state->tree = std::move(document.tree);
-  rapidjson::Document without_formats;
+  Tree without_formats;
   without_formats.CopyFrom(state->tree, without_formats.GetAllocator());
   state->formats_are_ours = remove_formats(without_formats);
   if (const auto why = populate(state->rules, without_formats)) return fail(Code::invalid_argument, *why);
   return Schema(std::move(state));
 }
 
-std::vector<Fault> Schema::check(const rapidjson::Value& value, std::string_view at) const {
+std::vector<Fault> Schema::check(const TreeValue& value, std::string_view at) const {
   valijson::Validator validator;
   valijson::ValidationResults results;
   const bool valid = validator.validate(state_->rules, Adapter(value), &results);

@@ -16,7 +16,7 @@ class Schema {
   ~Schema();
   // All faults, each with its pointer (below `at`) and a message for a person: "unknown member \"conectors\"; did you
   // mean \"connectors\"?", "must be a string", "required member \"listen\" is missing".
-  std::vector<Fault> check(const rapidjson::Value& value, std::string_view at = "") const;
+  std::vector<Fault> check(const TreeValue& value, std::string_view at = "") const;
 
  private:
   struct State;

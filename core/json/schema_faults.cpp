@@ -16,7 +16,7 @@
 namespace plugboard::json {
 namespace {
 
-using rapidjson::Value;
+using Value = TreeValue;
 using Kind = Finding::Kind;
 
 constexpr std::size_t kShownValues = 12;

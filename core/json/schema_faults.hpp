@@ -6,6 +6,6 @@
 
 namespace plugboard::json {
 
-std::vector<Fault> explain(const rapidjson::Value& schema, const rapidjson::Value& value, std::string_view at);
+std::vector<Fault> explain(const TreeValue& schema, const TreeValue& value, std::string_view at);
 
 } // namespace plugboard::json

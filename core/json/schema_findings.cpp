@@ -89,10 +89,10 @@ Findings choose_among(const std::vector<Findings>& refused, const std::string& p
   return {{Finding::Kind::other, {pointer, "fits none of the forms allowed here: " + either(words)}, ""}};
 }
 
-Finding several_fit(const rapidjson::Value& branches, const rapidjson::Value& value, const std::string& pointer) {
+Finding several_fit(const TreeValue& branches, const TreeValue& value, const std::string& pointer) {
   std::vector<std::string> words;
   for (const auto& branch : branches.GetArray()) {
-    const rapidjson::Value* required = member(branch, "required");
+    const TreeValue* required = member(branch, "required");
     if (required == nullptr || required->Size() != 1) continue;
     const std::string_view name = text_of((*required)[0]);
     if (member(value, name) != nullptr) words.push_back(quoted(name));

@@ -23,7 +23,7 @@ using Findings = std::vector<Finding>;
 Findings choose_among(const std::vector<Findings>& refused, const std::string& pointer);
 
 // Several branches of a oneOf fit.
-Finding several_fit(const rapidjson::Value& branches, const rapidjson::Value& value, const std::string& pointer);
+Finding several_fit(const TreeValue& branches, const TreeValue& value, const std::string& pointer);
 
 std::string quoted(std::string_view text);
 std::string either(const std::vector<std::string>& words); // "a", "a or b", "a, b or c"

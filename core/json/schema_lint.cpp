@@ -100,17 +100,17 @@ bool is_annotation(std::string_view name) {
          name == "description" || (keyword != nullptr && keyword->takes == Takes::annotation);
 }
 
-bool is_type_name(const rapidjson::Value& value) {
+bool is_type_name(const TreeValue& value) {
   static constexpr std::array<std::string_view, 7> kTypes = {"null",   "boolean", "integer", "number",
                                                              "string", "array",   "object"};
   return std::find(kTypes.begin(), kTypes.end(), text_of(value)) != kTypes.end();
 }
 
-bool all_of(const rapidjson::Value& value, bool (*fits)(const rapidjson::Value&)) {
+bool all_of(const TreeValue& value, bool (*fits)(const TreeValue&)) {
   return value.IsArray() && !value.Empty() && std::all_of(value.Begin(), value.End(), fits);
 }
 
-bool is_text(const rapidjson::Value& value) {
+bool is_text(const TreeValue& value) {
   return value.IsString();
 }
 
@@ -129,7 +129,7 @@ std::optional<std::string> bad_pattern(std::string_view pattern) {
 
 // By number: comparing RapidJSON's non-const iterators is ambiguous in C++20.
 template <class F>
-void each_value(rapidjson::Value& object, F&& f) {
+void each_value(TreeValue& object, F&& f) {
   for (rapidjson::SizeType i = 0; i < object.MemberCount(); ++i) {
     auto& entry = *(object.MemberBegin() + static_cast<std::ptrdiff_t>(i));
     f(text_of(entry.name), entry.value);
@@ -138,7 +138,7 @@ void each_value(rapidjson::Value& object, F&& f) {
 
 class Lint {
  public:
-  explicit Lint(const rapidjson::Value& root) : root_(root) {}
+  explicit Lint(const TreeValue& root) : root_(root) {}
 
   Result<void> run() {
     schema(root_, "");
@@ -152,7 +152,7 @@ class Lint {
     if (!fault_) fault_ = fail(Code::invalid_argument, (pointer.empty() ? "" : pointer + ": ") + std::string(why));
   }
 
-  void schema(const rapidjson::Value& value, const std::string& pointer) {
+  void schema(const TreeValue& value, const std::string& pointer) {
     if (value.IsBool()) return;
     if (!value.IsObject()) return refuse(pointer, "a schema must be an object, true or false");
     schemas_.push_back(&value);
@@ -182,7 +182,7 @@ class Lint {
     return why;
   }
 
-  void keyword(const Keyword& known, const rapidjson::Value& value, const std::string& at) {
+  void keyword(const Keyword& known, const TreeValue& value, const std::string& at) {
     switch (known.takes) {
     case Takes::schema:
       return schema(value, at);
@@ -207,7 +207,7 @@ class Lint {
   }
 
   // What the value of a keyword without schemas in it must be; empty when it is.
-  static std::string_view scalar_fault(Takes takes, const rapidjson::Value& value) {
+  static std::string_view scalar_fault(Takes takes, const TreeValue& value) {
     switch (takes) {
     case Takes::type:
       if (is_type_name(value) || all_of(value, is_type_name)) return {};
@@ -237,12 +237,12 @@ class Lint {
     if (const auto why = bad_pattern(text)) refuse(at, "is not a regular expression: " + *why);
   }
 
-  void each_element(const rapidjson::Value& value, const std::string& at) {
+  void each_element(const TreeValue& value, const std::string& at) {
     if (!value.IsArray() || value.Empty()) return refuse(at, "must be a list of schemas");
     for (rapidjson::SizeType i = 0; i < value.Size(); ++i) schema(value[i], pointer_append(at, std::to_string(i)));
   }
 
-  void each_member(const rapidjson::Value& value, const std::string& at, bool patterns) {
+  void each_member(const TreeValue& value, const std::string& at, bool patterns) {
     if (!value.IsObject()) return refuse(at, "must be an object of schemas");
     for (const auto& entry : value.GetObject()) {
       const std::string inner = pointer_append(at, text_of(entry.name));
@@ -253,13 +253,12 @@ class Lint {
 
   // A schema that leads back to itself on the same value would be followed for ever.
   void cycles() {
-    std::vector<const rapidjson::Value*> path;
-    std::vector<const rapidjson::Value*> clean;
-    for (const rapidjson::Value* start : schemas_) follow(*start, path, clean);
+    std::vector<const TreeValue*> path;
+    std::vector<const TreeValue*> clean;
+    for (const TreeValue* start : schemas_) follow(*start, path, clean);
   }
 
-  void follow(const rapidjson::Value& value, std::vector<const rapidjson::Value*>& path,
-              std::vector<const rapidjson::Value*>& clean) {
+  void follow(const TreeValue& value, std::vector<const TreeValue*>& path, std::vector<const TreeValue*>& clean) {
     if (fault_ || !value.IsObject() || std::find(clean.begin(), clean.end(), &value) != clean.end()) return;
     if (std::find(path.begin(), path.end(), &value) != path.end()) {
       return refuse("/$defs", "a $ref leads back to itself without going into a member or an element");
@@ -279,39 +278,39 @@ class Lint {
     clean.push_back(&value);
   }
 
-  const rapidjson::Value& root_;
-  std::vector<const rapidjson::Value*> schemas_;
+  const TreeValue& root_;
+  std::vector<const TreeValue*> schemas_;
   std::optional<Error> fault_;
 };
 
 } // namespace
 
-const rapidjson::Value* resolve(const rapidjson::Value& root, const rapidjson::Value& reference) {
+const TreeValue* resolve(const TreeValue& root, const TreeValue& reference) {
   std::string_view name = text_of(reference);
   if (!name.starts_with(kDefinitions)) return nullptr;
   name.remove_prefix(kDefinitions.size());
   if (name.empty() || name.find_first_of("/~%#") != std::string_view::npos) return nullptr; // plain names only
-  const rapidjson::Value* definitions = member(root, "$defs");
+  const TreeValue* definitions = member(root, "$defs");
   return definitions == nullptr ? nullptr : member(*definitions, name);
 }
 
-Result<void> lint_schema(const rapidjson::Value& schema) {
+Result<void> lint_schema(const TreeValue& schema) {
   return Lint(schema).run();
 }
 
-bool remove_formats(rapidjson::Value& schema) {
+bool remove_formats(TreeValue& schema) {
   if (!schema.IsObject()) return false;
   bool removed = schema.RemoveMember("format");
-  const auto remove_below = [&](rapidjson::Value& value, Takes takes) {
+  const auto remove_below = [&](TreeValue& value, Takes takes) {
     if (takes == Takes::schema) {
       removed |= remove_formats(value);
     } else if (takes == Takes::schemas) {
       for (auto& branch : value.GetArray()) removed |= remove_formats(branch);
     } else if (takes == Takes::schema_map || takes == Takes::pattern_map || takes == Takes::definitions) {
-      each_value(value, [&](std::string_view, rapidjson::Value& inner) { removed |= remove_formats(inner); });
+      each_value(value, [&](std::string_view, TreeValue& inner) { removed |= remove_formats(inner); });
     }
   };
-  each_value(schema, [&](std::string_view name, rapidjson::Value& value) {
+  each_value(schema, [&](std::string_view name, TreeValue& value) {
     if (const Keyword* known = keyword_of(name)) remove_below(value, known->takes);
   });
   return removed;

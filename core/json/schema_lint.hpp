@@ -4,16 +4,16 @@
 
 #include "core/base/result.hpp"
 
-#include <rapidjson/document.h>
+#include "core/json/tree.hpp"
 
 namespace plugboard::json {
 
-Result<void> lint_schema(const rapidjson::Value& schema);
+Result<void> lint_schema(const TreeValue& schema);
 
 // Takes every `format` out of a linted schema; true if there was one.
-bool remove_formats(rapidjson::Value& schema);
+bool remove_formats(TreeValue& schema);
 
 // The schema that "#/$defs/NAME" names; null when there is none.
-const rapidjson::Value* resolve(const rapidjson::Value& root, const rapidjson::Value& reference);
+const TreeValue* resolve(const TreeValue& root, const TreeValue& reference);
 
 } // namespace plugboard::json

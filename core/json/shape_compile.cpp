@@ -11,7 +11,7 @@
 namespace plugboard::json {
 namespace {
 
-using rapidjson::Value;
+using Value = TreeValue;
 
 // Words for people and for other rooms; nothing to check. The x- words that change what is let through are read below.
 constexpr std::array<std::string_view, 13> kAnnotations = {
@@ -307,7 +307,7 @@ class Compiler {
 
 } // namespace
 
-Result<void> compile_shape(const rapidjson::Value& schema, ShapeTree& tree) {
+Result<void> compile_shape(const TreeValue& schema, ShapeTree& tree) {
   return Compiler(schema, tree).run();
 }
 

@@ -7,6 +7,6 @@
 namespace plugboard::json {
 
 // Fills `tree`, which must be empty and may not move afterwards.
-Result<void> compile_shape(const rapidjson::Value& schema, ShapeTree& tree);
+Result<void> compile_shape(const TreeValue& schema, ShapeTree& tree);
 
 } // namespace plugboard::json

@@ -1,5 +1,7 @@
 #include "core/json/syntax.hpp"
 
+#include "core/json/tree.hpp"
+
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -47,7 +49,7 @@ std::optional<std::string> syntax_fault(std::string_view text, bool comments_all
     return place_of(text, nul) + "A NUL byte.";
   }
   rapidjson::MemoryStream stream(text.data(), text.size());
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
   rapidjson::BaseReaderHandler<> nothing;
   const rapidjson::ParseResult result = comments_allowed
                                             ? reader.Parse<kFlags | rapidjson::kParseCommentsFlag>(stream, nothing)

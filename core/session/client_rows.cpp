@@ -73,7 +73,8 @@ Result<bool> is_there(store::Connection& connection, const Client& client) {
 
 } // namespace
 
-Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log) {
+Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log,
+                                            Counter& damaged) {
   auto statement =
       connection.prepare("SELECT c.tenant, c.id, c.channel, c.purpose, c.criticality, c.sections, c.scopes, "
                          "k.key_id, k.digest, k.seal_key, k.seal FROM clients c JOIN client_keys k "
@@ -85,6 +86,7 @@ Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const
     if (!*more) return rows;
     const KeyedHash stored{std::string((*statement)->text(9)), std::string((*statement)->text(10))};
     if (!seal_of(**statement).matches(keys, stored)) {
+      damaged.add();
       log.error("client.row_damaged", {{"tenant", (*statement)->text(0)},
                                        {"client", (*statement)->text(1)},
                                        {"message", "it is not what the hub wrote, or its key is gone: add it anew"}});

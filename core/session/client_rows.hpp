@@ -14,7 +14,8 @@ struct ClientRow {
 
 // By tenant and id. A client with several keys has as many rows. One whose row is not what the hub wrote is left out,
 // which is logged.
-Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log);
+Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log,
+                                            Counter& damaged);
 
 // Error: conflict when its tenant has a client of this id.
 Result<void> insert_client(store::Connection& connection, const Keys& keys, const ClientRow& row, WallTime now);

@@ -2,6 +2,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/session/client_directory.hpp"
+#include "core/session/seal.hpp"
 
 #include <mutex>
 #include <set>
@@ -164,10 +165,11 @@ void StoredClients::add(Client client, store::Poster back, std::function<void(Re
 } // namespace
 
 Result<std::unique_ptr<Clients>> Clients::make(store::Database& database, const Keys& keys, const Clock& clock,
-                                               Random& random, Log& log) {
+                                               Random& random, Log& log, Metrics& metrics) {
+  Counter& damaged = damaged_rows(metrics);
   std::vector<ClientEntry> stored;
-  const auto read = database.read_now([&stored, &keys, &log](store::Connection& connection) -> Result<void> {
-    auto rows = load_clients(connection, keys, log);
+  const auto read = database.read_now([&stored, &keys, &log, &damaged](store::Connection& connection) -> Result<void> {
+    auto rows = load_clients(connection, keys, log, damaged);
     if (!rows) return rows.error();
     for (ClientRow& row : *rows) {
       stored.push_back({std::make_shared<const Client>(std::move(row.client)), std::move(row.key)});

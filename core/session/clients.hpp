@@ -26,7 +26,7 @@ class Clients {
  public:
   // Reads the store's clients. Error: the store's.
   static Result<std::unique_ptr<Clients>> make(store::Database& database, const Keys& keys, const Clock& clock,
-                                               Random& random, Log& log);
+                                               Random& random, Log& log, Metrics& metrics);
   virtual ~Clients() = default;
 
   // Puts the configuration's clients in place of those of the configuration before. Where one has the id of a stored

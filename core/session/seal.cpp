@@ -33,4 +33,9 @@ bool Seal::matches(const Keys& keys, const KeyedHash& stored) const {
   return ours && equal_in_constant_time(ours->digest, stored.digest);
 }
 
+Counter& damaged_rows(Metrics& metrics) {
+  return metrics.counter("plugboard_store_damaged_rows_total",
+                         "Rows read whose seal does not match: changed by the disk or by hand, or their key is gone.");
+}
+
 } // namespace plugboard::session

@@ -2,6 +2,7 @@
 // another key than it was written for, is told from a good one when it is read. [values; any thread]
 #pragma once
 
+#include "core/base/metrics.hpp"
 #include "core/session/keys.hpp"
 
 #include <cstdint>
@@ -24,5 +25,8 @@ class Seal {
  private:
   std::string parts_;
 };
+
+// Rows that are not what the hub wrote, however they came to be so.
+Counter& damaged_rows(Metrics& metrics);
 
 } // namespace plugboard::session

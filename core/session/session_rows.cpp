@@ -113,7 +113,7 @@ Result<bool> delete_some(store::Statement& statement, store::Connection& connect
 
 Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
                                 const std::string& issuer, const std::string& subject, const std::string& candidate,
-                                WallTime now) {
+                                WallTime now, Counter& damaged) {
   auto known =
       connection.prepare("SELECT id, seal_key, seal FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
   if (!known) return known.error();
@@ -123,6 +123,7 @@ Result<std::string> customer_of(store::Connection& connection, const Keys& keys,
     const KeyedHash stored{std::string((*known)->text(1)), std::string((*known)->text(2))};
     if (seal_of(tenant, issuer, subject, (*known)->text(0)).matches(keys, stored))
       return std::string((*known)->text(0));
+    damaged.add();
     return fail(Code::internal, "the row of a customer is damaged, or sealed under a key that is not there any more",
                 "store");
   }
@@ -151,7 +152,7 @@ Result<void> insert_session(store::Connection& connection, const Keys& keys, con
 }
 
 Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys, const TokenKey& token,
-                                               const std::vector<KeyedHash>& hashes, Log& log) {
+                                               const std::vector<KeyedHash>& hashes, Log& log, Counter& damaged) {
   for (const KeyedHash& hash : hashes) {
     auto statement = connection.prepare(kLoad);
     if (!statement) return statement.error();
@@ -161,6 +162,7 @@ Result<std::optional<SessionRow>> load_session(store::Connection& connection, co
     if (!*found) continue;
     const KeyedHash stored{std::string((*statement)->text(13)), std::string((*statement)->text(14))};
     if (!seal_of(token, hash, **statement).matches(keys, stored)) {
+      damaged.add();
       log.error("session.row_damaged", {{"tenant", token.tenant},
                                         {"client", token.client},
                                         {"message", "it is not what the hub wrote, so it is as if it were not there"}});

@@ -24,7 +24,7 @@ struct SessionRow {
 // good.
 Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
                                 const std::string& issuer, const std::string& subject, const std::string& candidate,
-                                WallTime now);
+                                WallTime now, Counter& damaged);
 
 Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
                             const KeyedHash& token);
@@ -32,7 +32,7 @@ Result<void> insert_session(store::Connection& connection, const Keys& keys, con
 // Neither judged for time nor whether it was used; a revoked one is not there, nor one whose row is not what the hub
 // wrote, which is logged.
 Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys, const TokenKey& token,
-                                               const std::vector<KeyedHash>& hashes, Log& log);
+                                               const std::vector<KeyedHash>& hashes, Log& log, Counter& damaged);
 
 // Its tokens go: should the disk forget the mark, nothing leads to the session any more.
 Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now);

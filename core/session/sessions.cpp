@@ -2,6 +2,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/session/live_sessions.hpp"
+#include "core/session/seal.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -42,8 +43,9 @@ struct Chore { // one tend()
 class StoredSessions final : public Sessions {
  public:
   StoredSessions(store::Database& database, const Keys& keys, const SessionLimits& limits, const Clock& clock,
-                 Random& random, Log& log)
+                 Random& random, Log& log, Metrics& metrics)
       : database_(database), keys_(keys), limits_(limits), clock_(clock), random_(random), log_(log),
+        damaged_(damaged_rows(metrics)),
         live_(std::make_shared<LiveSessions>(limits.kept_in_memory, limits.absolute, new_uuid7(clock, random))),
         rounds_(std::make_shared<Rounds>()) {
     rounds_->saved = rounds_->purged = clock.now().time_since_epoch().count();
@@ -98,6 +100,7 @@ class StoredSessions final : public Sessions {
   const Clock& clock_;
   Random& random_;
   Log& log_;
+  Counter& damaged_;
   std::shared_ptr<LiveSessions> live_;
   std::shared_ptr<Rounds> rounds_;
 };
@@ -141,11 +144,11 @@ void StoredSessions::create(Proved proved, std::string client, store::Poster bac
     return done(fail(Code::unauthenticated, "the proof ended at " + rfc3339(*proved.expires_at), "session"));
   }
   auto creation = prepare(std::move(proved), std::move(client), now);
-  auto job = [creation, candidate = new_customer_id(random_),
-              &keys = keys_](store::Connection& connection) -> Result<void> {
+  auto job = [creation, candidate = new_customer_id(random_), &keys = keys_,
+              &damaged = damaged_](store::Connection& connection) -> Result<void> {
     Session& session = creation->row.session;
     auto customer = customer_of(connection, keys, session.tenant, creation->issuer, creation->subject, candidate,
-                                session.created_at);
+                                session.created_at, damaged);
     if (!customer) return customer.error();
     session.customer = std::move(*customer);
     return insert_session(connection, keys, creation->row, creation->hash);
@@ -171,8 +174,8 @@ void StoredSessions::find(std::string_view token, std::string_view tenant, std::
   }
   auto found = std::make_shared<SessionPtr>();
   auto job = [found, live = live_, key = std::move(key), hashes = keys_.candidates(kPurpose, token), &keys = keys_,
-              &log = log_, &clock = clock_](store::Connection& connection) -> Result<void> {
-    auto row = load_session(connection, keys, key, hashes, log);
+              &log = log_, &clock = clock_, &damaged = damaged_](store::Connection& connection) -> Result<void> {
+    auto row = load_session(connection, keys, key, hashes, log, damaged);
     if (!row) return row.error();
     if (*row) *found = live->loaded(key, std::move(**row), moment(clock));
     return {};
@@ -190,8 +193,8 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
   const TokenKey key = key_for(token, tenant, client);
   auto burial = std::make_shared<Burial>(live_->begin_revocation(key, moment(clock_)));
   auto job = [burial, live = live_, hashes = keys_.candidates(kPurpose, token), &keys = keys_, &log = log_,
-              &clock = clock_](store::Connection& connection) -> Result<void> {
-    const auto row = load_session(connection, keys, burial->token, hashes, log);
+              &clock = clock_, &damaged = damaged_](store::Connection& connection) -> Result<void> {
+    const auto row = load_session(connection, keys, burial->token, hashes, log, damaged);
     if (!row) return row.error();
     const Moment now = moment(clock);
     if (!*row) return not_known();
@@ -271,8 +274,8 @@ StoredSessions::~StoredSessions() {
 } // namespace
 
 std::unique_ptr<Sessions> Sessions::make(store::Database& database, const Keys& keys, const SessionLimits& limits,
-                                         const Clock& clock, Random& random, Log& log) {
-  return std::make_unique<StoredSessions>(database, keys, limits, clock, random, log);
+                                         const Clock& clock, Random& random, Log& log, Metrics& metrics) {
+  return std::make_unique<StoredSessions>(database, keys, limits, clock, random, log, metrics);
 }
 
 } // namespace plugboard::session

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/log.hpp"
+#include "core/base/metrics.hpp"
 #include "core/base/random.hpp"
 #include "core/session/keys.hpp"
 #include "core/session/session.hpp"
@@ -40,7 +41,7 @@ class Sessions {
  public:
   // All that is given by reference lives at least as long as the database.
   static std::unique_ptr<Sessions> make(store::Database& database, const Keys& keys, const SessionLimits& limits,
-                                        const Clock& clock, Random& random, Log& log);
+                                        const Clock& clock, Random& random, Log& log, Metrics& metrics);
   virtual ~Sessions() = default; // hands what waits for tend() to the store; what is under way still gets its answer
 
   // Mints token, session and, the first time, the customer's id; answers after the commit. It lives as long as the

@@ -3,12 +3,18 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace plugboard::store {
 namespace {
 
+bool is_want_of_memory(int code) {
+  return code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM; // the second: while it read or wrote
+}
+
 Fault fault_of(int code) {
-  if (code == SQLITE_IOERR_NOMEM) return Fault::other; // no memory while it read or wrote: nothing the disk did
+  if (is_want_of_memory(code)) return Fault::memory;
   switch (code & 0xFF) {
   case SQLITE_FULL:
     return Fault::full;
@@ -193,7 +199,8 @@ void SqliteConnection::rest() {
 }
 
 bool SqliteConnection::roll_back() noexcept {
-  if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  while (in_transaction() && is_want_of_memory(sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr)))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1)); // its disk has not failed: it needs memory, as all do
   return !in_transaction();
 }
 

@@ -16,6 +16,7 @@ namespace plugboard::store {
 
 enum class Fault : std::uint8_t {
   none = 1, // from harmless to worst
+  memory,   // there was none: nothing the disk did
   other,
   full,   // no room on the disk: it may come back
   disk,   // the disk failed: what was written since the last success may or may not be there

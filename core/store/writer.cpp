@@ -127,7 +127,7 @@ void Writer::bring_home() {
   connection_->forget_fault();
   const auto done = connection_->checkpoint();
   if (done) return;
-  if (connection_->fault() == Fault::full) {
+  if (const Fault fault = connection_->fault(); fault == Fault::full || fault == Fault::memory) {
     log_.warn("store.checkpoint_failed", {{"reason", done.error().message}});
   } else {
     stop(done.error().message);

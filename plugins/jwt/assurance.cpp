@@ -32,14 +32,14 @@ constexpr std::array<Method, 14> kMethods{{{"pwd", Factor::knows},
                                            {"vbm", Factor::is}}};
 
 template <class Visit>
-void each_method(const rapidjson::Value& claims, Visit visit) {
+void each_method(const Value& claims, Visit visit) {
   auto* amr = member(claims, "amr");
   if (!amr || !amr->IsArray()) return;
   for (const auto& method : amr->GetArray())
     if (method.IsString()) visit(text_of(method));
 }
 
-bool has_two_factors(const rapidjson::Value& claims) {
+bool has_two_factors(const Value& claims) {
   unsigned seen = 0;
   each_method(claims, [&](std::string_view name) {
     auto* known = std::find_if(kMethods.begin(), kMethods.end(), [&](const Method& m) { return m.name == name; });
@@ -54,7 +54,7 @@ bool is_level(std::string_view text) {
   return text == "aal1" || text == "aal2" || text == "aal3";
 }
 
-std::string assurance_of(const rapidjson::Value& claims, const AssuranceRules& rules) {
+std::string assurance_of(const Value& claims, const AssuranceRules& rules) {
   std::string level = rules.otherwise;
   auto raise = [&](const LevelByName& table, std::string_view name) {
     if (auto found = table.find(name); found != table.end()) level = std::max(level, found->second);

@@ -2,7 +2,7 @@
 // issuers share. [any thread]
 #pragma once
 
-#include <rapidjson/document.h>
+#include "plugins/jwt/strict_json.hpp"
 
 #include <functional>
 #include <map>
@@ -22,6 +22,6 @@ struct AssuranceRules {
 bool is_level(std::string_view text);
 
 // The highest level that any rule gives.
-std::string assurance_of(const rapidjson::Value& claims, const AssuranceRules& rules);
+std::string assurance_of(const Value& claims, const AssuranceRules& rules);
 
 } // namespace jwt

@@ -21,7 +21,7 @@ Failure rejected(std::string why) {
 using OptionalTime = std::optional<std::int64_t>;
 
 // A NumericDate (RFC 7519): seconds, perhaps with a fraction.
-Result<OptionalTime> time_claim(const rapidjson::Value& claims, const char* name) {
+Result<OptionalTime> time_claim(const Value& claims, const char* name) {
   auto* value = member(claims, name);
   if (!value) return OptionalTime();
   double seconds = value->IsNumber() ? value->GetDouble() : -1;
@@ -30,7 +30,7 @@ Result<OptionalTime> time_claim(const rapidjson::Value& claims, const char* name
   return OptionalTime(static_cast<std::int64_t>(std::floor(seconds)));
 }
 
-bool is_one_of(const rapidjson::Value& value, const std::vector<std::string>& allowed) {
+bool is_one_of(const Value& value, const std::vector<std::string>& allowed) {
   return value.IsString() && std::find(allowed.begin(), allowed.end(), text_of(value)) != allowed.end();
 }
 
@@ -58,12 +58,12 @@ ClaimPath::ClaimPath(std::string text) : text_(std::move(text)) {
   if (!pointer_->IsValid()) throw std::invalid_argument("\"" + text_ + "\" is not a JSON Pointer");
 }
 
-const rapidjson::Value* ClaimPath::in(const rapidjson::Value& claims) const {
-  const rapidjson::Value* value = pointer_ ? pointer_->Get(claims) : member(claims, text_);
+const Value* ClaimPath::in(const Value& claims) const {
+  const Value* value = pointer_ ? pointer_->Get(claims) : member(claims, text_);
   return value && !value->IsNull() ? value : nullptr;
 }
 
-std::optional<std::string> name_in(const rapidjson::Value& value) {
+std::optional<std::string> name_in(const Value& value) {
   if (value.IsInt64()) return std::to_string(value.GetInt64());
   if (!value.IsString()) return std::nullopt;
   auto text = text_of(value);
@@ -73,11 +73,11 @@ std::optional<std::string> name_in(const rapidjson::Value& value) {
   return std::string(text);
 }
 
-bool says_true(const rapidjson::Value* value) {
+bool says_true(const Value* value) {
   return value && (value->IsTrue() || (value->IsString() && text_of(*value) == "true"));
 }
 
-Result<TokenTimes> check_times(const rapidjson::Value& claims, const TimeRules& rules, std::int64_t now) {
+Result<TokenTimes> check_times(const Value& claims, const TimeRules& rules, std::int64_t now) {
   auto exp = time_claim(claims, "exp");
   auto nbf = time_claim(claims, "nbf");
   auto iat = time_claim(claims, "iat");
@@ -90,7 +90,7 @@ Result<TokenTimes> check_times(const rapidjson::Value& claims, const TimeRules& 
   return times;
 }
 
-bool is_for(const rapidjson::Value& claims, const std::vector<std::string>& audiences) {
+bool is_for(const Value& claims, const std::vector<std::string>& audiences) {
   auto* aud = member(claims, "aud");
   if (!aud) return false;
   if (!aud->IsArray()) return is_one_of(*aud, audiences);

@@ -59,7 +59,7 @@ void Connector::rotate(Issuer& issuer, std::string_view jwks) {
 }
 
 Result<Proof> Connector::authenticate(const plugboard::Request& request) {
-  rapidjson::Document credential;
+  Document credential;
   auto fault = read_json_object(request.credential(), credential);
   auto token = fault ? std::nullopt : text_member(credential, "token");
   if (!token || credential.MemberCount() != 1)

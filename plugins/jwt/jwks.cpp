@@ -20,13 +20,13 @@ Failure unusable(std::string why) {
   return Failure{Status::failed, std::move(why)};
 }
 
-std::string number(const rapidjson::Value& jwk, std::string_view name) {
+std::string number(const Value& jwk, std::string_view name) {
   auto text = text_member(jwk, name);
   auto bytes = text ? decode_base64url(*text) : std::nullopt;
   return bytes ? std::move(*bytes) : std::string();
 }
 
-bool may_verify(const rapidjson::Value& jwk) {
+bool may_verify(const Value& jwk) {
   if (auto* use = member(jwk, "use"); use && !(use->IsString() && text_of(*use) == "sig")) return false;
   auto* operations = member(jwk, "key_ops");
   if (!operations) return true;
@@ -36,7 +36,7 @@ bool may_verify(const rapidjson::Value& jwk) {
 }
 
 // What kty and crv make possible; empty for a kind of key that is not for us.
-std::vector<Algorithm> possible(const rapidjson::Value& jwk) {
+std::vector<Algorithm> possible(const Value& jwk) {
   auto kty = text_member(jwk, "kty");
   auto crv = text_member(jwk, "crv");
   if (kty == "RSA") return {Algorithm::rs256, Algorithm::ps256};
@@ -45,7 +45,7 @@ std::vector<Algorithm> possible(const rapidjson::Value& jwk) {
   return {};
 }
 
-Result<Algorithm> algorithm_of(const rapidjson::Value& jwk, const std::vector<Algorithm>& allowed) {
+Result<Algorithm> algorithm_of(const Value& jwk, const std::vector<Algorithm>& allowed) {
   auto candidates = possible(jwk);
   if (candidates.empty()) return unusable("its kty and crv are none of RSA, EC with P-256, OKP with Ed25519");
   if (auto* alg = member(jwk, "alg")) {
@@ -58,7 +58,7 @@ Result<Algorithm> algorithm_of(const rapidjson::Value& jwk, const std::vector<Al
   return *chosen;
 }
 
-Result<Key> read_jwk(const rapidjson::Value& jwk, const std::vector<Algorithm>& allowed) {
+Result<Key> read_jwk(const Value& jwk, const std::vector<Algorithm>& allowed) {
   if (!jwk.IsObject()) return unusable("it is not an object");
   if (member(jwk, "d") || member(jwk, "k"))
     return unusable("it holds a secret, which has no place in a key set: replace the key at the issuer");
@@ -79,7 +79,7 @@ Result<Key> read_jwk(const rapidjson::Value& jwk, const std::vector<Algorithm>& 
 
 Result<ReadKeySet> read_jwks(std::string_view json, const std::vector<Algorithm>& allowed) {
   if (json.size() > kMaxBytes) return unusable("it is larger than 256 KiB");
-  rapidjson::Document document;
+  Document document;
   if (auto fault = read_json_object(json, document)) return unusable("it " + *fault);
   auto* keys = member(document, "keys");
   if (!keys || !keys->IsArray()) return unusable("it has no array \"keys\"");

@@ -23,13 +23,13 @@ std::string lower(std::string_view text) {
 }
 
 // A token made for another purpose (a logout token, a security event, a DPoP proof) says so in typ: RFC 8725, 3.11.
-bool is_token_type(const rapidjson::Value& typ) {
+bool is_token_type(const Value& typ) {
   if (!typ.IsString()) return false;
   std::string type = lower(text_of(typ));
   return type == "jwt" || type == "at+jwt" || type == "application/jwt" || type == "application/at+jwt";
 }
 
-std::optional<std::string> fault_of(const rapidjson::Value& header) {
+std::optional<std::string> fault_of(const Value& header) {
   if (member(header, "crit")) return "its header has crit: no extension that must be understood is";
   if (member(header, "b64")) return "its header has b64: unencoded payloads are not taken";
   if (auto* typ = member(header, "typ"); typ && !is_token_type(*typ)) return "its typ is neither JWT nor at+jwt";
@@ -50,7 +50,7 @@ plugboard::Result<Jws> read_jws(std::string_view token) {
   auto payload = decode_base64url(token.substr(first + 1, second - first - 1));
   auto signature = decode_base64url(token.substr(second + 1));
   if (!header_text || !payload || !signature) return rejected("a part of the token is not strict base64url");
-  rapidjson::Document header;
+  Document header;
   if (auto fault = read_json_object(*header_text, header)) return rejected("the token's header " + *fault);
   if (auto fault = fault_of(header)) return rejected("the token can't be taken: " + *fault);
   auto alg = text_member(header, "alg");

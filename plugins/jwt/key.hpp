@@ -24,11 +24,13 @@ class Key {
 
   Algorithm algorithm() const { return algorithm_; }
 
+  // Throws std::bad_alloc: want of memory is no verdict on a signature.
   bool verifies(std::string_view signed_text, std::string_view signature) const;
 
  private:
   Key(Algorithm algorithm, std::shared_ptr<EVP_PKEY> key) : algorithm_(algorithm), key_(std::move(key)) {}
 
+  bool matches(std::string_view signed_text, std::string_view signature) const;
   bool verifies_mac(std::string_view signed_text, std::string_view mac) const;
   bool verifies_public(std::string_view signed_text, std::string_view signature) const;
 

@@ -7,8 +7,6 @@
 namespace jwt {
 namespace {
 
-using rapidjson::Value;
-
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
   throw std::invalid_argument("config" + where + ": " + what);
 }
@@ -46,7 +44,7 @@ ClaimPath claim(const Value& value, const std::string& where) {
   std::string path = text(value, where);
   // RapidJSON's look-up by pointer takes it for the end of a name, and would find another claim.
   if (path.find('\0') != path.npos) fail(where, "names a claim with a NUL character in it");
-  if (path.front() == '/' && !rapidjson::Pointer(path.data(), path.size()).IsValid())
+  if (path.front() == '/' && !JsonPointer(path.data(), path.size()).IsValid())
     fail(where, "\"" + path + "\" is not a JSON Pointer");
   return ClaimPath(std::move(path));
 }
@@ -139,7 +137,7 @@ void read_identifiers(const Value& object, const std::string& at, Settings& sett
 } // namespace
 
 Settings read_settings(std::string_view config) {
-  rapidjson::Document document;
+  Document document;
   if (auto fault = read_json_object(config, document)) fail("", *fault);
   Settings settings;
   read_issuers(document, settings);

@@ -22,7 +22,7 @@ bool has_surrogate(std::string_view text) {
 // Stands between parser and document, and stops the parser at what the document would hide.
 class Gate {
  public:
-  explicit Gate(rapidjson::Document& document) : document_(document) {}
+  explicit Gate(Document& document) : document_(document) {}
 
   const char* fault() const { return fault_; }
 
@@ -81,21 +81,21 @@ class Gate {
     return false;
   }
 
-  rapidjson::Document& document_;
+  Document& document_;
   std::vector<std::set<std::string>> names_; // of the objects that are open
   const char* fault_ = nullptr;
 };
 
 } // namespace
 
-std::optional<std::string> read_json_object(std::string_view text, rapidjson::Document& into) {
+std::optional<std::string> read_json_object(std::string_view text, Document& into) {
   if (text.find('\0') != std::string_view::npos) return "has a NUL byte"; // the parser would take it for the end
   const char* fault = "is not JSON";
   bool whole = false;
-  auto parse = [&](rapidjson::Document& document) {
+  auto parse = [&](Document& document) {
     rapidjson::MemoryStream bytes(text.data(), text.size());
     Gate gate(document);
-    rapidjson::Reader reader;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, plugboard::JsonMemory> reader;
     whole = !reader.Parse<kFlags>(bytes, gate).IsError();
     if (gate.fault()) fault = gate.fault();
     return whole;
@@ -106,15 +106,15 @@ std::optional<std::string> read_json_object(std::string_view text, rapidjson::Do
   return std::nullopt;
 }
 
-const rapidjson::Value* member(const rapidjson::Value& object, std::string_view name) {
+const Value* member(const Value& object, std::string_view name) {
   if (!object.IsObject()) return nullptr;
-  auto found = object.FindMember(
-      rapidjson::Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
+  auto found =
+      object.FindMember(Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
-std::optional<std::string_view> text_member(const rapidjson::Value& object, std::string_view name) {
-  const rapidjson::Value* value = member(object, name);
+std::optional<std::string_view> text_member(const Value& object, std::string_view name) {
+  const Value* value = member(object, name);
   if (!value || !value->IsString()) return std::nullopt;
   return text_of(*value);
 }

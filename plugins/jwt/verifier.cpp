@@ -14,7 +14,7 @@ Failure rejected(std::string why) {
   return Failure{Status::rejected, std::move(why)};
 }
 
-std::vector<plugboard::Yield> identifiers_in(const rapidjson::Value& claims, const std::vector<IdentifierRule>& rules) {
+std::vector<plugboard::Yield> identifiers_in(const Value& claims, const std::vector<IdentifierRule>& rules) {
   std::vector<plugboard::Yield> found;
   for (const auto& rule : rules) {
     auto* value = rule.claim.in(claims);
@@ -33,7 +33,7 @@ Verifier::Verifier(Settings settings, UnixNow now) : settings_(std::move(setting
 }
 
 // Which key to use is decided by iss, which is not yet believed: a false one only leads to a key that does not fit.
-Result<const Issuer*> Verifier::issuer_of(const rapidjson::Value& claims) const {
+Result<const Issuer*> Verifier::issuer_of(const Value& claims) const {
   auto iss = text_member(claims, "iss");
   if (!iss) return rejected("the token does not say who issued it (iss)");
   auto found = std::find_if(issuers_.begin(), issuers_.end(),
@@ -46,7 +46,7 @@ Result<const Issuer*> Verifier::issuer_of(const rapidjson::Value& claims) const 
 Result<Proof> Verifier::verify(std::string_view token) const {
   auto jws = read_jws(token);
   if (!jws) return jws.failure();
-  rapidjson::Document claims;
+  Document claims;
   if (auto fault = read_json_object(jws->payload, claims)) return rejected("the token's payload " + *fault);
   auto issuer = issuer_of(claims);
   if (!issuer) return issuer.failure();
@@ -59,7 +59,7 @@ Result<Proof> Verifier::verify(std::string_view token) const {
   return proof_from(claims, **issuer);
 }
 
-Result<Proof> Verifier::proof_from(const rapidjson::Value& claims, const Issuer& issuer) const {
+Result<Proof> Verifier::proof_from(const Value& claims, const Issuer& issuer) const {
   std::int64_t now = now_();
   if (!is_for(claims, issuer.settings().audiences))
     return rejected("the token is not for this audience: its aud has none of the configured ones");

@@ -26,8 +26,8 @@ class Verifier {
   const std::vector<std::unique_ptr<Issuer>>& issuers() const { return issuers_; }
 
  private:
-  plugboard::Result<const Issuer*> issuer_of(const rapidjson::Value& claims) const;
-  plugboard::Result<plugboard::Proof> proof_from(const rapidjson::Value& claims, const Issuer& issuer) const;
+  plugboard::Result<const Issuer*> issuer_of(const Value& claims) const;
+  plugboard::Result<plugboard::Proof> proof_from(const Value& claims, const Issuer& issuer) const;
 
   const Settings settings_;
   const UnixNow now_;

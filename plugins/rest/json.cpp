@@ -1,5 +1,7 @@
 #include "plugins/rest/json.hpp"
 
+#include <plugboard/json_memory.hpp>
+
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -104,7 +106,8 @@ class Builder {
   const char* fault_ = nullptr;
 };
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, JsonMemory>;
+using Writer = rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory>;
 
 rapidjson::SizeType size_of(std::string_view text) {
   return static_cast<rapidjson::SizeType>(text.size());
@@ -170,7 +173,7 @@ Result<Value> read_json(std::string_view text) {
   constexpr unsigned kFlags =
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream stream(text.data(), text.size());
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
   Builder builder;
   auto parsed = reader.Parse<kFlags>(stream, builder);
   if (parsed.IsError())
@@ -179,7 +182,7 @@ Result<Value> read_json(std::string_view text) {
 }
 
 std::string write_json(const Value& value) {
-  rapidjson::StringBuffer buffer;
+  Buffer buffer;
   Writer writer(buffer);
   write(writer, value);
   return {buffer.GetString(), buffer.GetSize()};

@@ -2,6 +2,8 @@
 
 #include "plugins/sql/text.hpp"
 
+#include <plugboard/json_memory.hpp>
+
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
@@ -68,7 +70,7 @@ bool read_params(std::string_view text, ParamsReader& params) {
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
   return !reader.Parse<flags>(stream, params).IsError();
 }
 

@@ -133,7 +133,7 @@ const SectionConfig* Config::section(std::string_view name) const {
 }
 
 Config read_config(std::string_view json, const Shapes& shapes) {
-  rapidjson::Document document;
+  Document document;
   document.Parse<rapidjson::kParseIterativeFlag>(std::string(json).c_str());
   if (document.HasParseError()) throw std::runtime_error("the configuration is no JSON");
   std::string faults;

@@ -3,14 +3,14 @@
 namespace plugboard::sql {
 namespace {
 
-const rapidjson::Value& nothing() {
-  static const rapidjson::Value null;
+const TreeValue& nothing() {
+  static const TreeValue null;
   return null;
 }
 
 } // namespace
 
-Settings Settings::below(std::string_view name, const Value& value) const {
+Settings Settings::below(std::string_view name, const TreeValue& value) const {
   std::string at = at_ + "/";
   for (char c : name)
     if (c == '~' || c == '/')

@@ -2,7 +2,7 @@
 // hears of all of them at once. Used at start only.
 #pragma once
 
-#include <rapidjson/document.h>
+#include "plugins/sql/tree.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,9 +11,7 @@ namespace plugboard::sql {
 
 class Settings {
  public:
-  using Value = rapidjson::Value;
-
-  Settings(const Value& value, std::string at, std::string& faults)
+  Settings(const TreeValue& value, std::string at, std::string& faults)
       : value_(value), at_(std::move(at)), faults_(faults) {}
 
   bool has(const char* name) const { return value_.IsObject() && value_.HasMember(name); }
@@ -29,14 +27,14 @@ class Settings {
   long long whole(long long low, long long high, long long fallback) const;
   bool flag(bool fallback) const;
 
-  const Value& value() const { return value_; }
+  const TreeValue& value() const { return value_; }
 
   void fault(std::string_view what) const;
 
  private:
-  Settings below(std::string_view name, const Value& value) const;
+  Settings below(std::string_view name, const TreeValue& value) const;
 
-  const Value& value_;
+  const TreeValue& value_;
   std::string at_;
   std::string& faults_;
 };

@@ -8,17 +8,17 @@
 namespace plugboard::sql {
 namespace {
 
-std::string_view text_of(const rapidjson::Value& value) {
+std::string_view text_of(const TreeValue& value) {
   return {value.GetString(), value.GetStringLength()};
 }
 
-std::string_view text_member(const rapidjson::Value& object, const char* name) {
+std::string_view text_member(const TreeValue& object, const char* name) {
   auto found = object.FindMember(name);
   return found != object.MemberEnd() && found->value.IsString() ? text_of(found->value) : std::string_view();
 }
 
-const rapidjson::Value* find(const rapidjson::Value& object, std::string_view name) {
-  const rapidjson::Value key(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size())));
+const TreeValue* find(const TreeValue& object, std::string_view name) {
+  const TreeValue key(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size())));
   auto found = object.FindMember(key);
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
@@ -46,7 +46,7 @@ std::optional<Path> parse_pointer(std::string_view pointer) {
 }
 
 Shape::Shape(std::string_view schema) {
-  auto document = std::make_shared<rapidjson::Document>();
+  auto document = std::make_shared<Document>();
   document->Parse<rapidjson::kParseIterativeFlag>(std::string(schema).c_str());
   if (document->HasParseError() || !document->IsObject()) throw std::runtime_error("a shape is no JSON object");
   schema_ = document;

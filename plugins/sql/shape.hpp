@@ -2,14 +2,14 @@
 // Whether the data follows the shape is the hub's to check. Read once, at start. [read-only: any thread]
 #pragma once
 
+#include "plugins/sql/tree.hpp"
+
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <rapidjson/document.h>
 
 namespace plugboard::sql {
 
@@ -31,13 +31,13 @@ class Shape {
   std::optional<FieldType> field(const Path& path, bool from_row) const;
 
  private:
-  using Node = const rapidjson::Value*;
+  using Node = const TreeValue*;
   Node resolve(Node node) const;
   Node member(Node node, const std::string& name) const;
   Node walk(Node node, const Path& path, bool& open) const;
   static FieldType type_of(Node node);
 
-  std::shared_ptr<const rapidjson::Document> schema_;
+  std::shared_ptr<const Document> schema_;
   std::string name_;
   Path rows_;
 };

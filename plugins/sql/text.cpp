@@ -1,5 +1,7 @@
 #include "plugins/sql/text.hpp"
 
+#include <plugboard/json_memory.hpp>
+
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
@@ -65,7 +67,7 @@ bool is_json(std::string_view text) {
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
   rapidjson::BaseReaderHandler<> nothing;
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
   return !reader.Parse<flags>(stream, nothing).IsError();
 }
 

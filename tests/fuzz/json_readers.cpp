@@ -11,9 +11,9 @@
 namespace plugboard::fuzz {
 namespace {
 
-bool same(json::Value a, const rapidjson::Value& b);
+bool same(json::Value a, const json::TreeValue& b);
 
-bool same_object(json::Value a, const rapidjson::Value& b) {
+bool same_object(json::Value a, const json::TreeValue& b) {
   if (!b.IsObject() || a.size() != b.MemberCount()) return false;
   bool all = true;
   auto member = b.MemberBegin();
@@ -24,7 +24,7 @@ bool same_object(json::Value a, const rapidjson::Value& b) {
   return all;
 }
 
-bool same_array(json::Value a, const rapidjson::Value& b) {
+bool same_array(json::Value a, const json::TreeValue& b) {
   if (!b.IsArray() || a.size() != b.Size()) return false;
   bool all = true;
   auto element = b.Begin();
@@ -32,7 +32,7 @@ bool same_array(json::Value a, const rapidjson::Value& b) {
   return all;
 }
 
-bool same(json::Value a, const rapidjson::Value& b) {
+bool same(json::Value a, const json::TreeValue& b) {
   switch (a.type()) {
   case json::Type::null:
     return b.IsNull();

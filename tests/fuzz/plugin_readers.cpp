@@ -19,7 +19,7 @@ std::optional<std::string> written_by_rest(std::string_view text) {
 }
 
 bool is_taken_by_jwt(std::string_view text) {
-  rapidjson::Document claims;
+  jwt::Document claims;
   return !jwt::read_json_object(text, claims).has_value();
 }
 
@@ -42,7 +42,7 @@ Sought sought_by_rest(std::string_view pointer, std::string_view text) {
 }
 
 Sought sought_by_jwt(std::string_view pointer, std::string_view text) {
-  rapidjson::Document document;
+  jwt::Document document;
   if (jwt::read_json_object(text, document)) document.SetObject();
   try {
     return {true, jwt::ClaimPath{std::string(pointer)}.in(document) != nullptr};

@@ -18,7 +18,7 @@ Found by_hub(json::Value root, std::string_view pointer) {
   return value.found() && value.type() != json::Type::null ? Found(json::to_text(value)) : Found();
 }
 
-Found by_document(const rapidjson::Document& root, std::string_view pointer) {
+Found by_document(const json::Tree& root, std::string_view pointer) {
   const auto* value = json::at_pointer(root, pointer);
   return value && !value->IsNull() ? Found(json::to_text(*value)) : Found();
 }

@@ -22,7 +22,7 @@ Json Json::parse(std::string_view text) {
   if (document.tree.IsNull() || !document.faults.empty())
     throw std::runtime_error("no JSON: " + std::string(text.substr(0, 2000)));
   Json parsed;
-  parsed.tree_ = std::make_shared<const rapidjson::Document>(std::move(document.tree));
+  parsed.tree_ = std::make_shared<const json::Tree>(std::move(document.tree));
   return parsed;
 }
 
@@ -35,7 +35,7 @@ bool Json::has(std::string_view pointer) const {
   return json::at_pointer(*tree_, pointer) != nullptr;
 }
 
-const rapidjson::Value& Json::at(std::string_view pointer) const {
+const json::TreeValue& Json::at(std::string_view pointer) const {
   const auto* value = json::at_pointer(*tree_, pointer);
   if (!value) wrong(pointer, "is not there", dump());
   return *value;

@@ -1,7 +1,7 @@
 // A JSON text, looked into by JSON Pointer. A value; copies share the tree.
 #pragma once
 
-#include <rapidjson/document.h>
+#include "core/json/document.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -27,8 +27,8 @@ class Json {
   std::string dump(std::string_view pointer = "") const;          // compact
 
  private:
-  const rapidjson::Value& at(std::string_view pointer) const;
-  std::shared_ptr<const rapidjson::Document> tree_;
+  const json::TreeValue& at(std::string_view pointer) const;
+  std::shared_ptr<const json::Tree> tree_;
 };
 
 std::string json_string(std::string_view text); // as a JSON string

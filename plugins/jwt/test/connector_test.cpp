@@ -66,7 +66,7 @@ TEST_F(ConnectorTest, AnswersAGoodTokenWithAProof) {
   EXPECT_EQ(asked.completions(), 1) << "at once, on the caller's thread";
   auto answer = asked.wait();
   ASSERT_EQ(answer.status, Status::ok) << answer.message;
-  rapidjson::Document data;
+  Document data;
   ASSERT_EQ(read_json_object(answer.data, data), std::nullopt) << answer.data;
   EXPECT_EQ(text_member(data, "issuer"), "https://login.shop.example");
   EXPECT_EQ(text_member(data, "subject"), "cust-7");

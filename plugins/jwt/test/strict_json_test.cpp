@@ -10,12 +10,12 @@ using ::testing::HasSubstr;
 using ::testing::Optional;
 
 std::optional<std::string> fault_of(std::string_view text) {
-  rapidjson::Document document;
+  Document document;
   return read_json_object(text, document);
 }
 
 TEST(StrictJsonTest, ReadsAnObject) {
-  rapidjson::Document document;
+  Document document;
   ASSERT_EQ(read_json_object(R"( {"a": [1, 2.5, {"b": "\u00e4\ud83d\ude00"}], "c": null} )", document), std::nullopt);
   EXPECT_EQ(text_member((*member(document, "a"))[2], "b"), "ä😀");
   EXPECT_TRUE(member(document, "c")->IsNull());
@@ -63,6 +63,14 @@ TEST(StrictJsonTest, QuotesStrangersTextsSafely) {
   EXPECT_EQ(in_quotes("a\"b\\c\nd\x1b[31m"), R"("a\x22b\x5cc\x0ad\x1b[31m")");
   EXPECT_EQ(in_quotes("ä"), R"("\xc3\xa4")");
   EXPECT_EQ(in_quotes(std::string(1000, 'a')), "\"" + std::string(80, 'a') + "\"...");
+}
+
+TEST(StrictJsonTest, WantOfMemoryIsThrownNotWrittenInto) {
+  plugboard::JsonMemory memory;
+  EXPECT_THROW(memory.Malloc(std::size_t{1} << 62), std::bad_alloc);
+  void* some = memory.Malloc(8);
+  EXPECT_THROW(memory.Realloc(some, 8, std::size_t{1} << 62), std::bad_alloc);
+  EXPECT_EQ(memory.Realloc(some, 8, 0), nullptr);
 }
 
 } // namespace

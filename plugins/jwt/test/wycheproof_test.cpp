@@ -15,8 +15,6 @@
 namespace jwt::test {
 namespace {
 
-using rapidjson::Value;
-
 // Where the vectors are wrong, or so RFC 7515 has it: 367 and 370 say "padding", yet are the good token 357 to the
 // letter; 372 and 373 are called valid with a "?" amid their base64url.
 const std::set<std::pair<std::string, int>> kWaived{{"json_web_signature_test.json", 367},
@@ -50,7 +48,7 @@ std::string p256_jwk(const Value& key) {
 KeySet keys_of(const Value& group) {
   const Value& given = group.HasMember("public") ? group["public"] : group["private"];
   std::string text = given.HasMember("keys") ? json_text(given) : "{\"keys\":[" + json_text(given) + "]}";
-  rapidjson::Document set;
+  Document set;
   set.Parse(text.data(), text.size());
   KeySet secrets;
   bool only_secrets = true;
@@ -118,7 +116,7 @@ class WycheproofTest : public testing::Test {
     EXPECT_GT(valid, 0);
   }
 
-  rapidjson::Document document_;
+  Document document_;
 
  private:
   // Not: a token that says an algorithm which is not ours, as RS512 or ES512.
@@ -126,7 +124,7 @@ class WycheproofTest : public testing::Test {
     static const std::set<std::string_view> foreign{"RS384", "RS512", "PS384", "PS512",
                                                     "ES384", "ES512", "HS384", "HS512"};
     auto bytes = decode_base64url(token.substr(0, token.find('.')));
-    rapidjson::Document header;
+    Document header;
     if (!bytes || read_json_object(*bytes, header)) return true;
     auto alg = text_member(header, "alg");
     return !alg || !foreign.contains(*alg);

@@ -38,10 +38,10 @@ class Rooms {
     auto opened = store::Database::open(options, *log_, metrics_);
     if (!opened) throw std::runtime_error(to_string(opened.error()));
     database_ = std::move(*opened);
-    auto clients = session::Clients::make(*database_, keys_, clock_, random_, *log_);
+    auto clients = session::Clients::make(*database_, keys_, clock_, random_, *log_, metrics_);
     if (!clients) throw std::runtime_error(to_string(clients.error()));
     clients_ = std::move(*clients);
-    sessions_ = Sessions::make(*database_, keys_, {}, clock_, random_, *log_);
+    sessions_ = Sessions::make(*database_, keys_, {}, clock_, random_, *log_, metrics_);
   }
 
   ~Rooms() {

@@ -1,4 +1,5 @@
 #include "core/context/fan_out.hpp"
+#include "tests/support/starvation.hpp"
 #include "tests/unit/context/graph.hpp"
 
 #include <gmock/gmock.h>
@@ -132,6 +133,69 @@ TEST_F(FanOutTest, AsksNobodyWhenTheTimeIsUpBeforeItBegins) {
     EXPECT_EQ(result.outcome.reason, Reason::deadline);
   }
 }
+
+// As a request does it: holds the fan-out that holds it.
+struct Waiting {
+  std::shared_ptr<FanOut> fan_out;
+};
+
+class StarvedFanOutTest : public FanOutTest, public ::testing::WithParamInterface<int> {
+ protected:
+  // What happens to it, in order; the n-th allocation of one of the steps fails. False: it has less than n.
+  bool run(std::size_t starved, int n) {
+    FakeConnector one, two, three;
+    auto waiting = std::make_shared<Waiting>();
+    const std::weak_ptr<Waiting> left = waiting;
+    waiting->fan_out = std::make_shared<FanOut>(catalog, std::vector<connector::Connector*>{&one, &two, &three},
+                                                request_for({"first.a", "second.b", "third.c"}), home);
+    bool answered = false;
+    std::function<void(Gathered)> done = [held = waiting, &answered](const Gathered&) {
+      held->fan_out.reset();
+      answered = true;
+    };
+    FanOut& one_context = *std::exchange(waiting, nullptr)->fan_out;
+    Outcome of_one = saying("first.no"), of_two = saying("second.no"), of_three = saying("third.no");
+    const std::function<void()> steps[] = {
+        [&] { one_context.start(std::move(done)); }, [&] { answer(one, std::move(of_one)); },
+        [&] { answer(two, std::move(of_two)); }, [&] { answer(three, std::move(of_three)); }};
+    bool came = false;
+    for (std::size_t step = 0; step < std::size(steps) && !left.expired(); ++step) {
+      try {
+        const plugboard::testing::Starvation starvation(step == starved ? n : 0);
+        steps[step]();
+        came = came || (step == starved && starvation.came());
+      } catch (const std::bad_alloc&) {
+        came = true;
+        EXPECT_TRUE(left.expired()) << "it waits for ever; step " << step << ", allocation " << n;
+      }
+    }
+    EXPECT_TRUE(left.expired() || answered) << n;
+    EXPECT_TRUE(came || answered) << n;
+    return came;
+  }
+
+  static Outcome saying(std::string identifier) {
+    Outcome outcome;
+    outcome.status = Status::ok;
+    outcome.yields = {{std::move(identifier), "a number too long to be kept in place", true, "system"}};
+    return outcome;
+  }
+
+  static void answer(FakeConnector& system, Outcome outcome) {
+    if (system.open.empty()) return;
+    const auto call = system.open.extract(system.open.begin());
+    call.mapped()(std::move(outcome));
+  }
+};
+
+TEST_P(StarvedFanOutTest, LetsGoOfWhoWaitsWhenMemoryEnds) {
+  int n = 1;
+  while (n < 200 && run(static_cast<std::size_t>(GetParam()), n)) ++n;
+  EXPECT_GT(n, 1) << "nothing failed";
+  EXPECT_LT(n, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Step, StarvedFanOutTest, ::testing::Range(0, 4));
 
 } // namespace
 } // namespace plugboard::context

@@ -124,7 +124,7 @@ void write_again(Writer& writer, Value value) {
   }
 }
 
-void write_again(Writer& writer, const rapidjson::Value& value) {
+void write_again(Writer& writer, const json::TreeValue& value) {
   if (value.IsNull())
     writer.null();
   else if (value.IsBool())
@@ -169,7 +169,7 @@ TEST(RandomDocumentTest, ReadsBackEqual) {
     ASSERT_EQ(written(*value), text);
     const Document document = read_document(text, false);
     ASSERT_TRUE(document.faults.empty()) << text;
-    ASSERT_EQ(written<rapidjson::Value>(document.tree), text);
+    ASSERT_EQ(written<json::TreeValue>(document.tree), text);
   }
 }
 
@@ -206,7 +206,7 @@ TEST(RandomDocumentTest, MutationsDoNoHarmAndBothReadersAgree) {
     ++(value ? accepted : refused);
     ASSERT_EQ(value.has_value(), document.faults.empty()) << text;
     if (!value) continue;
-    ASSERT_EQ(written(*value), written<rapidjson::Value>(document.tree)) << text;
+    ASSERT_EQ(written(*value), written<json::TreeValue>(document.tree)) << text;
     const auto checked = shape.check(*value);
     ASSERT_TRUE(!checked || checked->whole || Reader().read(checked->cut)) << text;
   }

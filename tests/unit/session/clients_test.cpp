@@ -15,7 +15,7 @@ class ClientsTest : public SessionFixture {
   }
 
   void make() {
-    auto made = Clients::make(*database, keys, clock, random, *log);
+    auto made = Clients::make(*database, keys, clock, random, *log, metrics);
     if (!made) throw std::runtime_error(to_string(made.error()));
     clients = std::move(*made);
   }

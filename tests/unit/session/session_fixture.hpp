@@ -71,7 +71,7 @@ class SessionFixture : public ::testing::Test {
     auto opened = store::Database::open(options, *log, metrics);
     if (!opened) throw std::runtime_error(to_string(opened.error()));
     database = std::move(*opened);
-    sessions = Sessions::make(*database, keys, limits, clock, random, *log);
+    sessions = Sessions::make(*database, keys, limits, clock, random, *log, metrics);
   }
 
   void restart() {

@@ -312,6 +312,7 @@ TEST_F(SessionsTest, TakesARowThatIsNotWhatItWroteForNone) {
     EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal()))) << damage;
     EXPECT_TRUE(is_not_found(revoke(*sessions, created->token.reveal()))) << damage;
   }
+  EXPECT_NE(metrics.text().find("plugboard_store_damaged_rows_total 10\n"), std::string::npos) << metrics.text();
 }
 
 TEST_F(SessionsTest, ShowsNoSessionUnderAnothersToken) {

@@ -123,7 +123,7 @@ TEST(ClientsThreadsTest, AreFoundWhileTheConfigurationChanges) {
   const FakeClock clock;
   SeededRandom random(7);
   const Keys keys = one_key();
-  const auto clients = Clients::make(*database, keys, clock, random, *log).value();
+  const auto clients = Clients::make(*database, keys, clock, random, *log, metrics).value();
   const auto configure = [&](int generation) {
     std::vector<ConfiguredClient> list(2);
     list[0].client.id = "desk";

@@ -40,7 +40,7 @@ int read_file(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
 }
 
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-  if (const int code = of(file).disk->before_write(); code != SQLITE_OK) return code;
+  if (const int code = of(file).disk->before_write(*of(file).path); code != SQLITE_OK) return code;
   const int code = real(file)->pMethods->xWrite(real(file), bytes, size, at);
   if (code == SQLITE_OK) {
     of(file).disk->changed(*of(file).path,
@@ -166,9 +166,10 @@ void FaultyDisk::fail_write(int nth, bool from_then_on) {
   write_.left = nth;
 }
 
-int FaultyDisk::before_write() {
+int FaultyDisk::before_write(const std::string& path) {
   ++writes_;
   if (full_) return SQLITE_FULL;
+  if (home_ != SQLITE_OK && !path.ends_with("-wal")) return home_;
   return write_.hits() ? SQLITE_IOERR_WRITE : SQLITE_OK;
 }
 

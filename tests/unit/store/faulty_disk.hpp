@@ -32,6 +32,9 @@ class FaultyDisk {
 
   void set_full(bool full) { full_ = full; }
 
+  // Every write into another file than a log fails with this code of SQLite's (SQLITE_OK: none).
+  void fail_home(int code) { home_ = code; }
+
   int flushes() const { return flushes_; }
 
   int writes() const { return writes_; }
@@ -46,7 +49,7 @@ class FaultyDisk {
     bool cut = false;
   };
 
-  int before_write();
+  int before_write(const std::string& path);
   int before_flush();
   void opened(const std::string& path, bool existed, bool flushes_folder);
   void changed(const std::string& path, Change change);
@@ -77,6 +80,7 @@ class FaultyDisk {
   sqlite3_vfs vfs_;
   Countdown flush_, write_;
   std::atomic<bool> full_{false};
+  std::atomic<int> home_{SQLITE_OK};
   std::atomic<int> flushes_{0}, writes_{0};
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;
