@@ -1,6 +1,7 @@
 // What stays whole when memory ends in the middle of a call: the others' deadlines, messages and places.
 #include "core/connector/border.hpp"
 #include "core/connector/deadlines.hpp"
+#include "core/connector/home_exchanges.hpp"
 #include "core/connector/host_secrets.hpp"
 #include "core/connector/tally.hpp"
 #include "memory_log.hpp"
@@ -198,6 +199,41 @@ TEST_F(StarvedBorderTest, WhatAPluginAsksOfTheHubIsRefusedNotThrownAtIt) {
   const std::string word = "something that a plugin has to say, long enough to be kept elsewhere";
   const Starvation starvation(1);
   border.host().log(&border.host(), PLUGBOARD_LOG_INFO, {word.data(), word.size()});
+}
+
+TEST_F(StarvedBorderTest, APluginHearsOnceOfWhatCouldNotBeSent) {
+  const auto client = http::Client::make(io, {}, {}, clock, memory_log);
+  HomeExchanges exchanges(*client, *mailbox);
+  for (const bool denied : {true, false}) {
+    bool came = true;
+    int n = 1;
+    for (; came && n < 200; ++n) {
+      std::vector<std::int32_t> heard;
+      heard.reserve(4);
+      auto exchange = std::make_unique<Exchange>();
+      exchange->request.method = "GET";
+      exchange->request.url = http::parse_url("http://127.0.0.1:1/a/path/too/long/to/be/kept/in/place").value();
+      exchange->denied = denied;
+      exchange->user = &heard;
+      exchange->on_response = [](void* user, const plugboard_http_response* response) {
+        static_cast<std::vector<std::int32_t>*>(user)->push_back(response->error);
+      };
+      std::uint64_t id = 0;
+      try {
+        const Starvation starvation(n);
+        id = exchanges.begin(std::move(exchange));
+        came = starvation.came();
+      } catch (const std::bad_alloc&) {
+        ASSERT_THAT(heard, ElementsAre(PLUGBOARD_BUSY)) << n;
+      }
+      exchanges.cancel(id);
+      io.restart();
+      io.poll();
+      ASSERT_EQ(heard.size(), 1U) << n;
+    }
+    EXPECT_GT(n, 1);
+    EXPECT_LT(n, 200);
+  }
 }
 
 } // namespace
