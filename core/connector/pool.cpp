@@ -4,7 +4,9 @@
 
 namespace plugboard::connector {
 
-Pool::Pool(std::size_t threads) {
+// By way of the other constructor: when the system has no thread more to give, those that there are get joined.
+Pool::Pool(std::size_t threads) : Pool() {
+  threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 

@@ -22,6 +22,7 @@ class Pool {
   void join();                         // returns when all that was handed over has run
 
  private:
+  Pool() = default;
   void work();
 
   std::mutex mutex_;

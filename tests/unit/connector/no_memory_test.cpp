@@ -3,6 +3,7 @@
 #include "core/connector/deadlines.hpp"
 #include "core/connector/home_exchanges.hpp"
 #include "core/connector/host_secrets.hpp"
+#include "core/connector/pool.hpp"
 #include "core/connector/tally.hpp"
 #include "memory_log.hpp"
 #include "tests/support/starvation.hpp"
@@ -127,6 +128,22 @@ TEST(StarvedMailboxTest, AMessageThatHadNoMemoryKeepsNoLaterOneFromItsReceiver) 
     mailbox->close();
   }
   EXPECT_GT(n, 2);
+  EXPECT_LT(n, 50);
+}
+
+TEST(StarvedPoolTest, EndsTheThreadsThatItHasWhenItCantHaveAll) {
+  bool came = true;
+  int n = 1, refused = 0;
+  for (; came && n < 50; ++n) {
+    try {
+      const Starvation starvation(n);
+      const Pool pool(3);
+      came = starvation.came();
+    } catch (const std::bad_alloc&) {
+      ++refused;
+    }
+  }
+  EXPECT_GE(refused, 3); // one a thread, at least
   EXPECT_LT(n, 50);
 }
 
