@@ -26,8 +26,8 @@ struct Answer {
 struct Ask {
   std::string method = "POST";
   std::string path;
-  std::string key;  // of the client; none: no Authorization
-  std::string body; // sent with its length when the method is POST
+  std::string key{}; // of the client; none: no Authorization
+  std::string body;  // sent with its length when the method is POST
   std::map<std::string, std::string> headers{};
 };
 
