@@ -69,8 +69,7 @@ bool Key::verifies_public(std::string_view signed_text, std::string_view signatu
   openssl::Digest digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr; // the digest's
   const EVP_MD* hash = algorithm_ == Algorithm::eddsa ? nullptr : EVP_sha256();
-  if (!digest || EVP_DigestVerifyInit(digest.get(), &context, hash, nullptr, key_.get()) != 1)
-    throw std::bad_alloc();
+  if (!digest || EVP_DigestVerifyInit(digest.get(), &context, hash, nullptr, key_.get()) != 1) throw std::bad_alloc();
   if (algorithm_ == Algorithm::ps256 && (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) <= 0 ||
                                          EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash) <= 0 ||
                                          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) <= 0))

@@ -82,7 +82,7 @@ TEST_F(NoMemoryTest, TakesNoWantOfMemoryWhileTheLogIsBroughtHomeForAFailedDisk) 
   EXPECT_TRUE(database->write_now(add_thing("one")));
   EXPECT_TRUE(database->write_now(add_thing("two")));
   EXPECT_TRUE(database->writes());
-  disk.fail_home(SQLITE_CANTOPEN); // of no known kind: taken for the worst
+  disk.fail_home(SQLITE_CANTOPEN);                            // of no known kind: taken for the worst
   static_cast<void>(database->write_now(add_thing("three"))); // told before the log is brought home
   EXPECT_FALSE(database->write_now(add_thing("four")));
   EXPECT_FALSE(database->writes());
