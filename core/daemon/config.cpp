@@ -22,9 +22,13 @@ std::string text_at(const Value& root, std::string_view pointer, std::string_vie
   return std::string(value && value->IsString() ? text_of(*value) : otherwise);
 }
 
+// What is larger than any number that the schema allows has been refused; it must not be reckoned with either.
 std::int64_t number_at(const Value& root, std::string_view pointer, std::int64_t otherwise) {
+  constexpr std::int64_t kLargest = 1'000'000'000;
   const auto* value = json::at_pointer(root, pointer);
-  return value && value->IsInt64() ? value->GetInt64() : otherwise;
+  if (!value || !value->IsInt64()) return otherwise;
+  const auto number = value->GetInt64();
+  return number >= -kLargest && number <= kLargest ? number : otherwise;
 }
 
 std::vector<std::string> texts_of(const Value* array) {

@@ -201,6 +201,13 @@ TEST(ConfigTest, SaysWhereTextIsNoJson) {
   EXPECT_THAT(lines_of(read_config("[]", kFile).faults), ElementsAre(HasSubstr("must be an object")));
 }
 
+// Found by the fuzzer: milliseconds that are no nanoseconds any more.
+TEST(ConfigTest, ReckonsWithNoNumberThatIsRefused) {
+  auto [config, faults] = read_config(with(example(), "3000", "22222222222222225"), kFile);
+  EXPECT_THAT(lines_of(faults), ElementsAre(StartsWith("/agents/limits/request_ms: ")));
+  EXPECT_EQ(config.agent_limits.header_time, http::ServerLimits{}.header_time);
+}
+
 TEST(ConfigTest, RefusesASocketPathThatDoesNotFit) {
   auto fits = "/" + std::string(106, 's');
   EXPECT_THAT(lines_of(read_config(with(example(), "var/admin.sock", fits), kFile).faults), IsEmpty());
