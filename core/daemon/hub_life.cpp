@@ -6,6 +6,7 @@
 #include <csignal>
 #include <exception>
 #include <future>
+#include <tuple>
 
 // The life of a running hub: signals, reload, drain, and the order in which it ends.
 namespace plugboard::daemon {
@@ -16,11 +17,19 @@ bool same(const http::TcpEndpoint& a, const http::TcpEndpoint& b) {
   return a.address == b.address && a.port == b.port;
 }
 
+bool same(const http::ServerLimits& a, const http::ServerLimits& b) {
+  const auto configured = [](const http::ServerLimits& limits) {
+    return std::tuple(limits.connections, limits.connections_per_address, limits.header_time, limits.write_time,
+                      limits.idle_time);
+  };
+  return configured(a) == configured(b);
+}
+
 // Members of the configuration that are not what the hub runs with, though a reload leaves them: "data_dir, sessions".
 std::string changes_only_with_a_restart(const Config& running, const Config& read) {
   const std::pair<bool, std::string_view> members[] = {
       {!same(running.agents, read.agents) || running.threads != read.threads ||
-           running.tls.has_value() != read.tls.has_value(),
+           running.tls.has_value() != read.tls.has_value() || !same(running.agent_limits, read.agent_limits),
        "agents"},
       {running.admin_socket != read.admin_socket || running.metrics.has_value() != read.metrics.has_value() ||
            (running.metrics && !same(*running.metrics, *read.metrics)),

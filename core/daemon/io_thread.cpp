@@ -9,11 +9,8 @@ namespace plugboard::daemon {
 
 IoThread::IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams)
     : log_(log), busy_(io_.get_executor()),
-      client_(http::Client::make(io_, http::ClientLimits{}, upstreams, clock, log)), home_{io_,
-                                                                                           *client_,
-                                                                                           reader_,
-                                                                                           clock,
-                                                                                           {}} {}
+      client_(http::Client::make(io_, http::ClientLimits{}, upstreams, clock, log)),
+      home_(connector::Home{io_, *client_, reader_, clock, {}}) {}
 
 IoThread::~IoThread() {
   stop_and_join();

@@ -49,11 +49,12 @@ TEST_F(RefusedReloadTest, TakesTheSameConnectorsUpAnewWhenTheFaultIsMended) {
 TEST_F(RefusedReloadTest, SaysWhatChangesOnlyWithARestart) {
   auto& hub = run(with(one));
   auto config = with(both);
+  config.agents = R"(, "limits": {"connections": 300})";
   config.more = R"("sessions": {"idle_s": 60}, "log": {"level": "warn"},)";
   ASSERT_TRUE(hub.reload(config)) << hub.raw_log();
   auto said = hub.events("hub.needs_restart");
   ASSERT_EQ(said.size(), 1U);
-  EXPECT_EQ(said[0].text("/members"), "sessions, log");
+  EXPECT_EQ(said[0].text("/members"), "agents, sessions, log");
 }
 
 } // namespace
