@@ -57,17 +57,24 @@ std::string bytes_of(const Ask& ask) {
   return bytes + "\r\n" + ask.body;
 }
 
-std::optional<Connection> Connection::tcp(int port, const std::string& from) {
+Descriptor connect_tcp(int port, const std::string& from, int receive_buffer) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (receive_buffer > 0) ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   ::inet_pton(AF_INET, from.c_str(), &address.sin_addr);
   const int on = 1; // the port is chosen at connect, so that one port serves many pairs of addresses
   ::setsockopt(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
+  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return Descriptor();
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
-  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return Descriptor();
+  return socket;
+}
+
+std::optional<Connection> Connection::tcp(int port, const std::string& from) {
+  auto socket = connect_tcp(port, from);
+  if (socket.get() < 0) return std::nullopt;
   return Connection(std::move(socket));
 }
 

@@ -33,6 +33,10 @@ struct Ask {
 
 std::string bytes_of(const Ask& ask);
 
+// To a port of this machine; closed when it is refused. from: an address of this machine. receive_buffer: what the
+// kernel holds for it, bytes; 0: as usual.
+Descriptor connect_tcp(int port, const std::string& from = "127.0.0.1", int receive_buffer = 0);
+
 class Connection {
  public:
   // from: an address of this machine. None: refused.

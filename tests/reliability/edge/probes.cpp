@@ -1,9 +1,7 @@
 #include "tests/reliability/edge/probes.hpp"
 
-#include "tests/support/descriptor.hpp"
+#include "tests/support/connection.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,21 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Descriptor connected(int port, const std::string& from, int buffer = 0) {
-  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (buffer > 0) ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  ::inet_pton(AF_INET, from.c_str(), &address.sin_addr);
-  const int on = 1; // the port is chosen at connect, so that one port serves many pairs of addresses
-  ::setsockopt(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return Descriptor();
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return Descriptor();
-  return socket;
-}
-
 bool is_cut(int fd) { // by a reset, or an answer's end; takes one byte of what there is
   pollfd look{fd, POLLIN, 0};
   if (::poll(&look, 1, 0) <= 0) return false;
@@ -46,7 +29,7 @@ bool is_cut(int fd) { // by a reset, or an answer's end; takes one byte of what 
 
 Milliseconds time_health(int port, const std::string& address) {
   const auto begun = Clock::now();
-  const auto socket = connected(port, address);
+  const auto socket = connect_tcp(port, address);
   std::string answer;
   if (!send_all(socket.get(), "GET /healthz HTTP/1.1\r\nHost: hub.test\r\nConnection: close\r\n\r\n"))
     return Milliseconds(-1);
@@ -71,7 +54,7 @@ Cost cost_of(pid_t process) {
 
 std::chrono::milliseconds time_until_cut(int port, Slowness slowness, std::chrono::milliseconds patience) {
   const std::string page = "GET /openapi.json HTTP/1.1\r\nHost: hub.test\r\n\r\n";
-  const auto socket = connected(port, "127.0.0.1", slowness == Slowness::reading ? 1024 : 0);
+  const auto socket = connect_tcp(port, "127.0.0.1", slowness == Slowness::reading ? 1024 : 0);
   const auto begun = Clock::now();
   if (slowness == Slowness::head) send_all(socket.get(), "GET /healthz HTTP/1.1\r\nHost: hub.test\r\nX-A: ");
   if (slowness == Slowness::body)
