@@ -33,6 +33,10 @@ bool Seal::matches(const Keys& keys, const KeyedHash& stored) const {
   return ours && equal_in_constant_time(ours->digest, stored.digest);
 }
 
+std::string Seal::digest() const {
+  return hex(sha256(parts_));
+}
+
 Counter& damaged_rows(Metrics& metrics) {
   return metrics.counter("plugboard_store_damaged_rows_total",
                          "Rows read whose seal does not match: changed by the disk or by hand, or their key is gone.");

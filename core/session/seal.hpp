@@ -1,5 +1,6 @@
-// What the hub itself wrote into a row, under one of its keys: a row that the disk changed, or that stands under
-// another key than it was written for, is told from a good one when it is read. [values; any thread]
+// What the hub itself wrote into a row: a row that the disk changed, or that stands under another key than it was
+// written for, is told from a good one when it is read. Sealed under one of the hub's keys, which ends with that key;
+// or by its digest alone, for what must outlive them all. [values; any thread]
 #pragma once
 
 #include "core/base/metrics.hpp"
@@ -21,6 +22,7 @@ class Seal {
 
   KeyedHash under(const Keys& keys) const;                       // the current key
   bool matches(const Keys& keys, const KeyedHash& stored) const; // false also for a key that is not there any more
+  std::string digest() const;
 
  private:
   std::string parts_;

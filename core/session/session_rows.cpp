@@ -54,10 +54,12 @@ Seal seal_of(const Session& session, const KeyedHash& hash) {
   return seal;
 }
 
-Seal seal_of(const std::string& tenant, const std::string& issuer, const std::string& subject, std::string_view id) {
+// A customer's id is for good, keys are not.
+std::string seal_of(const std::string& tenant, const std::string& issuer, const std::string& subject,
+                    std::string_view id) {
   Seal seal("customers");
   seal.add(tenant).add(issuer).add(subject).add(id);
-  return seal;
+  return seal.digest();
 }
 
 Result<SessionRow> row_of(const store::Statement& statement, const TokenKey& token) {
@@ -111,27 +113,23 @@ Result<bool> delete_some(store::Statement& statement, store::Connection& connect
 
 } // namespace
 
-Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
-                                const std::string& issuer, const std::string& subject, const std::string& candidate,
-                                WallTime now, Counter& damaged) {
-  auto known =
-      connection.prepare("SELECT id, seal_key, seal FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
+Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
+                                const std::string& subject, const std::string& candidate, WallTime now,
+                                Counter& damaged) {
+  auto known = connection.prepare("SELECT id, seal FROM customers WHERE tenant = ?1 AND issuer = ?2 AND subject = ?3");
   if (!known) return known.error();
   const auto row = (*known)->bind(1, tenant).bind(2, issuer).bind(3, subject).step();
   if (!row) return row.error();
   if (*row) {
-    const KeyedHash stored{std::string((*known)->text(1)), std::string((*known)->text(2))};
-    if (seal_of(tenant, issuer, subject, (*known)->text(0)).matches(keys, stored))
-      return std::string((*known)->text(0));
+    std::string id((*known)->text(0));
+    if (seal_of(tenant, issuer, subject, id) == (*known)->text(1)) return id;
     damaged.add();
-    return fail(Code::internal, "the row of a customer is damaged, or sealed under a key that is not there any more",
-                "store");
+    return fail(Code::internal, "the row of a customer is damaged", "store");
   }
-  auto added = connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at, seal_key, seal) "
-                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  auto added = connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at, seal) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
   if (!added) return added.error();
-  const KeyedHash seal = seal_of(tenant, issuer, subject, candidate).under(keys);
-  (*added)->bind(6, seal.key_id).bind(7, seal.digest);
+  (*added)->bind(6, seal_of(tenant, issuer, subject, candidate));
   (*added)->bind(1, tenant).bind(2, issuer).bind(3, subject).bind(4, candidate).bind(5, nanoseconds(now));
   if (const auto done = run(**added); !done) return done.error();
   return candidate;

@@ -22,9 +22,9 @@ struct SessionRow {
 // Error internal: the row is not what the hub wrote.
 // Minted once per (tenant, issuer, subject): the id that is there, or `candidate`, which then is the customer's for
 // good.
-Result<std::string> customer_of(store::Connection& connection, const Keys& keys, const std::string& tenant,
-                                const std::string& issuer, const std::string& subject, const std::string& candidate,
-                                WallTime now, Counter& damaged);
+Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
+                                const std::string& subject, const std::string& candidate, WallTime now,
+                                Counter& damaged);
 
 Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
                             const KeyedHash& token);

@@ -147,7 +147,7 @@ void StoredSessions::create(Proved proved, std::string client, store::Poster bac
   auto job = [creation, candidate = new_customer_id(random_), &keys = keys_,
               &damaged = damaged_](store::Connection& connection) -> Result<void> {
     Session& session = creation->row.session;
-    auto customer = customer_of(connection, keys, session.tenant, creation->issuer, creation->subject, candidate,
+    auto customer = customer_of(connection, session.tenant, creation->issuer, creation->subject, candidate,
                                 session.created_at, damaged);
     if (!customer) return customer.error();
     session.customer = std::move(*customer);

@@ -68,7 +68,7 @@ CREATE TABLE client_keys (
 CREATE INDEX client_keys_by_client ON client_keys (tenant, client);
 )sql";
 
-// What a row says is sealed under one of the hub's keys. Rows from before, which no release wrote, have no seal and
+// What a row says is sealed: under one of the hub's keys, or, of customers, whose ids outlive keys, by a digest. Rows from before, which no release wrote, have no seal and
 // can't be told from damaged ones: they go.
 constexpr std::string_view kSeals = R"sql(
 DELETE FROM session_tokens;
@@ -76,7 +76,6 @@ DELETE FROM sessions;
 DELETE FROM customers;
 DELETE FROM client_keys;
 DELETE FROM clients;
-ALTER TABLE customers ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE customers ADD COLUMN seal TEXT NOT NULL DEFAULT '';
 ALTER TABLE session_tokens ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE session_tokens ADD COLUMN seal TEXT NOT NULL DEFAULT '';

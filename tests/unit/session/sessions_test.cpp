@@ -298,6 +298,9 @@ TEST_F(SessionsTest, FindsTokensOfARotatedKey) {
   keys = one_key("k2"); // k1 is gone, and with it every token under it
   start();
   EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
+  const auto again = create(*sessions, proof(clock), "desk"); // as the same customer
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->session->customer, created->session->customer);
 }
 
 TEST_F(SessionsTest, TakesARowThatIsNotWhatItWroteForNone) {

@@ -1,5 +1,6 @@
 #include "tests/unit/store/store_fixture.hpp"
 
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -14,6 +15,7 @@ namespace {
 
 using DatabaseTest = StoreFixture;
 using Names = std::set<std::string>;
+using ::testing::HasSubstr;
 
 TEST_F(DatabaseTest, KeepsWhatWasWrittenOverARestart) {
   auto database = open();
@@ -164,13 +166,17 @@ TEST_F(DatabaseTest, OutlivesAJobThatThrows) {
 TEST_F(DatabaseTest, EnforcesForeignKeysAndTypes) {
   const auto database = open();
   const auto orphan = database->write_now([](Connection& connection) {
-    return run(connection, "INSERT INTO session_tokens VALUES ('default', 'k1', 'd', 'no such session', 'desk', 1)");
+    return run(connection, "INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at) "
+                           "VALUES ('default', 'k1', 'd', 'no such session', 'desk', 1)");
   });
-  EXPECT_FALSE(orphan);
+  ASSERT_FALSE(orphan);
+  EXPECT_THAT(orphan.error().message, HasSubstr("FOREIGN KEY"));
   const auto mistyped = database->write_now([](Connection& connection) {
-    return run(connection, "INSERT INTO customers VALUES ('default', 'i', 's', 'cus_x', 'yesterday')");
+    return run(connection, "INSERT INTO customers (tenant, issuer, subject, id, created_at) "
+                           "VALUES ('default', 'i', 's', 'cus_x', 'yesterday')");
   });
-  EXPECT_FALSE(mistyped);
+  ASSERT_FALSE(mistyped);
+  EXPECT_THAT(mistyped.error().message, HasSubstr("cannot store TEXT"));
 }
 
 TEST_F(DatabaseTest, ClosesItsFilesToOthers) {
