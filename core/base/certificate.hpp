@@ -1,5 +1,5 @@
-// What a client's certificate says of its owner, once its chain has been verified. A value, without any library's
-// types.
+// What a client's certificate says of its owner, once its chain has been verified.
+// A value, without any library's types.
 #pragma once
 
 #include "core/base/clock.hpp"

@@ -1,5 +1,5 @@
-// The only source of randomness below daemon/. Injected: SystemRandom in the daemon, SeededRandom in tests. [any
-// thread]
+// The only source of randomness below daemon/. Injected: SystemRandom in the daemon, SeededRandom in tests.
+// [any thread]
 #pragma once
 
 #include <cstddef>

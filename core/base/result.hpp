@@ -1,5 +1,5 @@
-// Either a value or an Error: for everything that is expected to fail now and then. Exceptions are for bugs and
-// start-up.
+// Either a value or an Error: for everything that is expected to fail now and then.
+// Exceptions are for bugs and start-up.
 #pragma once
 
 #include "core/base/error.hpp"

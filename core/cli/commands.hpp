@@ -1,5 +1,5 @@
-// The words of the command line, one function each. Return the process's exit code: 0 done, 1 refused or failed, 2
-// wrong usage.
+// The words of the command line, one function each. Return the process's exit code: 0 done, 1 refused or failed,
+// 2 wrong usage.
 #pragma once
 
 #include "core/cli/ask.hpp"

@@ -1,6 +1,6 @@
 // One home's calls of one connector, from start to answer: a place at the turnstile, the plugin, the time limit, what
-// came back. Owned by the connector; everything here runs on the home's thread, and word from elsewhere comes through
-// the mailbox.
+// came back. Owned by the connector; everything here runs on the home's thread, and word from elsewhere
+// comes through the mailbox.
 #pragma once
 
 #include "core/connector/border.hpp"

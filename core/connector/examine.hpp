@@ -18,8 +18,8 @@ struct Asked { // what a reply is held against
   const std::vector<Identifier>& identifiers;
 };
 
-// Neither sets fetched_at nor took.  `why` is for the log: what exactly was wrong, in the reader's or the shape's
-// words.
+// Neither sets fetched_at nor took. `why` is for the log: what exactly was wrong, in the words of the reader
+// or the shape.
 Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, std::string& why);
 
 using Proven = boost::system::result<Proof, Rejected>;

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::size_t kMostFileBytes = std::size_t{512} << 20;
 
-// Both stay: the number of the descriptor is part of the library's name, and a number used again would name the old
-// one.
+// Both stay: the number of the descriptor is part of the library's name, and a number used again would
+// name the old one.
 struct Mapped {
   int fd = -1;
   boost::dll::shared_library library;

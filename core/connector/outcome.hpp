@@ -1,5 +1,5 @@
-// How a section ended, in the contract's closed words. Made by connector/ for calls, by context/ for what was never
-// called. Values.
+// How a section ended, in the contract's closed words. Made by connector/ for calls,
+// by context/ for what was never called. Values.
 #pragma once
 
 #include "core/base/clock.hpp"

@@ -1,5 +1,5 @@
-// `plugboardd --check`: every fault of a configuration in one go, without running any plugin's code or touching the
-// store.
+// `plugboardd --check`: every fault of a configuration in one go, without running any plugin's code
+// or touching the store.
 #pragma once
 
 #include "core/daemon/build.hpp"

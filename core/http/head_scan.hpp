@@ -1,6 +1,6 @@
 // Finds where a message's head ends, in bytes that arrive bit by bit, and notices the first byte that no head may hold:
-// so a client that ends its lines with LF alone, or speaks TLS to a plain port, is refused at once and not at a
-// timeout.
+// so a client that ends its lines with LF alone, or speaks TLS to a plain port, is refused at once,
+// not when its time is up.
 #pragma once
 
 #include <cstddef>

@@ -20,8 +20,8 @@ std::string text_of(BIO* memory) {
   return size > 0 ? std::string(bytes, static_cast<std::size_t>(size)) : std::string();
 }
 
-// What RFC 4514 must escape is escaped, so that no value can pose as another attribute; letters beyond ASCII stay
-// UTF-8.
+// What RFC 4514 must escape is escaped, so that no value can pose as another attribute;
+// letters beyond ASCII stay UTF-8.
 std::string subject_of(X509* certificate) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), BIO_free);
   X509_NAME_print_ex(memory.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);

@@ -1,7 +1,7 @@
 // Judges the whole head of a message before and beside the parser. The parser repairs or overlooks some of what RFC
 // 9112 forbids or leaves to chance; two programs that read such a message differently are how requests are smuggled.
-// What passes here has exactly one reading, and its framing is said here; the parser must come to the same. [any
-// thread]
+// What passes here has exactly one reading, and its framing is said here; the parser must come to the same.
+// [any thread]
 #pragma once
 
 #include <boost/system/result.hpp>

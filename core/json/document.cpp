@@ -14,8 +14,8 @@
 namespace plugboard::json {
 namespace {
 
-// Never kParseFullPrecisionFlag: a number of 50 digits crashes it. Numbers come as text and are converted by the
-// builder.
+// Never kParseFullPrecisionFlag: a number of 50 digits crashes it. Numbers come as text and
+// are converted by the builder.
 constexpr unsigned kFlags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 

@@ -1,6 +1,6 @@
 // JSON that people wrote (configuration, manifests, schemas): comments allowed, every duplicate key reported with its
-// pointer rather than one fault at a time. A tree; never on the way of a request. RapidJSON lives in its .cpp's and
-// here.
+// pointer rather than one fault at a time. A tree; never on the way of a request.
+// RapidJSON lives in its .cpp's and here.
 #pragma once
 
 #include "core/base/result.hpp"

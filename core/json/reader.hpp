@@ -3,8 +3,8 @@
 // text: one Reader a thread. simdjson lives behind it; a Value is a view into the last text read.
 //
 // Valid JSON that is refused all the same: an integer outside int64 and uint64, and a number beyond double (1e400).
-// Half the readers downstream would round it silently, each to something else; a system that has such values sends
-// strings.
+// Half the readers downstream would round it silently, each to something else;
+// a system that has such values sends strings.
 #pragma once
 
 #include "core/base/result.hpp"

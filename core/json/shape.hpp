@@ -16,8 +16,8 @@ class Shape {
  public:
   // Refuses a schema with a keyword that this checker does not enforce. Enforced: type, properties, required, items,
   // additionalProperties (true | false | schema), enum, const, minimum, maximum, minLength, maxLength, pattern-free
-  // `format` (date-time, date, email), maxItems, $ref to #/$defs/…, and our annotations x-classification, x-untrusted,
-  // x-never, x-rows.
+  // `format` (date-time, date, email), maxItems, $ref to #/$defs/…, and our annotations
+  // x-classification, x-untrusted, x-never, x-rows.
   static Result<Shape> compile(std::string_view schema_text);
   Shape(Shape&&) noexcept;
   Shape& operator=(Shape&&) noexcept;

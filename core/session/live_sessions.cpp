@@ -51,8 +51,8 @@ SessionPtr LiveSessions::loaded(const TokenKey& token, SessionRow row, Moment no
 }
 
 // A row of this run has its times on our steady clock, so that jumps of the wall clock mean nothing. For a row of a run
-// before there is only the wall clock: it counts down from what is left now, and may not have more left than it was
-// given.
+// before there is only the wall clock: it counts down from what is left now,
+// and may not have more left than it was given.
 LiveSessions::State LiveSessions::judge(SessionRow& row, Moment now) const {
   Session& session = row.session;
   if (row.run != run_) {

@@ -1,5 +1,5 @@
-// Sessions and customers as rows of the store. Nothing here knows a token, only its keyed hash. [the store's thread
-// that runs the job]
+// Sessions and customers as rows of the store. Nothing here knows a token, only its keyed hash.
+// [the store's thread that runs the job]
 #pragma once
 
 #include "core/base/log.hpp"
@@ -19,9 +19,8 @@ struct SessionRow {
   Instant run_used, run_expires;
 };
 
-// Error internal: the row is not what the hub wrote.
 // Minted once per (tenant, issuer, subject): the id that is there, or `candidate`, which then is the customer's for
-// good.
+// good. Error internal: the row is not what the hub wrote.
 Result<std::string> customer_of(store::Connection& connection, const std::string& tenant, const std::string& issuer,
                                 const std::string& subject, const std::string& candidate, WallTime now,
                                 Counter& damaged);

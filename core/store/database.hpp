@@ -1,7 +1,7 @@
 // The embedded store: SQLite in WAL mode, synchronous=FULL. One writer thread commits what has gathered meanwhile as
 // one group, one reader thread answers reads; nobody else touches the files. Numbered migrations run at open. A job
-// runs on the store's thread; its outcome comes back by post() to the executor it names. sqlite3.h stays behind this
-// header.
+// runs on the store's thread; its outcome comes back by post() to the executor it names.
+// sqlite3.h stays behind this header.
 #pragma once
 
 #include "core/base/clock.hpp"

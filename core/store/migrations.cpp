@@ -68,8 +68,8 @@ CREATE TABLE client_keys (
 CREATE INDEX client_keys_by_client ON client_keys (tenant, client);
 )sql";
 
-// What a row says is sealed: under one of the hub's keys, or, of customers, whose ids outlive keys, by a digest. Rows from before, which no release wrote, have no seal and
-// can't be told from damaged ones: they go.
+// What a row says is sealed: under one of the hub's keys, or, of customers, whose ids outlive keys, by a digest. Rows
+// from before, which no release wrote, have no seal and can't be told from damaged ones: they go.
 constexpr std::string_view kSeals = R"sql(
 DELETE FROM session_tokens;
 DELETE FROM sessions;

@@ -125,8 +125,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
 }
 
 SqliteConnection::SqliteConnection(sqlite3* handle) : handle_(handle) {
-  // In the place of the automatic checkpoint, which swallows a failed flush. "PRAGMA wal_autocheckpoint" would undo
-  // this.
+  // In the place of the automatic checkpoint, which swallows a failed flush.
+  // "PRAGMA wal_autocheckpoint" would undo this.
   sqlite3_wal_hook(handle_, &SqliteConnection::note_wal, this);
 }
 

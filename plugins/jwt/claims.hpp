@@ -17,8 +17,8 @@ namespace jwt {
 
 using JsonPointer = rapidjson::GenericPointer<Value, plugboard::JsonMemory>;
 
-// One place in the claims: a claim's name ("email", "https://shop.example/plan") or a JSON Pointer
-// ("/address/country").
+// One place in the claims: a claim's name ("email", "https://shop.example/plan") or a
+// JSON Pointer ("/address/country").
 class ClaimPath {
  public:
   explicit ClaimPath(std::string text); // throws std::invalid_argument for a broken pointer

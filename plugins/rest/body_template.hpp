@@ -1,6 +1,6 @@
 // The body of a POST: JSON in which a string that is one variable and nothing else, "{customer_id}", stands for that
-// value. All other strings are sent as they are, so a GraphQL query keeps its braces. Immutable; expand() on any
-// thread.
+// value. All other strings are sent as they are, so a GraphQL query keeps its braces. Immutable;
+// expand() on any thread.
 #pragma once
 
 #include "plugins/rest/variables.hpp"

@@ -1,6 +1,6 @@
 // JSON as this plugin reads and writes it: a small tree that keeps numbers as they were written, so that no amount of
-// money ever passes through floating point. Values; the reader is strict (depth, duplicate keys, UTF-8, nothing after
-// the end).
+// money ever passes through floating point. Values; the reader is strict
+// (depth, duplicate keys, UTF-8, nothing after the end).
 #pragma once
 
 #include <plugboard/types.hpp>

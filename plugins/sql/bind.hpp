@@ -1,5 +1,5 @@
-// Finds the values of a query's parameters in the request: identifiers, what the client sent as params, tenant,
-// language.
+// Finds the values of a query's parameters in the request: identifiers, what the client sent as params,
+// tenant, language.
 #pragma once
 
 #include "plugins/sql/value.hpp"

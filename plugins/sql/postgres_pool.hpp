@@ -1,7 +1,7 @@
 // The open connections to one PostgreSQL server. Lookups borrow them; one thread of the pool, the keeper, opens them,
 // so that a connection that takes longer than a lookup's deadline still comes about, and cancels on the server what a
-// lookup gave up. While the server is away it tries again after a growing pause, and lookups are told at once. [any
-// thread]
+// lookup gave up. While the server is away it tries again after a growing pause, and lookups are told at once.
+// [any thread]
 #pragma once
 
 #include "plugins/sql/postgres_connection.hpp"

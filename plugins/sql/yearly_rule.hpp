@@ -1,6 +1,6 @@
 // The rule by which a zone's clock is put forward and back every year, as it stands at the end of each zone's file
-// ("CET-1CEST,M3.5.0,M10.5.0/3"). The files list the changes of some decades only; after those this rule holds. A
-// value.
+// ("CET-1CEST,M3.5.0,M10.5.0/3"). The files list the changes of some decades only; after those this rule holds.
+// A value.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-/* The plugin ABI of Plugboard, 1.0-draft. C11, no dependency. A plugin exports one function,
- * plugboard_connector_entry_v1.
+/* The plugin ABI of Plugboard, 1.0-draft. C11, no dependency. A plugin exports one function:
+ * plugboard_connector_entry_v1, declared below.
  *
  * A draft changes freely: a hub loads only plugins built from exactly this file (its hash stands in the ELF note). Once
  * frozen, any 1.x plugin loads in any 1.y hub: tables grow at the tail, are read through PLUGBOARD_HAS_FIELD, and
@@ -10,13 +10,13 @@
  *           [call] up to max_concurrency at once for one instance. An `async` plugin is called on a thread that serves
  *                  many requests and must return at once; a `blocking` one has a thread of its own for each call.
  *           [any]  from any thread, also at the same time.
- * Memory.   Nothing is freed across the border. A plugboard_str is borrowed: the callee copies what it keeps. Views
- *           in a request live until that call is completed; views in a reply need to live only during complete(),
- *           which copies.
+ * Memory.   Nothing is freed across the border. A plugboard_str is borrowed: the callee copies what it keeps.
+ *           Views in a request live until that call is completed; views in a reply need to live only during
+ *           complete(), which copies.
  * Text.     UTF-8, without a closing NUL; payloads are JSON text.
  * Trust.    In-process means trusted: the guards here protect against mistakes, not malice. Containment is the
- *           worker's, which speaks this same table to a process; so nothing here assumes a shared address space
- *           beyond one call.
+ *           worker's, which speaks this same table to a process; so nothing here assumes an address space that is
+ *           shared beyond one call.
  */
 #ifndef PLUGBOARD_ABI_H
 #define PLUGBOARD_ABI_H
@@ -39,8 +39,8 @@ extern "C" {
 #define PLUGBOARD_EXPORT_SYMBOL
 #endif
 
-/* The first 16 bytes of every table and of every struct that crosses, for ever. Nothing else is read before
- * they pass. */
+/* The first 16 bytes of every table and of every struct that crosses, for ever.
+ * Nothing else is read before they pass. */
 typedef struct plugboard_prefix {
   uint32_t magic;     /* PLUGBOARD_MAGIC */
   uint16_t abi_major; /* PLUGBOARD_ABI_MAJOR */
@@ -123,9 +123,8 @@ typedef struct plugboard_request {
   plugboard_str state;      /* authenticate in several steps: what the plugin gave with the step before; else empty */
 } plugboard_request;
 
-/* plugboard_reply.flags. */
-#define PLUGBOARD_REPLY_VERBATIM                                                                                       \
-  UINT32_C(1) /* data is an upstream's own text, unread: what is wrong with it is its fault */
+/* plugboard_reply.flags. VERBATIM: data is an upstream's own text, unread: what is wrong with it is its fault. */
+#define PLUGBOARD_REPLY_VERBATIM UINT32_C(1)
 
 typedef struct plugboard_reply {
   plugboard_prefix p;
@@ -153,8 +152,8 @@ typedef struct plugboard_error {
 struct plugboard_host {
   plugboard_prefix p;
   void (*log)(const plugboard_host* self, int32_t level, plugboard_str message);
-  /* Exactly once for each call, before or after call() returns. A second, missing or late one is counted and harmless.
-   */
+  /* Exactly once for each call, before or after call() returns.
+   * A second, missing or late one is counted and harmless. */
   void (*complete)(const plugboard_host* self, plugboard_call* call, const plugboard_reply* reply);
   /* A host service by id, "plugboard.host.http/1"; null when this hub has none. Lives as long as the host. */
   const void* (*extension)(const plugboard_host* self, const char* id);
@@ -173,8 +172,8 @@ typedef struct plugboard_connector {
   int32_t (*start)(void* instance, plugboard_error* error); /* [init] PLUGBOARD_OK, or why not */
   void (*call)(void* instance, const plugboard_request* request, plugboard_call* call); /* [call] every operation */
   void (*cancel)(void* instance, plugboard_call* call); /* [any] optional; a hint: the answer is no longer awaited */
-  void (*stop)(void* instance); /* [init] returns when no thread of the plugin runs and no completion is to come; twice
-                                   is fine, without start too */
+  /* [init] Returns when no thread of the plugin runs and no completion is to come; twice is fine, without start too. */
+  void (*stop)(void* instance);
   void (*destroy)(void* instance);                          /* [init] */
   const void* (*extension)(void* instance, const char* id); /* [any] optional */
 } plugboard_connector;
@@ -183,8 +182,7 @@ typedef struct plugboard_connector {
 PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(void);
 
 /* The ELF note that plugboard_add_plugin() writes: name "plugboard", type 1, this descriptor, then `manifest_size`
- * bytes
- * {"manifest": {…}, "config_schema": {…}}. Read before anything of the file is run. Little endian. */
+ * bytes of JSON, {"manifest": {…}, "config_schema": {…}}. Read before anything of the file is run. Little endian. */
 #define PLUGBOARD_NOTE_NAME "plugboard"
 #define PLUGBOARD_NOTE_TYPE 1
 

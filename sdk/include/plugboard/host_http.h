@@ -18,8 +18,8 @@ typedef struct plugboard_http_header {
 
 typedef struct plugboard_http_request {
   plugboard_prefix p;
-  plugboard_call*
-      call; /* on whose behalf: its deadline, its cancellation, its thread; null: the plugin's own business */
+  /* On whose behalf: its deadline, its cancellation, its thread. Null: the plugin's own business. */
+  plugboard_call* call;
   plugboard_str method;                 /* "GET", … */
   plugboard_str url;                    /* absolute, http or https, already percent-encoded */
   const plugboard_http_header* headers; /* Host, Content-Length and Connection are the hub's */
@@ -31,9 +31,10 @@ typedef struct plugboard_http_request {
 
 typedef struct plugboard_http_response {
   plugboard_prefix p;
-  int32_t error;  /* PLUGBOARD_OK: answered; else TIMEOUT, UNREACHABLE, EGRESS_DENIED, TOO_LARGE, UPSTREAM_MALFORMED,
-                     CANCELLED, BUSY, and message says more */
-  int32_t status; /* 200 … 599 when answered */
+  /* PLUGBOARD_OK: answered; else TIMEOUT, UNREACHABLE, EGRESS_DENIED, TOO_LARGE, UPSTREAM_MALFORMED, CANCELLED or BUSY,
+   * and message says more. */
+  int32_t error;
+  int32_t status;                       /* 200 … 599 when answered */
   const plugboard_http_header* headers; /* names in lower case */
   size_t header_count;
   plugboard_str body;

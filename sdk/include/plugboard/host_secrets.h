@@ -1,6 +1,6 @@
 /* plugboard.host.secrets/1: the value behind a secret of this connector's configuration. Where the operator wrote
- * {"env": "NAME"} or {"file": "PATH"}, the plugin's config has {"secret": "HANDLE"}; the value comes only when asked.
- */
+ * {"env": "NAME"} or {"file": "PATH"}, the plugin's config has {"secret": "HANDLE"}; the value comes only when
+ * asked for. */
 #ifndef PLUGBOARD_HOST_SECRETS_H
 #define PLUGBOARD_HOST_SECRETS_H
 

@@ -79,8 +79,8 @@ class OpenCall {
   OpenCall* next_ = nullptr;
 };
 
-// A frame that runs the author's code for an async call: no exception leaves it, and one that dropped the call becomes
-// its answer.
+// A frame that runs the author's code for an async call: no exception leaves it, and one that dropped
+// the call becomes its answer.
 class Guard {
  public:
   template <class F>
