@@ -65,24 +65,5 @@ TEST(StrictJsonTest, QuotesStrangersTextsSafely) {
   EXPECT_EQ(in_quotes(std::string(1000, 'a')), "\"" + std::string(80, 'a') + "\"...");
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
-
-TEST(StrictJsonTest, WantOfMemoryIsThrownNotWrittenInto) {
-  if (kSanitized) GTEST_SKIP() << "a sanitizer ends the program that asks for too much";
-  plugboard::JsonMemory memory;
-  void* volatile kept = nullptr; // else the compiler may leave out an allocation that nobody uses
-  EXPECT_THROW(kept = memory.Malloc(std::size_t{1} << 62), std::bad_alloc);
-  void* const some = memory.Malloc(8);
-  EXPECT_THROW(kept = memory.Realloc(some, 8, std::size_t{1} << 62), std::bad_alloc);
-  EXPECT_EQ(kept, nullptr);
-  EXPECT_EQ(memory.Realloc(some, 8, 0), nullptr);
-}
-
 } // namespace
 } // namespace jwt
