@@ -22,7 +22,7 @@ std::string postgres_connector(const Postgres& server, const std::string& databa
 class ShopTest : public HubTest {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(Postgres::installed()) << "PostgreSQL's server is not installed: install the package postgresql";
+    ASSERT_TRUE(Postgres::installed()) << "PostgreSQL's server is not there; .ci/install tests installs it";
   }
 };
 

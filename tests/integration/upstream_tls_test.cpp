@@ -16,7 +16,7 @@ constexpr const char* kNginx = "/usr/sbin/nginx";
 class UpstreamTlsTest : public HubTest {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(kNginx)) GTEST_SKIP() << "nginx is not installed (.ci/install tests)";
+    ASSERT_TRUE(std::filesystem::exists(kNginx)) << "nginx is not there; .ci/install tests installs it";
     folder.write("ca.pem", http::pem(authority));
     const auto made = http::certificate_for({.common_name = "shop", .names = "DNS:localhost"}, &authority);
     folder.write("shop.pem", http::pem(made));

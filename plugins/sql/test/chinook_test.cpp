@@ -59,7 +59,7 @@ TEST_F(ChinookTest, FindsTheCustomerInSqlite) {
 }
 
 TEST_F(ChinookTest, FindsTheInvoicesInPostgres) {
-  ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not installed: install the package postgresql";
+  ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not there; .ci/install tests installs it";
   test::Postgres server;
   server.load(kFolder / "Chinook_PostgreSql.sql");
   testkit::Running ledger(host, testkit::connector<Connector>(),

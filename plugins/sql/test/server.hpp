@@ -15,7 +15,7 @@ namespace plugboard::sql {
 class WithServer : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not installed: install the package postgresql";
+    ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not there; .ci/install tests installs it";
     server.emplace();
     server->run("CREATE ROLE shop LOGIN PASSWORD 'hunter2'");
     server->run("CREATE TABLE customer(id int PRIMARY KEY, name text, email text, since timestamp, vip bool, rep int);"

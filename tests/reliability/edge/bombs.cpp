@@ -16,7 +16,8 @@ std::string times(std::size_t count, const std::string& text) {
 
 std::string squeezed_by(const std::string& command) {
   Process shell({"/bin/sh", "-c", "head -c 50000000 /dev/zero | " + command});
-  if (shell.wait() != 0 || shell.out().empty()) throw std::runtime_error(command + " failed: " + shell.err());
+  if (shell.wait() != 0 || shell.out().empty())
+    throw std::runtime_error(command + " failed (.ci/install reliability installs it): " + shell.err());
   return shell.out();
 }
 

@@ -65,8 +65,9 @@ std::string nginx_config(ProxyPorts ports, ProxyPorts behind, const std::string&
 
 std::unique_ptr<Proxy> Proxy::start(Kind kind, ProxyPorts behind, const std::string& token) {
   const auto* program = kind == Kind::haproxy ? kHaproxy : kNginx;
-  if (::access(program, X_OK) != 0) return nullptr;
-  for (int attempt = 0; attempt < 5; ++attempt) { // another program may take a port that was free
+  if (::access(program, X_OK) != 0)
+    throw std::runtime_error(std::string(program) + " is not there; .ci/install reliability installs it");
+  for (int attempt = 0;; ++attempt) { // another program may take a port that was free
     std::unique_ptr<Proxy> proxy(new Proxy);
     proxy->ports_ = {free_port(), free_port()};
     const auto config = proxy->folder_ / "config";
@@ -81,7 +82,6 @@ std::unique_ptr<Proxy> Proxy::start(Kind kind, ProxyPorts behind, const std::str
     if (eventually([&] { return !proxy->runs() || up(); }) && proxy->runs()) return proxy;
     if (attempt == 4) throw std::runtime_error(std::string(program) + " does not start: " + proxy->process_->err());
   }
-  return nullptr;
 }
 
 } // namespace plugboard::test

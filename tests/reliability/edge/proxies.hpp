@@ -19,7 +19,7 @@ class Proxy {
  public:
   enum class Kind { haproxy = 1, nginx };
 
-  // token: what it adds to every request that it passes on. None: it is not installed.
+  // token: what it adds to every request that it passes on. Throws when it is not installed or does not start.
   static std::unique_ptr<Proxy> start(Kind kind, ProxyPorts behind, const std::string& token);
 
   ProxyPorts ports() const { return ports_; }

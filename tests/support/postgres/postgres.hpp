@@ -15,7 +15,7 @@ class Postgres {
  public:
   static constexpr const char* kPassword = "open sesame";
 
-  static bool installed(); // when not, a test says so and is skipped
+  static bool installed(); // when not, a test says so and fails
 
   Postgres(); // running; throws what went wrong
   ~Postgres();
