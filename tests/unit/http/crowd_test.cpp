@@ -1,5 +1,6 @@
 #include "core/http/crowd.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -7,56 +8,57 @@
 namespace plugboard::http {
 namespace {
 
-using Entry = Crowd::Entry;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using enum Crowd::Entry;
 
 struct Visitors {
-  Crowd& crowd;
+  Crowd crowd;
   std::deque<Crowd::Place> places{};
 
-  Entry enter(const std::string& address) { return crowd.enter(address, places.emplace_back()); }
+  // One after the other, each from its address.
+  std::vector<Crowd::Entry> enter(const std::vector<std::string>& addresses) {
+    std::vector<Crowd::Entry> entries;
+    for (const auto& address : addresses) entries.push_back(crowd.enter(address, places.emplace_back()));
+    return entries;
+  }
 
   void first_leaves() { places.pop_front(); }
 };
 
+std::vector<std::string> ten(const std::string& address) {
+  return std::vector<std::string>(10, address);
+}
+
 TEST(CrowdTest, IsFullAtItsMost) {
-  Crowd crowd(2, 2);
-  Visitors visitors{crowd};
-  EXPECT_EQ(visitors.enter("192.0.2.1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("192.0.2.2"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("192.0.2.3"), Entry::full);
+  Visitors visitors{{2, 2}};
+  EXPECT_THAT(visitors.enter({"192.0.2.1", "192.0.2.2", "192.0.2.3"}), ElementsAre(welcome, welcome, full));
   visitors.first_leaves();
-  EXPECT_EQ(visitors.enter("192.0.2.3"), Entry::welcome);
+  EXPECT_THAT(visitors.enter({"192.0.2.3"}), ElementsAre(welcome));
 }
 
 TEST(CrowdTest, LetsOneAddressHaveItsShareOnly) {
-  Crowd crowd(100, 2);
-  Visitors visitors{crowd};
-  EXPECT_EQ(visitors.enter("127.0.0.1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("127.0.0.1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("127.0.0.1"), Entry::too_many_from_there);
-  EXPECT_EQ(visitors.enter("127.0.0.2"), Entry::welcome);
+  Visitors visitors{{100, 2}};
+  EXPECT_THAT(visitors.enter({"127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2"}),
+              ElementsAre(welcome, welcome, too_many_from_there, welcome));
   visitors.first_leaves();
-  EXPECT_EQ(visitors.enter("127.0.0.1"), Entry::welcome);
+  EXPECT_THAT(visitors.enter({"127.0.0.1"}), ElementsAre(welcome));
 }
 
 TEST(CrowdTest, GivesOneAddressAQuarterByItselfButThisMachineAll) {
-  Crowd crowd(40, 0);
-  Visitors visitors{crowd};
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(visitors.enter("192.0.2.1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("192.0.2.1"), Entry::too_many_from_there);
+  Visitors visitors{{40, 0}};
+  EXPECT_THAT(visitors.enter(ten("192.0.2.1")), Each(welcome));
+  EXPECT_THAT(visitors.enter({"192.0.2.1"}), ElementsAre(too_many_from_there));
   for (const std::string here : {"127.0.0.1", "::1", "unix"})
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(visitors.enter(here), Entry::welcome) << here;
-  EXPECT_EQ(visitors.enter("unix"), Entry::full);
+    EXPECT_THAT(visitors.enter(ten(here)), Each(welcome)) << here;
+  EXPECT_THAT(visitors.enter({"unix"}), ElementsAre(full));
 }
 
 TEST(CrowdTest, TakesANetworkOfSixForOneAddress) {
-  Crowd crowd(100, 1);
-  Visitors visitors{crowd};
-  EXPECT_EQ(visitors.enter("2001:db8:1:2::1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("2001:db8:1:2:ffff::9"), Entry::too_many_from_there);
-  EXPECT_EQ(visitors.enter("2001:db8:1:3::1"), Entry::welcome);
-  EXPECT_EQ(visitors.enter("::ffff:192.0.2.1"), Entry::welcome); // not one network, all those of v4
-  EXPECT_EQ(visitors.enter("::ffff:192.0.2.2"), Entry::welcome);
+  Visitors visitors{{100, 1}};
+  EXPECT_THAT(visitors.enter({"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"}),
+              ElementsAre(welcome, too_many_from_there, welcome));
+  EXPECT_THAT(visitors.enter({"::ffff:192.0.2.1", "::ffff:192.0.2.2"}), Each(welcome)); // not one network, all of v4
 }
 
 } // namespace
