@@ -24,19 +24,26 @@ bool is_held(const std::string& number) {
   return std::isfinite(std::strtod(number.c_str(), nullptr)); // too small is zero
 }
 
+struct Fault {
+  std::string at; // grows from its end: only a fault costs a pointer
+  const char* what;
+};
+
 class Walk {
  public:
-  std::optional<std::string> fault(const Value& value, const std::string& at, std::size_t depth) {
-    const auto is = [&](const char* what) { return "what was mapped to " + (at.empty() ? "the section" : at) + what; };
+  std::optional<Fault> fault(const Value& value, std::size_t depth) {
     if (value.is(Value::Kind::number) && !is_held(value.text))
-      return is(" is a number larger than 64 bits or a double hold: map it \"as\": \"string\"");
-    if (!value.is(Value::Kind::array) && !value.is(Value::Kind::object)) return std::nullopt;
-    if (depth == kMaxDepth) return is(" is nested deeper than 64 levels");
-    for (std::size_t i = 0; i < value.items.size(); ++i) {
-      if (++members_ > kMaxMembers) return std::string("the mapped section has more than 100000 members and elements");
-      const auto name = value.is(Value::Kind::object) ? value.names[i] : std::to_string(i);
-      if (auto found = fault(value.items[i], below(at, name), depth + 1)) return found;
-    }
+      return Fault{"", "is a number larger than 64 bits or a double hold: map it \"as\": \"string\""};
+    const bool object = value.is(Value::Kind::object);
+    if (!object && !value.is(Value::Kind::array)) return std::nullopt;
+    if (depth == kMaxDepth) return Fault{"", "is nested deeper than 64 levels"};
+    members_ += value.items.size();
+    if (members_ > kMaxMembers) return Fault{"", "goes over the 100,000 members and elements that a section may have"};
+    for (std::size_t i = 0; i < value.items.size(); ++i)
+      if (auto found = fault(value.items[i], depth + 1)) {
+        found->at.insert(0, below("", object ? value.names[i] : std::to_string(i)));
+        return found;
+      }
     return std::nullopt;
   }
 
@@ -47,7 +54,9 @@ class Walk {
 } // namespace
 
 std::optional<std::string> unfit(const Value& section) {
-  return Walk().fault(section, "", 0);
+  const auto fault = Walk().fault(section, 0);
+  if (!fault) return std::nullopt;
+  return "what was mapped to " + (fault->at.empty() ? "the section" : fault->at) + " " + fault->what;
 }
 
 } // namespace plugboard::rest

@@ -182,6 +182,7 @@ TEST(AnswerTest, BlamesTheSystemForWhatTheHubWouldNotTake) {
   };
   EXPECT_EQ(ended(list(99'999)).status, Status::ok);
   EXPECT_EQ(ended(list(100'000)).status, Status::upstream_malformed);
+  EXPECT_THAT(ended(list(100'000)).message, HasSubstr("/a goes over the 100,000 members"));
   EXPECT_EQ(read(section(R"("mapping":{"a":{"from":"/b","as":"string"}})"), 200, kJson,
                  R"({"b":123456789012345678901234567890})")
                 .data,
