@@ -65,31 +65,46 @@ Result<void> run(store::Statement& statement) {
   return {};
 }
 
-Result<bool> is_there(store::Connection& connection, const Client& client) {
-  auto statement = connection.prepare("SELECT 1 FROM clients WHERE tenant = ?1 AND id = ?2");
-  if (!statement) return statement.error();
-  return (*statement)->bind(1, client.tenant).bind(2, client.id).step();
+// A row a key: what its seal says, in that order, and the seal.
+constexpr std::string_view kSelect =
+    "SELECT c.tenant, c.id, c.channel, c.purpose, c.criticality, c.sections, c.scopes, k.key_id, k.digest, "
+    "k.seal_key, k.seal FROM clients c JOIN client_keys k ON k.tenant = c.tenant AND k.client = c.id ";
+
+bool is_sealed(const store::Statement& row, const Keys& keys) {
+  return seal_of(row).matches(keys, {std::string(row.text(9)), std::string(row.text(10))});
+}
+
+// Error: conflict. A client none of whose rows is what the hub wrote is in nobody's way.
+Result<void> make_room(store::Connection& connection, const Keys& keys, const Client& client) {
+  auto known = connection.prepare(std::string(kSelect) + "WHERE c.tenant = ?1 AND c.id = ?2");
+  if (!known) return known.error();
+  (*known)->bind(1, client.tenant).bind(2, client.id);
+  for (auto more = (*known)->step(); !more || *more; more = (*known)->step()) {
+    if (!more) return more.error();
+    if (is_sealed(**known, keys))
+      return fail(Code::conflict, "tenant " + client.tenant + " has a client \"" + client.id + "\" already", "session");
+  }
+  auto gone = connection.prepare("DELETE FROM clients WHERE tenant = ?1 AND id = ?2");
+  if (!gone) return gone.error();
+  return run((*gone)->bind(1, client.tenant).bind(2, client.id));
 }
 
 } // namespace
 
 Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log,
                                             Counter& damaged) {
-  auto statement =
-      connection.prepare("SELECT c.tenant, c.id, c.channel, c.purpose, c.criticality, c.sections, c.scopes, "
-                         "k.key_id, k.digest, k.seal_key, k.seal FROM clients c JOIN client_keys k "
-                         "ON k.tenant = c.tenant AND k.client = c.id ORDER BY c.tenant, c.id, k.created_at");
+  auto statement = connection.prepare(std::string(kSelect) + "ORDER BY c.tenant, c.id, k.created_at");
   if (!statement) return statement.error();
   std::vector<ClientRow> rows;
   for (auto more = (*statement)->step();; more = (*statement)->step()) {
     if (!more) return more.error();
     if (!*more) return rows;
-    const KeyedHash stored{std::string((*statement)->text(9)), std::string((*statement)->text(10))};
-    if (!seal_of(**statement).matches(keys, stored)) {
+    if (!is_sealed(**statement, keys)) {
       damaged.add();
       log.error("client.row_damaged", {{"tenant", (*statement)->text(0)},
                                        {"client", (*statement)->text(1)},
-                                       {"message", "it is not what the hub wrote, or its key is gone: add it anew"}});
+                                       {"message", "it is not what the hub wrote, or the key that sealed it is no "
+                                                   "longer under /keys: put that back, or add the client again"}});
       continue;
     }
     auto row = row_of(**statement);
@@ -100,10 +115,7 @@ Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const
 
 Result<void> insert_client(store::Connection& connection, const Keys& keys, const ClientRow& row, WallTime now) {
   const Client& client = row.client;
-  const auto known = is_there(connection, client);
-  if (!known) return known.error();
-  if (*known)
-    return fail(Code::conflict, "tenant " + client.tenant + " has a client \"" + client.id + "\" already", "session");
+  if (const auto room = make_room(connection, keys, client); !room) return room;
   const std::int64_t created_at = now.time_since_epoch().count();
   auto added = connection.prepare("INSERT INTO clients (tenant, id, channel, purpose, criticality, sections, scopes, "
                                   "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");

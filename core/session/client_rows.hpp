@@ -17,7 +17,7 @@ struct ClientRow {
 Result<std::vector<ClientRow>> load_clients(store::Connection& connection, const Keys& keys, Log& log,
                                             Counter& damaged);
 
-// Error: conflict when its tenant has a client of this id.
+// Error: conflict when its tenant has a client of this id. It takes the place of one that load_clients() leaves out.
 Result<void> insert_client(store::Connection& connection, const Keys& keys, const ClientRow& row, WallTime now);
 
 } // namespace plugboard::session

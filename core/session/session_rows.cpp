@@ -124,7 +124,7 @@ Result<std::string> customer_of(store::Connection& connection, const std::string
     std::string id((*known)->text(0));
     if (seal_of(tenant, issuer, subject, id) == (*known)->text(1)) return id;
     damaged.add();
-    return fail(Code::internal, "the row of a customer is damaged", "store");
+    return fail(Code::internal, "the row of a customer is damaged: restore the store from a backup", "store");
   }
   auto added = connection.prepare("INSERT INTO customers (tenant, issuer, subject, id, created_at, seal) "
                                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");

@@ -155,6 +155,25 @@ TEST_F(ClientsTest, RefusesAnIdThatIsTaken) {
   EXPECT_EQ(nameless.error().code, Code::invalid_argument);
 }
 
+TEST_F(ClientsTest, AddsAClientAgainWhoseRowIsNotWhatItWrote) {
+  auto added = add(client("voice"));
+  for (const char* damage : {"UPDATE clients SET criticality = 'interactive'", "UPDATE client_keys SET seal = ''",
+                             "UPDATE client_keys SET seal_key = 'k0'", "DELETE FROM client_keys"}) {
+    ASSERT_TRUE(added) << damage << ": " << to_string(added.error());
+    const std::string lost(added->key.reveal());
+    EXPECT_TRUE(clients->find(lost)) << damage;
+    change(damage);
+    restart_all();
+    EXPECT_FALSE(clients->find(lost)) << damage;
+    added = add(client("voice"));
+    restart_all();
+    EXPECT_FALSE(clients->find(lost)) << damage;
+    EXPECT_FALSE(add(client("voice"))) << damage << ": it is taken";
+  }
+  ASSERT_TRUE(added);
+  EXPECT_TRUE(clients->find(added->key.reveal()));
+}
+
 TEST_F(ClientsTest, AddsOneOfTwoAtTheSameTime) {
   std::promise<Result<Clients::Added>> first, second;
   clients->add(client("voice"), {}, [&](Result<Clients::Added> added) { first.set_value(std::move(added)); });
