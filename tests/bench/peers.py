@@ -3,6 +3,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -167,7 +168,8 @@ def nginx(place):
                  for name, at in place.systems.items()]
     locations = [f"    location = /systems/{name} {{ internal; proxy_pass http://{name}/{name}/orders; }}" for name in place.systems]
     text = (place.sources / "peers" / "nginx.conf.in").read_text(encoding="utf-8")
-    for word, value in {"FOLDER": folder, "MODULES": NGINX_MODULES, "CONFIG": place.shared(), "PORT": port,
+    user = "user root;" if os.geteuid() == 0 else ""  # else its worker could not read what lies in a folder of root's
+    for word, value in {"USER": user, "FOLDER": folder, "MODULES": NGINX_MODULES, "CONFIG": place.shared(), "PORT": port,
                         "SOURCES": place.sources / "peers", "UPSTREAMS": "\n".join(upstreams),
                         "LOCATIONS": "\n".join(locations)}.items():
         text = text.replace(f"@{word}@", str(value))
