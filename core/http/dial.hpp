@@ -1,6 +1,6 @@
 // From an origin to a connection ready for its first request: look the name up, try its addresses in order, shake hands
-// for TLS, all within connect_time. What was agreed on
-// there (ALPN) decides what speaks over it then. Owned by a Dialling. [the client's thread]
+// for TLS, all within connect_time. What was agreed on there (ALPN) decides what speaks over it then. Owned by a
+// Dialling. [the client's thread]
 #pragma once
 
 #include "core/base/result.hpp"
