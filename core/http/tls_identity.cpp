@@ -8,10 +8,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <algorithm>
 #include <array>
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 namespace plugboard::http {
 namespace {
@@ -51,15 +51,12 @@ std::string_view last_reason() {
 // RFC 7301: a client that names protocols, but none that is spoken here, is told so.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
-  constexpr std::string_view kOurs = "http/1.1";
-  for (unsigned int at = 0; at < offered_size; at += 1U + offered[at])
-    if (at + offered[at] < offered_size &&
-        std::string_view(reinterpret_cast<const char*>(offered + at + 1), offered[at]) == kOurs) {
-      *chosen = offered + at + 1;
-      *size = offered[at];
-      return SSL_TLSEXT_ERR_OK;
-    }
-  return SSL_TLSEXT_ERR_ALERT_FATAL;
+  static constexpr std::array<unsigned char, 9> kOurs{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  unsigned char* found = nullptr;
+  if (SSL_select_next_proto(&found, size, kOurs.data(), kOurs.size(), offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *chosen = found;
+  return SSL_TLSEXT_ERR_OK;
 }
 
 Digest digest_of_clients(const TlsMaterial& material) {
@@ -115,7 +112,7 @@ class TlsIdentity::Making {
   }
 
   void take_certificate() {
-    const auto chain = certificates_in(material_.certificate);
+    auto chain = certificates_in(material_.certificate);
     if (chain.empty())
       return fault(Part::certificate, "holds no certificate; it must be PEM text (-----BEGIN CERTIFICATE-----), the "
                                       "hub's own first, then its issuers");
@@ -132,9 +129,7 @@ class TlsIdentity::Making {
     if (SSL_CTX_use_certificate(context_, own) != 1)
       return fault(Part::certificate, "can't be used: " + std::string(last_reason()) + "; get another");
     for (auto link = chain.begin() + 1; link != chain.end(); ++link) SSL_CTX_add1_chain_cert(context_, link->get());
-    own_ = own;
-    X509_up_ref(own);
-    kept_.reset(own);
+    own_ = std::move(chain.front());
   }
 
   void take_key() {
@@ -146,8 +141,8 @@ class TlsIdentity::Making {
       return fault(Part::key, "is encrypted, and the hub has no passphrase; write it without: openssl pkey -in KEY "
                               "-out PLAIN_KEY, and let only the hub's user read it");
     if (!key) return fault(Part::key, "holds no private key; it must be PEM text (-----BEGIN PRIVATE KEY-----)");
-    if (own_ == nullptr) return; // nothing to hold it against
-    if (X509_check_private_key(own_, key.get()) != 1) {
+    if (!own_) return; // nothing to hold it against
+    if (X509_check_private_key(own_.get(), key.get()) != 1) {
       ERR_clear_error();
       return fault(Part::key, "does not belong to the certificate; the first certificate in the certificate's file "
                               "must be the hub's own, made for this key");
@@ -176,8 +171,7 @@ class TlsIdentity::Making {
   const WallTime now_;
   std::vector<TlsFault>& faults_;
   SSL_CTX* context_ = nullptr;
-  X509* own_ = nullptr;
-  X509Ptr kept_{nullptr, X509_free}; // own_, which outlives the chain that it was read with
+  X509Ptr own_{nullptr, X509_free}; // the server's certificate, once it is taken
 };
 
 void TlsIdentity::Free::operator()(SSL_CTX* context) const {
