@@ -1,7 +1,7 @@
 #include "tests/integration/http2_systems.hpp"
 
 #include "tests/support/connection.hpp"
-#include "tests/support/descriptor.hpp"
+#include "tests/support/free_port.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -9,24 +9,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 namespace plugboard::test {
 namespace {
-
-int free_port() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("there is no port to be had");
-  return ntohs(address.sin_port);
-}
 
 void make_certificate(const TempFolder& folder) {
   Process openssl({"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

@@ -1,9 +1,7 @@
 // Towards a real nginx under TLS: its certificate is verified, and sessions are resumed where connections are not kept.
 #include "tests/integration/hub_test.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/unit/http/certificates.hpp"
-
-#include <arpa/inet.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -21,19 +19,6 @@ class UpstreamTlsTest : public HubTest {
     const auto made = http::certificate_for({.common_name = "shop", .names = "DNS:localhost"}, &authority);
     folder.write("shop.pem", http::pem(made));
     folder.write("shop.key", http::key_pem(made));
-  }
-
-  // Some port that is free now.
-  static int free_port() {
-    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-      throw std::runtime_error("there is no free port");
-    return ntohs(address.sin_port);
   }
 
   // Closes each connection after one answer, and notes of each request whether its session was resumed.

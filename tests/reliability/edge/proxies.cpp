@@ -1,13 +1,11 @@
 #include "tests/reliability/edge/proxies.hpp"
 
 #include "tests/support/connection.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/support/free_port.hpp"
 
 #include <stdexcept>
+
+#include <unistd.h>
 
 namespace plugboard::test {
 
@@ -15,17 +13,6 @@ namespace {
 
 constexpr const char* kHaproxy = "/usr/sbin/haproxy";
 constexpr const char* kNginx = "/usr/sbin/nginx";
-
-int free_port() { // until somebody else takes it
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.sin_port);
-}
 
 std::string haproxy_config(ProxyPorts ports, ProxyPorts behind, const std::string& token) {
   const auto side = [&](const std::string& name, int port, int hub, const std::string& more) {
