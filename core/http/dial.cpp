@@ -109,6 +109,7 @@ void Dial::connected() {
   if (error != 0) return next_after(std::generic_category().message(error));
   auto socket = *std::exchange(socket_, std::nullopt);
   transport_ = origin_.tls ? around_.tls.wrap(std::move(socket), origin_) : plain_transport(std::move(socket));
+  if (!transport_) return fail_with("the hub has no memory for it");
   greet();
 }
 

@@ -3,9 +3,9 @@
 #include "core/http/authorities.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/socket_bio.hpp"
+#include "core/http/ssl_transport.hpp"
 
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <array>
@@ -31,84 +31,49 @@ std::string last_openssl_error() {
   return text.data();
 }
 
-struct FreeSsl {
-  void operator()(SSL* ssl) const {
-    // Without a shutdown OpenSSL takes the session for broken, and it is never resumed.
-    if (SSL_is_init_finished(ssl)) SSL_shutdown(ssl);
-    SSL_free(ssl);
-    ERR_clear_error();
-  }
-};
-
-class TlsTransport final : public Transport {
+class TlsTransport final : public SslTransport {
  public:
-  TlsTransport(Tls& tls, Socket socket, std::string origin)
-      : tls_(tls), socket_(std::move(socket)), origin_(std::move(origin)) {}
+  TlsTransport(Tls& tls, Socket socket, SslPtr ssl, std::string origin)
+      : SslTransport(std::move(socket), std::move(ssl)), tls_(tls), origin_(std::move(origin)) {}
 
-  void use(SSL* ssl) {
-    ssl_.reset(ssl);
-    SSL_set_app_data(ssl, this);
+  // Without a shutdown OpenSSL takes the session for broken, and it is never resumed.
+  ~TlsTransport() override {
+    if (ssl() != nullptr && SSL_is_init_finished(ssl())) SSL_shutdown(ssl());
   }
+
+  TlsTransport(const TlsTransport&) = delete;
+  TlsTransport& operator=(const TlsTransport&) = delete;
 
   void keep(SSL_SESSION* session) { tls_.keep_session(origin_, session); }
-
-  Moved greet() override {
-    ERR_clear_error();
-    const int result = SSL_connect(ssl_.get());
-    return result == 1 ? Moved{Io::moved} : outcome(result);
-  }
 
   Protocol protocol() const override {
     const unsigned char* chosen = nullptr;
     unsigned size = 0;
-    SSL_get0_alpn_selected(ssl_.get(), &chosen, &size);
+    SSL_get0_alpn_selected(ssl(), &chosen, &size);
     const std::string_view name(reinterpret_cast<const char*>(chosen), size);
     return name == "h2" ? Protocol::http_2 : Protocol::http_1_1;
   }
 
-  Moved read(std::span<char> into) override {
-    ERR_clear_error();
-    const int got = SSL_read(ssl_.get(), into.data(), static_cast<int>(into.size()));
-    return got > 0 ? Moved{Io::moved, static_cast<std::size_t>(got)} : outcome(got);
+  // Whose certificate it takes. False: no memory.
+  bool expect(const std::string& host) {
+    SSL_set_app_data(ssl(), this);
+    if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl()), host.c_str()) == 1;
+    SSL_set_hostflags(ssl(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(ssl(), host.c_str()) == 1 && SSL_set_tlsext_host_name(ssl(), host.c_str()) == 1;
   }
 
-  Moved write(std::string_view bytes) override {
-    ERR_clear_error();
-    const int sent = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min(bytes.size(), kMaxWrite)));
-    return sent > 0 ? Moved{Io::moved, static_cast<std::size_t>(sent)} : outcome(sent);
-  }
-
-  bool holds_bytes() const override { return SSL_has_pending(ssl_.get()) == 1; }
-
-  std::string complaint() const override { return complaint_; }
-
-  Socket& socket() override { return socket_; }
+  void resume(SSL_SESSION* session) { SSL_set_session(ssl(), session); }
 
  private:
-  static constexpr std::size_t kMaxWrite = 1 << 20;
-
-  Moved outcome(int result) {
-    switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ:
-      return {Io::wait_read};
-    case SSL_ERROR_WANT_WRITE:
-      return {Io::wait_write};
-    case SSL_ERROR_ZERO_RETURN:
-      return {Io::ended};
-    default:
-      const auto verdict = SSL_get_verify_result(ssl_.get());
-      complaint_ = verdict == X509_V_OK
-                       ? "TLS: " + last_openssl_error()
-                       : std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
-      return {Io::failed};
-    }
+  std::string reason() override {
+    const auto verdict = SSL_get_verify_result(ssl());
+    if (verdict != X509_V_OK)
+      return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+    return "TLS: " + last_openssl_error();
   }
 
   Tls& tls_;
-  Socket socket_; // outlives ssl_, whose farewell goes through it
   const std::string origin_;
-  std::string complaint_;
-  std::unique_ptr<SSL, FreeSsl> ssl_;
 };
 
 int session_arrived(SSL* ssl, SSL_SESSION* session) {
@@ -180,19 +145,9 @@ Result<void> check_authorities(const std::string& ca_file) {
 
 std::unique_ptr<Transport> Tls::wrap(Socket socket, const Origin& origin) {
   const auto name = name_of(origin);
-  auto transport = std::make_unique<TlsTransport>(*this, std::move(socket), name);
-  auto* ssl = SSL_new(context_.get());
-  transport->use(ssl);
-  auto* bio = make_socket_bio(bytes_.get(), transport->socket());
-  SSL_set_bio(ssl, bio, bio);
-  if (is_address(origin.host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), origin.host.c_str());
-  } else {
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(ssl, origin.host.c_str());
-    SSL_set_tlsext_host_name(ssl, origin.host.c_str());
-  }
-  if (const auto session = take_session(name)) SSL_set_session(ssl, session.get());
+  auto transport = std::make_unique<TlsTransport>(*this, std::move(socket), SslPtr(SSL_new(context_.get())), name);
+  if (!transport->use(bytes_.get()) || !transport->expect(origin.host)) return nullptr;
+  if (const auto session = take_session(name)) transport->resume(session.get());
   return transport;
 }
 

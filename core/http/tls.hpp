@@ -23,8 +23,7 @@ class Tls {
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
 
-  // Must be gone before this object.
-  std::unique_ptr<Transport> wrap(Socket socket, const Origin& origin);
+  std::unique_ptr<Transport> wrap(Socket socket, const Origin& origin); // must be gone before this; null: no memory
 
   void keep_session(const std::string& origin, ssl_session_st* session); // takes it over
   std::size_t kept_sessions(const Origin& origin) const;
