@@ -14,7 +14,7 @@ namespace plugboard::http {
 namespace {
 
 constexpr std::size_t kScratch = 64 * 1024;
-constexpr std::size_t kRememberedPools = 256; // without a connection, for what the origin spoke
+constexpr std::size_t kRememberedPools = 256; // without a connection, for what the origin spoke, and its TLS sessions
 
 class PoolingClient final : public Client {
  public:
@@ -35,6 +35,7 @@ class PoolingClient final : public Client {
   void finish(Order& order, Result<Answer> result);
   void arm_sweep();
   void sweep();
+  void forget_unused();
 
   boost::asio::io_context& io_;
   const ClientLimits limits_;
@@ -139,8 +140,16 @@ void PoolingClient::arm_sweep() {
 void PoolingClient::sweep() {
   sweeping_ = false;
   for (const auto& [name, pool] : pools_) pool->close_idle(clock_.now() - limits_.idle_time);
-  if (pools_.size() > kRememberedPools) std::erase_if(pools_, [](const auto& entry) { return entry.second->empty(); });
+  if (pools_.size() > kRememberedPools) forget_unused();
   if (std::any_of(pools_.begin(), pools_.end(), [](const auto& entry) { return !entry.second->empty(); })) arm_sweep();
+}
+
+void PoolingClient::forget_unused() {
+  std::erase_if(pools_, [this](const auto& entry) {
+    const auto& pool = *entry.second;
+    if (pool.empty()) tls_.forget(pool.origin());
+    return pool.empty();
+  });
 }
 
 } // namespace

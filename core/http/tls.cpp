@@ -172,9 +172,8 @@ Tls::Session Tls::take_session(const std::string& origin) {
   return session;
 }
 
-std::size_t Tls::kept_sessions(const Origin& origin) const {
-  const auto found = sessions_.find(name_of(origin));
-  return found == sessions_.end() ? 0 : found->second.size();
+void Tls::forget(const Origin& origin) {
+  sessions_.erase(name_of(origin));
 }
 
 } // namespace plugboard::http

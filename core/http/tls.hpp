@@ -26,7 +26,7 @@ class Tls {
   std::unique_ptr<Transport> wrap(Socket socket, const Origin& origin); // must be gone before this; null: no memory
 
   void keep_session(const std::string& origin, ssl_session_st* session); // takes it over
-  std::size_t kept_sessions(const Origin& origin) const;
+  void forget(const Origin& origin);                                     // its sessions
 
  private:
   struct Free {

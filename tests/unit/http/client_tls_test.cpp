@@ -107,6 +107,34 @@ TEST_F(ClientTlsTest, ResumesSessions) {
   }
 }
 
+// More origins than it remembers, as reloads of the configuration may bring them.
+TEST_F(ClientTlsTest, ForgetsTheSessionsOfOriginsThatAreNotAskedAnyMore) {
+  const auto certificate = make_certificate("DNS:localhost", &authority_);
+  Upstream upstream(
+      [](Conversation& conversation) {
+        conversation.request();
+        conversation.answer(conversation.resumed() ? "resumed" : "full", "Connection: close\r\n");
+        conversation.hub_closed();
+      },
+      &certificate);
+  Upstream silent([](Conversation& conversation) { conversation.hub_closed(); });
+  ClientLimits limits;
+  limits.idle_time = std::chrono::milliseconds(20);
+  Asking hub(limits, trust_);
+  const auto ask_others = [&](int others) {
+    for (int i = 0; i < others; ++i)
+      hub.get("http://127.0.1." + std::to_string(i % 200) + ":" + std::to_string(1 + i / 200) + "/");
+    auto call = Asking::call_to(silent.url());
+    call.deadline = hub.in(std::chrono::milliseconds(200)); // by then it has looked what it may forget
+    EXPECT_EQ(code_of(hub.get(call)), Code::timeout);
+  };
+  EXPECT_EQ(hub.get(upstream.url())->body, "full");
+  ask_others(10);
+  EXPECT_EQ(hub.get(upstream.url())->body, "resumed");
+  ask_others(300);
+  EXPECT_EQ(hub.get(upstream.url())->body, "full");
+}
+
 TEST_F(ClientTlsTest, SpeaksNothingOlderThanTls12) {
   const auto certificate = make_certificate("DNS:localhost", &authority_);
   Upstream upstream(answering(), &certificate, TLS1_1_VERSION);
