@@ -1,5 +1,6 @@
 #include "core/http/multiplex.hpp"
 
+#include "core/http/contained.hpp"
 #include "core/http/multiplex_events.hpp"
 
 #include <nghttp2/nghttp2.h>
@@ -87,42 +88,44 @@ void Multiplex::read(std::string_view whole_heads) {
   if (broken()) return;
   const auto taken = nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(whole_heads.data()),
                                               whole_heads.size());
-  if (taken == NGHTTP2_ERR_NOMEM) throw std::bad_alloc();
-  if (taken < 0) broke(nghttp2_strerror(static_cast<int>(taken)));
+  if (taken < 0) failed(static_cast<int>(taken));
 }
 
 void Multiplex::gather(std::string& out, std::size_t enough) {
-  while (out.size() < enough) {
+  while (!starved_ && out.size() < enough) {
     const std::uint8_t* bytes = nullptr;
     const auto size = nghttp2_session_mem_send(session_.get(), &bytes);
-    if (size == NGHTTP2_ERR_NOMEM) throw std::bad_alloc();
-    if (size < 0) return broke(nghttp2_strerror(static_cast<int>(size)));
+    if (size < 0) return failed(static_cast<int>(size));
     if (size == 0) return;
-    out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    const std::string_view part(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    starved_ = !contained(false, [&] { // it would not be given a second time
+      out.append(part);
+      return true;
+    });
   }
 }
 
 void Multiplex::ping() {
-  nghttp2_submit_ping(session_.get(), NGHTTP2_FLAG_NONE, nullptr);
+  if (!starved_) nghttp2_submit_ping(session_.get(), NGHTTP2_FLAG_NONE, nullptr);
 }
 
 void Multiplex::farewell() {
-  nghttp2_session_terminate_session(session_.get(), NGHTTP2_NO_ERROR);
+  if (!starved_) nghttp2_session_terminate_session(session_.get(), NGHTTP2_NO_ERROR);
 }
 
 void Multiplex::lost(const Error& error) {
-  for (auto& [id, stream] : std::exchange(streams_, {})) {
+  while (!streams_.empty()) {
+    const auto& [id, stream] = *streams_.begin();
     auto why = error;
     auto again = Again::no;
     if (error.code == Code::unreachable) {
       const bool begun = stream.answer.begun();
       why.code = begun ? Code::malformed : Code::unreachable;
-      if (!goodbye_.empty()) why.message += ", saying " + goodbye_ + ",";
+      if (!goodbye_.empty()) why.message += ", saying " + std::string(goodbye_) + ",";
       why.message += begun ? " half-way through its answer" : " without an answer";
       if (!begun && stream.used_before) again = Again::on_new_connection;
     }
-    stream.order->stream = 0;
-    ended_.push_back({stream.order, {std::move(why), again}});
+    end(id, {std::move(why), again});
   }
 }
 
@@ -181,17 +184,33 @@ void Multiplex::closed(std::int32_t id, std::uint32_t error_code) {
 }
 
 void Multiplex::end(std::int32_t id, Ending ending) {
-  const auto node = streams_.extract(id);
-  node.mapped().order->stream = 0;
-  ended_.push_back({node.mapped().order, std::move(ending)});
+  const auto stream = streams_.find(id);
+  ended_.push_back({stream->second.order, std::move(ending)}); // first: who is in neither is never told
+  stream->second.order->stream = 0;
+  streams_.erase(stream);
 }
 
 void Multiplex::reset(std::int32_t id, std::uint32_t error_code) {
-  must(nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, error_code));
+  if (starved_) return;
+  const auto result = nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, error_code);
+  if (result < 0) failed(result);
+}
+
+// What nghttp2 says of itself. Our own events fail only for want of memory.
+void Multiplex::failed(int nghttp2_error) {
+  if (nghttp2_error == NGHTTP2_ERR_NOMEM || nghttp2_error == NGHTTP2_ERR_CALLBACK_FAILURE)
+    starved_ = true;
+  else
+    broke(nghttp2_strerror(nghttp2_error));
 }
 
 void Multiplex::broke(std::string_view rule) {
-  if (!failure_) failure_ = fail(Code::malformed, "broke the rules of HTTP/2: " + std::string(rule));
+  if (broken_rule_.empty()) broken_rule_ = rule;
+}
+
+Error Multiplex::failure() const {
+  if (starved_) return fail(Code::overloaded, "was left without an answer, as the hub has no memory for it");
+  return fail(Code::malformed, "broke the rules of HTTP/2: " + std::string(broken_rule_));
 }
 
 } // namespace plugboard::http

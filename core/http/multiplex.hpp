@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,7 +44,7 @@ class Multiplex {
   void gather(std::string& out, std::size_t enough); // appends what is to be sent, a little more than enough at most
   void ping();
   void farewell();               // no more will be asked
-  void lost(const Error& error); // the connection is no more: all that are left end
+  void lost(const Error& error); // the connection is no more: all that are left end. If it throws: call it again
 
   std::vector<Ended> take_ended();
 
@@ -55,9 +54,10 @@ class Multiplex {
   std::size_t room() const;
   bool takes_orders() const; // the peer has not said goodbye, nothing is broken, and it reads what it is sent
 
-  bool broken() const { return failure_.has_value(); } // the peer broke the rules: to be left once all is gathered
+  // The peer broke the rules, or memory ended in the middle: to be left once all is gathered.
+  bool broken() const { return starved_ || !broken_rule_.empty(); }
 
-  const Error& failure() const { return *failure_; } // once broken
+  Error failure() const; // once broken
 
   std::uint64_t frames_heard() const { return patience_.frames(); }
 
@@ -83,7 +83,8 @@ class Multiplex {
   void closed(std::int32_t id, std::uint32_t error_code);
   void end(std::int32_t id, Ending ending);
   void reset(std::int32_t id, std::uint32_t error_code);
-  void broke(std::string_view rule);
+  void failed(int nghttp2_error);
+  void broke(std::string_view rule); // text that lives for ever
 
   const Limits limits_;
   std::unique_ptr<nghttp2_session, Free> session_;
@@ -92,8 +93,9 @@ class Multiplex {
   Patience patience_;
   std::string half_a_head_; // of a frame, not given to nghttp2 yet
   bool settings_heard_ = false;
-  std::string goodbye_; // the error that the peer has said goodbye with
-  std::optional<Error> failure_;
+  std::string_view goodbye_;     // the error that the peer has said goodbye with
+  std::string_view broken_rule_; // by the peer; the first
+  bool starved_ = false;         // there was no memory: nghttp2 is not to be asked for anything more
 };
 
 } // namespace plugboard::http

@@ -1,5 +1,7 @@
 #include "core/http/multiplex_events.hpp"
 
+#include "core/http/contained.hpp"
+
 #include <nghttp2/nghttp2.h>
 
 #include <algorithm>
@@ -101,6 +103,17 @@ struct MultiplexEvents {
   }
 };
 
+// An event as nghttp2 may call it: of what fails there the session dies, and its Multiplex says so.
+template <auto event>
+struct FromC;
+
+template <class Answer, class... Given, Answer (*event)(Given...)>
+struct FromC<event> {
+  static Answer call(Given... given) noexcept {
+    return contained<Answer>(NGHTTP2_ERR_CALLBACK_FAILURE, [&] { return event(given...); });
+  }
+};
+
 nghttp2_session* open_session(Multiplex& multiplex, std::uint32_t streams_at_first) {
   nghttp2_session_callbacks* callbacks = nullptr;
   nghttp2_option* option = nullptr;
@@ -109,14 +122,14 @@ nghttp2_session* open_session(Multiplex& multiplex, std::uint32_t streams_at_fir
     nghttp2_session_callbacks_del(callbacks);
     throw std::bad_alloc();
   }
-  nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, MultiplexEvents::begin_headers);
-  nghttp2_session_callbacks_set_on_header_callback(callbacks, MultiplexEvents::header);
-  nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, MultiplexEvents::invalid_header);
-  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, MultiplexEvents::data);
-  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, MultiplexEvents::frame_received);
-  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, MultiplexEvents::frame_sent);
-  nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, MultiplexEvents::frame_not_sent);
-  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, MultiplexEvents::stream_closed);
+  nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, FromC<MultiplexEvents::begin_headers>::call);
+  nghttp2_session_callbacks_set_on_header_callback(callbacks, FromC<MultiplexEvents::header>::call);
+  nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, FromC<MultiplexEvents::invalid_header>::call);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, FromC<MultiplexEvents::data>::call);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, FromC<MultiplexEvents::frame_received>::call);
+  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, FromC<MultiplexEvents::frame_sent>::call);
+  nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, FromC<MultiplexEvents::frame_not_sent>::call);
+  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, FromC<MultiplexEvents::stream_closed>::call);
   nghttp2_option_set_peer_max_concurrent_streams(option, streams_at_first);
   nghttp2_option_set_no_closed_streams(option, 1); // they would be kept for a tree of priorities that nobody uses
   nghttp2_option_set_max_reserved_remote_streams(option, 0);
@@ -129,7 +142,7 @@ nghttp2_session* open_session(Multiplex& multiplex, std::uint32_t streams_at_fir
 
 std::int32_t submit(nghttp2_session& session, const RequestFields& fields, bool has_body) {
   nghttp2_data_provider body{};
-  body.read_callback = MultiplexEvents::request_body;
+  body.read_callback = FromC<MultiplexEvents::request_body>::call;
   return nghttp2_submit_request(&session, nullptr, fields.data(), fields.size(), has_body ? &body : nullptr, nullptr);
 }
 

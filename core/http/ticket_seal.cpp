@@ -1,5 +1,7 @@
 #include "core/http/ticket_seal.hpp"
 
+#include "core/http/contained.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/ssl.h>
 
@@ -39,7 +41,8 @@ int open(TicketKeys& keys, const unsigned char* name, const unsigned char* iv, E
 
 int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int sealing) {
   auto& keys = *static_cast<TicketKeys*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-  return sealing == 1 ? seal(keys, name, iv, cipher, mac) : open(keys, name, iv, cipher, mac);
+  return contained(
+      -1, [&] { return sealing == 1 ? seal(keys, name, iv, cipher, mac) : open(keys, name, iv, cipher, mac); });
 }
 
 } // namespace

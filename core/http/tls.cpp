@@ -1,6 +1,7 @@
 #include "core/http/tls.hpp"
 
 #include "core/http/authorities.hpp"
+#include "core/http/contained.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/socket_bio.hpp"
 #include "core/http/ssl_transport.hpp"
@@ -77,8 +78,10 @@ class TlsTransport final : public SslTransport {
 };
 
 int session_arrived(SSL* ssl, SSL_SESSION* session) {
-  static_cast<TlsTransport*>(SSL_get_app_data(ssl))->keep(session);
-  return 1; // ours now
+  return contained(0, [&] {
+    static_cast<TlsTransport*>(SSL_get_app_data(ssl))->keep(session);
+    return 1; // ours now
+  });
 }
 
 Result<void> trust_authorities(SSL_CTX* context, const std::string& ca_file) {
@@ -159,7 +162,7 @@ void Tls::keep_session(const std::string& origin, SSL_SESSION* session) {
 
 Tls::Session Tls::take_session(const std::string& origin) {
   const auto found = sessions_.find(origin);
-  if (found == sessions_.end()) return nullptr;
+  if (found == sessions_.end() || found->second.empty()) return nullptr;
   auto session = std::move(found->second.back());
   const bool serves_again = SSL_SESSION_get_protocol_version(session.get()) < TLS1_3_VERSION;
   if (serves_again) {
@@ -167,7 +170,6 @@ Tls::Session Tls::take_session(const std::string& origin) {
     found->second.back().reset(session.get());
   } else {
     found->second.pop_back();
-    if (found->second.empty()) sessions_.erase(found);
   }
   return session;
 }

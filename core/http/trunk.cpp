@@ -1,5 +1,6 @@
 #include "core/http/trunk.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/http/origin.hpp"
 
 #include <boost/asio/post.hpp>
@@ -132,24 +133,25 @@ void Trunk::flush_soon() {
 void Trunk::end_turn() {
   flush();
   if (session_.broken()) return die(session_.failure());
-  bool any = false;
-  for (auto& [order, ending] : session_.take_ended()) {
-    any = true;
+  if (tell_ended() && streams() == 0) idle_since_ = around_.clock.now();
+  owner_->changed(*this);
+}
+
+// Whether there were any.
+bool Trunk::tell_ended() {
+  auto all = session_.take_ended();
+  for (auto& [order, ending] : all) {
     if (!ending.result) ending.result = about(origin_, ending.result.error());
     owner_->ended(*order, std::move(ending));
   }
-  if (any && streams() == 0) idle_since_ = around_.clock.now();
-  owner_->changed(*this);
+  return !all.empty();
 }
 
 void Trunk::die(Error error) {
   trust_again();
   transport_.reset();
-  session_.lost(error);
-  for (auto& [order, ending] : session_.take_ended()) {
-    if (!ending.result) ending.result = about(origin_, ending.result.error());
-    owner_->ended(*order, std::move(ending));
-  }
+  insist([&] { session_.lost(error); }); // else nobody would tell those that are left
+  tell_ended();
   owner_->changed(*this);
 }
 

@@ -48,6 +48,7 @@ class Trunk final : public Carrier, public std::enable_shared_from_this<Trunk> {
   void flush();
   void flush_soon();
   void end_turn();
+  bool tell_ended();
   void die(Error error);
   void note_signs_of_life(std::uint64_t heard_before);
   void ask_for_a_sign_of_life();
