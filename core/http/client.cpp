@@ -1,5 +1,6 @@
 #include "core/http/client.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/http/call_writer.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/pool.hpp"
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::size_t kScratch = 64 * 1024;
 constexpr std::size_t kRememberedPools = 256; // without a connection, for what the origin spoke, and its TLS sessions
+
+Error why_stopped(const Order& order, Code code) {
+  const auto name = order.pool ? name_of(order.pool->origin()) : std::string("the upstream");
+  return fail(code, code == Code::timeout ? name + " did not answer in time" : "the call to " + name + " was cancelled",
+              name);
+}
 
 class PoolingClient final : public Client {
  public:
@@ -88,12 +95,13 @@ void PoolingClient::refuse_later(Id id, Error error) {
 }
 
 Pool& PoolingClient::pool_of(const Origin& origin) {
-  auto& pool = pools_[name_of(origin)];
-  if (!pool)
-    pool = std::make_unique<Pool>(origin, Surroundings{io_, clock_, timers_, tls_, limits_, scratch_},
-                                  [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
   arm_sweep();
-  return *pool;
+  const auto name = name_of(origin);
+  const auto found = pools_.find(name);
+  if (found != pools_.end()) return *found->second;
+  auto pool = std::make_unique<Pool>(origin, Surroundings{io_, clock_, timers_, tls_, limits_, scratch_},
+                                     [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
+  return *pools_.emplace(name, std::move(pool)).first->second;
 }
 
 void PoolingClient::cancel(Id id) {
@@ -104,15 +112,14 @@ void PoolingClient::stop(Id id, Code code) {
   const auto found = orders_.find(id);
   if (found == orders_.end()) return;
   auto& order = *found->second;
-  const auto name = order.pool ? name_of(order.pool->origin()) : std::string("the upstream");
+  Error why;
+  insist([&] { why = why_stopped(order, code); }); // else nobody would tell it: its deadline does not come twice
   if (order.pool) order.pool->give_up(order);
-  finish(order,
-         fail(code, code == Code::timeout ? name + " did not answer in time" : "the call to " + name + " was cancelled",
-              name));
+  finish(order, std::move(why));
 }
 
 void PoolingClient::finish(Order& order, Result<Answer> result) {
-  if (!result) log_.debug("http.call_failed", {{"reason", result.error().message}});
+  if (!result) insist([&] { log_.debug("http.call_failed", {{"reason", result.error().message}}); });
   if (order.deadline) timers_.clear(*order.deadline);
   const auto done = std::move(order.done);
   orders_.erase(order.id);
@@ -132,9 +139,10 @@ std::size_t PoolingClient::open_connections() const {
 }
 
 void PoolingClient::arm_sweep() {
-  if (std::exchange(sweeping_, true)) return;
+  if (sweeping_) return;
   timers_.set(clock_.now() + std::max<Duration>(limits_.idle_time / 4, std::chrono::milliseconds(5)),
               [this] { sweep(); });
+  sweeping_ = true;
 }
 
 void PoolingClient::sweep() {

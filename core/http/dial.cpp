@@ -1,5 +1,6 @@
 #include "core/http/dial.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/tls.hpp"
 
@@ -38,7 +39,7 @@ void Dial::begin() {
 }
 
 void Dial::look_up() {
-  timer_ = around_.timers.set(expires_, [this] { too_late(); });
+  set_timer(expires_);
   resolver_.emplace(around_.io);
   resolver_->async_resolve(
       origin_.host, std::to_string(origin_.port), boost::asio::ip::resolver_base::numeric_service,
@@ -77,10 +78,15 @@ void Dial::try_next() {
 
 // So that one address that swallows everything leaves time for the others.
 void Dial::give_each_its_share() {
-  if (timer_) around_.timers.clear(*timer_);
   const auto now = around_.clock.now();
   const auto share = (expires_ - now) / static_cast<Duration::rep>(addresses_.size());
-  timer_ = around_.timers.set(now + share, [this] { too_late(); });
+  set_timer(now + share);
+}
+
+// Insists: what else fails here for want of memory ends when its time is over.
+void Dial::set_timer(Instant at) {
+  if (timer_) around_.timers.clear(*std::exchange(timer_, std::nullopt));
+  insist([&] { timer_ = around_.timers.set(at, [this] { too_late(); }); });
 }
 
 bool Dial::connect(const Endpoint& endpoint) {
@@ -146,8 +152,7 @@ void Dial::abandon() {
   done_ = nullptr;
   ++attempt_;
   if (timer_) around_.timers.clear(*std::exchange(timer_, std::nullopt));
-  if (resolver_) resolver_->cancel();
-  resolver_.reset();
+  resolver_.reset(); // what it is looking up is given up
   transport_.reset();
   socket_.reset();
 }

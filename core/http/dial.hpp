@@ -39,6 +39,7 @@ class Dial final : public std::enable_shared_from_this<Dial> {
   void greet();
   void too_late();
   void give_each_its_share();
+  void set_timer(Instant at);
   void next_after(std::string reason);
   void fail_with(const std::string& reason);
   void finish(Result<std::unique_ptr<Transport>> result);

@@ -1,12 +1,15 @@
 #include "core/http/dialling.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace plugboard::http {
 
 Dialling::Dialling(const Surroundings& surroundings, const Origin& origin, Owner& owner)
     : around_(surroundings), origin_(origin), owner_(&owner) {}
+
+Dialling::~Dialling() {
+  close();
+}
 
 void Dialling::begin() {
   dial_ = std::make_shared<Dial>(around_, origin_,
@@ -15,8 +18,8 @@ void Dialling::begin() {
 }
 
 void Dialling::add(Order& order) {
-  order.carrier = this;
   orders_.push_back(&order);
+  order.carrier = this;
 }
 
 Order* Dialling::next() {
@@ -37,7 +40,7 @@ void Dialling::done(Result<std::unique_ptr<Transport>> result) {
 
 void Dialling::give_up(Order& order) {
   order.carrier = nullptr;
-  orders_.erase(std::remove(orders_.begin(), orders_.end(), &order), orders_.end());
+  std::erase(orders_, &order);
   owner_->changed(*this);
 }
 

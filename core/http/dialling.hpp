@@ -13,6 +13,7 @@ namespace plugboard::http {
 class Dialling final : public Carrier, public std::enable_shared_from_this<Dialling> {
  public:
   Dialling(const Surroundings& surroundings, const Origin& origin, Owner& owner);
+  ~Dialling();
   Dialling(const Dialling&) = delete;
   Dialling& operator=(const Dialling&) = delete;
 

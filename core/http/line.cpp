@@ -1,5 +1,6 @@
 #include "core/http/line.hpp"
 
+#include "core/base/insist.hpp"
 #include "core/http/call_writer.hpp"
 #include "core/http/origin.hpp"
 
@@ -43,14 +44,14 @@ void Line::write() {
       return; // readable() goes on writing
     } else {
       write_failed_ = true;
-      boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); });
+      insist([this] { boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); }); });
       return;
     }
   }
 }
 
 void Line::readable() {
-  if (!owner_) return;
+  if (!owner_ || !transport_) return;
   if (!order_) return watch_idle();
   if (!write_failed_) write();
   read_answer();
@@ -131,20 +132,22 @@ void Line::watch_idle() {
 }
 
 void Line::wait_readable() {
-  if (waiting_readable_) return;
-  waiting_readable_ = true;
-  transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
-    self->waiting_readable_ = false;
-    if (!error && self->transport_) self->readable();
+  if (std::exchange(waiting_readable_, true)) return;
+  insist([this] { // else it would wait for nothing
+    transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
+      self->waiting_readable_ = false;
+      if (!error) self->readable();
+    });
   });
 }
 
 void Line::wait_writable() {
-  if (waiting_writable_) return;
-  waiting_writable_ = true;
-  transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
-    self->waiting_writable_ = false;
-    if (!error && self->transport_ && self->order_) self->readable();
+  if (std::exchange(waiting_writable_, true)) return;
+  insist([this] {
+    transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
+      self->waiting_writable_ = false;
+      if (!error) self->readable();
+    });
   });
 }
 

@@ -1,5 +1,7 @@
 #include "core/http/pool.hpp"
 
+#include "core/base/insist.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -43,11 +45,13 @@ Pool::~Pool() {
 }
 
 bool Pool::take(Order& order) {
-  if (!start(order)) {
-    if (waiting_.size() >= around_.limits.waiting_per_origin) return false;
-    waiting_.push_back(&order);
+  order.pool = this; // first: whatever throws here, it is given up where it is
+  if (start(order)) return true;
+  if (waiting_.size() >= around_.limits.waiting_per_origin) {
+    order.pool = nullptr;
+    return false;
   }
-  order.pool = this;
+  waiting_.push_back(&order);
   return true;
 }
 
@@ -103,9 +107,9 @@ bool Pool::dial_for(Order& order) {
   }
   if (!may_dial()) return false;
   const auto dialling = std::make_shared<Dialling>(around_, origin_, *this);
+  dialling->begin(); // first: one that could not begin is not shared
   dials_.push_back(dialling);
   dialling->add(order);
-  dialling->begin();
   return true;
 }
 
@@ -121,7 +125,6 @@ bool Pool::may_dial() const {
 
 void Pool::connected(Dialling& dialling, std::unique_ptr<Transport> transport) {
   const auto kept = dialling.shared_from_this();
-  erase(dials_, dialling);
   spoken_ = transport->protocol();
   if (spoken_ == Protocol::http_2)
     add_trunk(dialling, std::move(transport));
@@ -130,6 +133,7 @@ void Pool::connected(Dialling& dialling, std::unique_ptr<Transport> transport) {
   std::deque<Order*> rest;
   while (auto* order = dialling.next()) rest.push_back(order);
   waiting_.insert(waiting_.begin(), rest.begin(), rest.end());
+  erase(dials_, dialling); // last: where memory ends before, orders are still with it
   go_on();
 }
 
@@ -149,21 +153,23 @@ void Pool::add_trunk(Dialling& dialling, std::unique_ptr<Transport> transport) {
   while (dialling.waiting() > 0 && trunk->room() > 0) trunk->carry(*dialling.next());
 }
 
+// Insists: the carrier, which may go now, has let go of it.
 void Pool::ended(Order& order, Ending ending) {
   order.carrier = nullptr;
   if (ending.again != Again::no && order.idempotent && !order.sent_again) {
     order.sent_again = true;
     order.on_new_connection = ending.again == Again::on_new_connection;
-    waiting_.push_front(&order);
+    insist([&] { waiting_.push_front(&order); });
   } else {
-    endings_.push_back({&order, std::move(ending.result)});
+    Finish finish{&order, std::move(ending.result)};
+    insist([&] { endings_.push_back(std::move(finish)); });
   }
 }
 
 void Pool::changed(Dialling& dialling) {
   const auto kept = dialling.shared_from_this();
   // One that all may share goes on without them: who comes next will be glad of it.
-  if (dialling.failed() || (dialling.waiting() == 0 && !may_share_dials())) {
+  if (dialling.waiting() == 0 && (dialling.failed() || !may_share_dials())) {
     dialling.close();
     erase(dials_, dialling);
   }
@@ -194,9 +200,11 @@ void Pool::changed(Trunk& trunk) {
 
 void Pool::go_on() {
   while (!waiting_.empty()) {
-    auto& next = *waiting_.front();
-    if (!start(next)) break;
-    waiting_.pop_front();
+    auto* next = waiting_.front();
+    waiting_.pop_front(); // first: one whose start throws is not started again
+    if (start(*next)) continue;
+    waiting_.push_front(next);
+    break;
   }
   while (idle_.size() > around_.limits.idle_per_origin) {
     auto& line = *idle_.back();
@@ -232,6 +240,7 @@ void Pool::close_idle(Instant since) {
     erase(lines_, **line);
   }
   idle_.erase(idle_.begin(), first_kept);
+  std::erase_if(dials_, [](const auto& dial) { return dial->failed() && dial->waiting() == 0; }); // memory ended there
   std::erase_if(trunks_, [&](const auto& trunk) {
     const bool too_long = trunk->streams() == 0 && trunk->idle_since() < since;
     if (too_long) trunk->close();

@@ -95,7 +95,7 @@ std::optional<Error> Trunk::read() {
       return std::nullopt;
     }
   }
-  boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); });
+  read_soon();
   return std::nullopt;
 }
 
@@ -117,16 +117,23 @@ void Trunk::flush() {
       return; // readable() goes on writing
     } else {
       write_failed_ = true;
-      boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); });
+      read_soon();
     }
   }
 }
 
+// This and the waits insist: a trunk that waits for nothing would keep what it carries for ever.
+void Trunk::read_soon() {
+  insist([this] { boost::asio::post(around_.io, [self = shared_from_this()] { self->readable(); }); });
+}
+
 void Trunk::flush_soon() {
   if (std::exchange(flush_posted_, true)) return;
-  boost::asio::post(around_.io, [self = shared_from_this()] {
-    self->flush_posted_ = false;
-    if (self->owner_) self->end_turn();
+  insist([this] {
+    boost::asio::post(around_.io, [self = shared_from_this()] {
+      self->flush_posted_ = false;
+      if (self->owner_) self->end_turn();
+    });
   });
 }
 
@@ -141,7 +148,7 @@ void Trunk::end_turn() {
 bool Trunk::tell_ended() {
   auto all = session_.take_ended();
   for (auto& [order, ending] : all) {
-    if (!ending.result) ending.result = about(origin_, ending.result.error());
+    if (!ending.result) insist([&, &ended = ending] { ended.result = about(origin_, ended.result.error()); });
     owner_->ended(*order, std::move(ending));
   }
   return !all.empty();
@@ -187,17 +194,21 @@ void Trunk::trust_again() {
 
 void Trunk::wait_readable() {
   if (std::exchange(waiting_readable_, true)) return;
-  transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
-    self->waiting_readable_ = false;
-    if (!error) self->readable();
+  insist([this] {
+    transport_->socket().when_readable([self = shared_from_this()](const boost::system::error_code& error) {
+      self->waiting_readable_ = false;
+      if (!error) self->readable();
+    });
   });
 }
 
 void Trunk::wait_writable() {
   if (std::exchange(waiting_writable_, true)) return;
-  transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
-    self->waiting_writable_ = false;
-    if (!error) self->readable();
+  insist([this] {
+    transport_->socket().when_writable([self = shared_from_this()](const boost::system::error_code& error) {
+      self->waiting_writable_ = false;
+      if (!error) self->readable();
+    });
   });
 }
 

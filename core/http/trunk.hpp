@@ -47,6 +47,7 @@ class Trunk final : public Carrier, public std::enable_shared_from_this<Trunk> {
   std::optional<Error> read();
   void flush();
   void flush_soon();
+  void read_soon();
   void end_turn();
   bool tell_ended();
   void die(Error error);

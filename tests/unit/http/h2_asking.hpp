@@ -15,12 +15,12 @@
 
 namespace plugboard::http {
 
-class H2Test : public testing::Test {
+class H2Test : public ::testing::Test {
  protected:
   using Script = std::function<void(H2Talk&, int connection)>;
 
   H2Test() {
-    std::string name = testing::TempDir() + "plugboard-ca-XXXXXX";
+    std::string name = ::testing::TempDir() + "plugboard-ca-XXXXXX";
     ::close(::mkstemp(name.data()));
     trust.ca_file = name;
     std::ofstream(name) << pem(authority_);

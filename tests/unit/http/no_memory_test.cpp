@@ -1,8 +1,14 @@
 // What becomes of the calls on a connection when memory ends in the middle of its work.
 #include "tests/support/starvation.hpp"
+#include "tests/unit/http/h2_asking.hpp"
 #include "tests/unit/http/multiplexing.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <new>
 
 namespace plugboard::http {
 namespace {
@@ -16,9 +22,9 @@ template <class Step>
 void starve_each(Step step) {
   bool came = true;
   int n = 1;
-  for (; came && n < 500; ++n) came = step(n);
+  for (; came && n < 2000; ++n) came = step(n);
   EXPECT_GT(n, 2);
-  EXPECT_LT(n, 500);
+  EXPECT_LT(n, 2000);
 }
 
 TEST(StarvedMultiplexTest, TellsEveryOrderOnceWhereverMemoryEndsWhileItReads) {
@@ -92,6 +98,142 @@ TEST(StarvedMultiplexTest, TellsTheRestWhenItHadNoMemoryToTellAll) {
     }
     return came;
   });
+}
+
+class StarvedTimersTest : public ::testing::Test {
+ protected:
+  void pass_all(std::size_t actions) {
+    clock.advance(std::chrono::seconds(1));
+    for (int i = 0; i < 1000 && ran.size() < actions; ++i) {
+      try {
+        io.restart();
+        io.run_for(std::chrono::milliseconds(10));
+      } catch (const std::bad_alloc&) { // as the root of an I/O thread does
+      }
+    }
+  }
+
+  boost::asio::io_context io;
+  FakeClock clock;
+  std::vector<int> ran;
+};
+
+TEST_F(StarvedTimersTest, KeepsTheOthersWhenOneCantBeSet) {
+  starve_each([&](int n) {
+    ran.clear();
+    Timers timers(io, clock);
+    timers.set(clock.now() + std::chrono::milliseconds(20), [&] { ran.push_back(1); });
+    bool came = true;
+    std::size_t set = 1;
+    try {
+      const Starvation starvation(n);
+      timers.set(clock.now() + std::chrono::milliseconds(1), [this] { ran.push_back(2); });
+      ++set;
+      came = starvation.came();
+    } catch (const std::bad_alloc&) {}
+    pass_all(set);
+    EXPECT_EQ(ran.size(), set) << n;
+    return came;
+  });
+}
+
+TEST_F(StarvedTimersTest, KeepsTheOthersWhenAnActionThrows) {
+  Timers timers(io, clock);
+  bool thrown = false;
+  for (int i = 1; i <= 3; ++i)
+    timers.set(clock.now() + std::chrono::milliseconds(i), [&, i] {
+      if (!std::exchange(thrown, true)) throw std::bad_alloc();
+      ran.push_back(i);
+    });
+  pass_all(2);
+  EXPECT_EQ(ran, (std::vector<int>{2, 3}));
+}
+
+// A client on the test's own thread, whose root goes on when memory ends.
+class StarvedClientTest : public H2Test {
+ protected:
+  static constexpr std::size_t kCalls = 3;
+
+  void run_until(const std::function<bool()>& over) {
+    const auto end = clock.now() + std::chrono::seconds(10);
+    while (!over() && clock.now() < end) {
+      try {
+        io.restart();
+        io.run_for(std::chrono::milliseconds(1));
+      } catch (const std::bad_alloc&) { // as the root of an I/O thread does
+      }
+    }
+  }
+
+  struct Asked {
+    int sent = 0; // what sending threw back is told once at most, else exactly once
+    int told = 0;
+  };
+
+  void ask_all(Client& client, const std::string& url, std::array<Asked, kCalls>& all) {
+    for (auto& asked : all) {
+      try {
+        auto call = Asking::call_to(url);
+        call.deadline = Deadline::after(clock.now(), std::chrono::milliseconds(20));
+        client.send(std::move(call), [&asked](const Result<Answer>&) { ++asked.told; });
+        ++asked.sent;
+      } catch (const std::bad_alloc&) {}
+    }
+    run_until(
+        [&] { return std::all_of(all.begin(), all.end(), [](const Asked& one) { return one.told >= one.sent; }); });
+  }
+
+  // A dial that memory ended may take its time until it is given up.
+  std::string answer_after(Client& client, const std::string& url) {
+    std::string answered = "not yet";
+    for (int i = 0; i < 50 && !answered.empty() && answered != "/"; ++i) {
+      answered.clear();
+      client.send(Asking::call_to(url), [&](const Result<Answer>& got) { answered = told(got); });
+      run_until([&] { return !answered.empty(); });
+    }
+    return answered;
+  }
+
+  // Two rounds, on a connection that is made and on one that is there; then a call with memory enough.
+  void starve_clients_of(const std::string& url) {
+    starve_each([&](int n) {
+      std::array<Asked, kCalls> cold, warm;
+      ClientLimits limits;
+      limits.connect_time = std::chrono::milliseconds(60);
+      const auto client = Client::make(io, limits, trust, clock, *log);
+      bool came = false;
+      {
+        const Starvation starvation(n);
+        ask_all(*client, url, cold);
+        ask_all(*client, url, warm);
+        came = starvation.came();
+      }
+      EXPECT_EQ(answer_after(*client, url), "/") << n;
+      for (const auto& round : {cold, warm})
+        for (const auto& asked : round)
+          EXPECT_TRUE(asked.told == 1 || asked.told == asked.sent) << n << ": " << asked.told;
+      return came;
+    });
+  }
+
+  boost::asio::io_context io;
+  SystemClock clock;
+  std::unique_ptr<Log> log = no_log();
+};
+
+TEST_F(StarvedClientTest, TellsEveryCallOnceAndGoesOnOverHttp2) {
+  const auto upstream = serve([](H2Talk& talk, int) { talk.answer_all(); });
+  starve_clients_of(upstream->url("/"));
+}
+
+TEST_F(StarvedClientTest, TellsEveryCallOnceAndGoesOnOverHttp11) {
+  const auto answering = [](Conversation& conversation) {
+    while (conversation.request()) conversation.answer("/");
+  };
+  const Upstream in_the_clear(answering);
+  starve_clients_of(in_the_clear.url("/"));
+  const Upstream under_tls(answering, &certificate_);
+  starve_clients_of(under_tls.url("/"));
 }
 
 } // namespace
