@@ -9,31 +9,15 @@
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
 #include "core/http/message.hpp"
+#include "core/http/url.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace plugboard::http {
-
-struct Origin {
-  bool tls = false;
-  std::string host; // name or address, lower case, IPv6 without brackets
-  std::uint16_t port = 0;
-  std::string unix_path{}; // not empty: that Unix socket instead of host and port
-  friend bool operator==(const Origin&, const Origin&) = default;
-};
-
-struct Url {
-  Origin origin;
-  std::string target; // path and query, "/" at least
-};
-
-// Absolute http or https URL, strictly: no userinfo, no fragment, no control characters or spaces, a valid port.
-Result<Url> parse_url(std::string_view text);
 
 struct ClientLimits {
   std::size_t header_bytes = 32 * 1024;
@@ -67,11 +51,12 @@ struct Answer {
   std::string body;
 };
 
-class Client { // invalid_argument too: something in the call could break the message
+class Client {
  public:
   using Id = std::uint64_t; // of a call under way; 0 is none
   // Error codes: unreachable (DNS, connect, TLS, reset before an answer), timeout, too_large, malformed, cancelled,
-  // overloaded. The message names the origin.
+  // overloaded (or no memory), whose messages name the origin; invalid_argument when something in the call could break
+  // the message.
   using Done = std::function<void(Result<Answer>)>;
 
   // Throws std::runtime_error when one of trust's files cannot be used.

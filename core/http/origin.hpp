@@ -1,7 +1,7 @@
 // How an origin is written, in messages, in Host, and as the key of its pool. [any thread]
 #pragma once
 
-#include "core/http/client.hpp"
+#include "core/http/url.hpp"
 
 #include <string>
 

@@ -1,6 +1,8 @@
-#include "core/http/characters.hpp"
-#include "core/http/client.hpp"
+#include "core/http/url.hpp"
 
+#include "core/http/characters.hpp"
+
+#include <algorithm>
 #include <charconv>
 
 #include <arpa/inet.h>
