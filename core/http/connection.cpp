@@ -328,8 +328,7 @@ bool Connection::linger_step() {
 }
 
 void Connection::drain() {
-  const bool idle = phase_ == Phase::reading && !reader_.begun() && backlog_.empty();
-  if (idle || phase_ == Phase::greeting) close();
+  if (idle_since() || phase_ == Phase::greeting) close();
 }
 
 void Connection::wait_readable() {

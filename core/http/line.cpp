@@ -67,7 +67,10 @@ void Line::read_answer() {
     if (moved.io == Io::wait_write) return wait_writable();
     if (moved.io != Io::moved) {
       reader_.end(moved.io == Io::ended);
-      if (reader_.state() == AnswerReader::State::complete) return answered();
+      if (reader_.state() == AnswerReader::State::complete) {
+        transport_.reset();
+        return ended({reader_.take_answer()});
+      }
       auto failure = reader_.failure();
       if (moved.io == Io::failed) failure.message += " (" + transport_->complaint() + ")";
       return failed(std::move(failure));
@@ -89,13 +92,8 @@ bool Line::take(std::string_view bytes) {
   const bool reusable =
       reader_.keep_alive() && used == bytes.size() && written_ == request_.size() && !transport_->holds_bytes();
   if (!reusable) transport_.reset();
-  answered();
-  return false;
-}
-
-void Line::answered() {
-  if (!reader_.keep_alive()) transport_.reset();
   ended({reader_.take_answer()});
+  return false;
 }
 
 void Line::failed(Error error) {

@@ -34,7 +34,6 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
   void read_answer();
   bool take(std::string_view bytes);
   void watch_idle();
-  void answered();
   void failed(Error error);
   void ended(Ending ending);
   void wait_readable();
