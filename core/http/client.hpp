@@ -63,9 +63,10 @@ class Client {
   static std::unique_ptr<Client> make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
                                       const Clock& clock, Log& log);
   virtual ~Client() = default; // before its io_context; calls under way end as cancelled, without running their Done
-  // done runs exactly once, never before send returns. An idempotent call (GET, HEAD) on a pooled connection that
-  // turned out dead before any byte of an answer is sent again once, on a new connection; so is one that the upstream
-  // says it has not touched (HTTP/2: GOAWAY, REFUSED_STREAM), where there is room.
+  // done runs exactly once, never before send returns; where send throws, for want of memory, once at most. An
+  // idempotent call (GET, HEAD) on a pooled connection that turned out dead before any byte of an answer is sent again
+  // once, on a new connection; so is one that the upstream says it has not touched (HTTP/2: GOAWAY, REFUSED_STREAM),
+  // where there is room.
   virtual Id send(Call call, Done done) = 0;
   virtual void cancel(Id id) = 0; // done runs with cancelled, before cancel returns; no such call: nothing happens
   virtual std::size_t idle_connections() const = 0;
