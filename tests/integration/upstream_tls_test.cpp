@@ -24,7 +24,7 @@ class UpstreamTlsTest : public HubTest {
   // Closes each connection after one answer, and notes of each request whether its session was resumed.
   std::unique_ptr<Process> nginx(int port, const std::string& version) const {
     const auto file =
-        folder.write("nginx.conf", "daemon off; pid nginx.pid; error_log stderr; worker_processes 1;\n"
+        folder.write("nginx.conf", "daemon off; master_process off; pid nginx.pid; error_log stderr;\n"
                                    "events {}\nhttp {\n"
                                    "  log_format seen '$ssl_protocol $ssl_session_reused';\n"
                                    "  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path "
