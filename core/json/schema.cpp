@@ -4,12 +4,33 @@
 #include "core/json/schema_faults.hpp"
 #include "core/json/schema_lint.hpp"
 
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include <valijson/internal/custom_allocator.hpp>
+
+namespace {
+
+void* memory_for_rules(std::size_t size) {
+  return ::operator new(size);
+}
+
+} // namespace
+
+// valijson's rules hold memory from operator new(nothrow) and do not look whether there was any, which would end the
+// process. So it comes from the one that throws.
+namespace valijson::internal {
+
+template <>
+inline CustomAllocator<void*>::CustomAllocator() : m_allocFn(memory_for_rules), m_freeFn(::operator delete) {}
+
+} // namespace valijson::internal
+
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
-
-#include <exception>
-#include <utility>
 
 // The adapter would give this file, and no other, a RAPIDJSON_ASSERT that throws: two definitions of RapidJSON's inline
 // functions in one program. valijson's own headers, above, have read this switch already.
@@ -36,6 +57,8 @@ std::optional<std::string> populate(valijson::Schema& schema, const Tree& tree) 
   try { // valijson says by exception what it does not take
     valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(tree), schema);
     return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    throw; // no fault of the schema
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -55,7 +78,7 @@ std::string pointer_of(const std::vector<std::string>& context, std::string_view
 
 struct Schema::State {
   Tree tree;
-  valijson::Schema rules;        // of the tree without its formats
+  valijson::Schema rules{memory_for_rules, ::operator delete }; // of the tree without its formats
   bool formats_are_ours = false; // there are some: valijson throws where one meets a value that is no string
 };
 

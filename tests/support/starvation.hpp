@@ -1,6 +1,6 @@
-// Memory that ends on command: while one lives, the n-th allocation on this thread by operator new, or
-// for a handler of Asio, throws std::bad_alloc, once. One at a time. Programs that link plugboard_starvation have an
-// operator new and an aligned_alloc of their own.
+// Memory that ends on command: while one lives, the n-th allocation on this thread by operator new, or for a handler of
+// Asio, throws std::bad_alloc (or gives nothing, where nobody may throw), once. One at a time. Programs that link
+// plugboard_starvation have an operator new and an aligned_alloc of their own.
 #pragma once
 
 namespace plugboard::testing {
