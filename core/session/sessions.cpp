@@ -1,6 +1,7 @@
 #include "core/session/sessions.hpp"
 
 #include "core/base/ids.hpp"
+#include "core/base/insist.hpp"
 #include "core/session/live_sessions.hpp"
 #include "core/session/seal.hpp"
 
@@ -263,12 +264,18 @@ void StoredSessions::tend() {
   round.ends_with_the_answer();
 }
 
+// Insists: a destructor can't say that there was no memory.
 StoredSessions::~StoredSessions() {
-  const Moment now = moment(clock_);
-  auto chore = std::make_shared<Chore>();
-  for (const Touch& touch : live_->touches()) chore->uses.push_back(live_->row_of(touch, now));
-  chore->over = live_->seen_over();
-  if (!chore->uses.empty() || !chore->over.empty()) database_.write(job_of(chore, now), {}, {});
+  insist([this] {
+    const Moment now = moment(clock_);
+    const auto touches = live_->touches();
+    auto over = live_->seen_over();
+    if (touches.empty() && over.empty()) return; // as when a start failed: needs no memory
+    auto chore = std::make_shared<Chore>();
+    for (const Touch& touch : touches) chore->uses.push_back(live_->row_of(touch, now));
+    chore->over = std::move(over);
+    database_.write(job_of(chore, now), {}, {});
+  });
 }
 
 } // namespace
