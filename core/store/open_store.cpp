@@ -150,6 +150,17 @@ Result<int> migrate(SqliteConnection& connection, std::span<const Migration> ste
   return newest;
 }
 
+// Where SQLite can't open a file for writing it quietly takes it for reading, for as long as it is open, if only the
+// process was out of descriptors at that moment: every write would be refused until a restart.
+Result<void> refuse_read_only(SqliteConnection& connection, const std::string& path) {
+  const auto tried = connection.run("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(kApplicationId) +
+                                    "; ROLLBACK;"); // asks for all that a write needs, and writes nothing
+  if (tried) return {};
+  Error error = explained(path, connection, tried.error());
+  error.message += "; the hub must be able to write it, its -wal and its -shm, and have descriptors left";
+  return error;
+}
+
 Result<std::unique_ptr<SqliteConnection>> open_reader(const Database::Options& options) {
   auto reader = SqliteConnection::open(options.path, options.vfs);
   if (!reader) return reader.error();
@@ -174,6 +185,7 @@ Result<OpenedStore> open_store(const Database::Options& options, std::span<const
   if (const auto done = use_wal(connection, options.path, options.flush); !done) return done.error();
   const auto version = migrate(connection, steps, options.path, log);
   if (!version) return version.error();
+  if (const auto writable = refuse_read_only(connection, options.path); !writable) return writable.error();
   auto reader = open_reader(options);
   if (!reader) return reader.error();
   return OpenedStore{std::move(*writer), std::move(*reader), *version};

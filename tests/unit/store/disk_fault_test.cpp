@@ -1,6 +1,8 @@
 #include "tests/unit/store/faulty_disk.hpp"
 #include "tests/unit/store/store_fixture.hpp"
 
+#include <filesystem>
+
 namespace plugboard::store {
 namespace {
 
@@ -55,6 +57,23 @@ TEST_F(DiskFaultTest, WritesNoMoreAfterAFlushFailedWhileTheLogWasBroughtHome) {
   EXPECT_EQ(later.error().code, Code::unavailable);
   database.reset();
   EXPECT_EQ(things(*open()), std::set<std::string>{"kept"});
+}
+
+TEST_F(DiskFaultTest, DoesNotBeginWithAFileThatCanOnlyBeRead) {
+  const auto database = open();
+  ASSERT_TRUE(database->write_now(make_table()));
+  Database::Options copy = on_faulty_disk();
+  copy.path = folder.file("copy.db"); // as a crash leaves it: with its log
+  for (const char* part : {"", "-wal"}) std::filesystem::copy_file(options().path + part, copy.path + part);
+  for (const int kind : {SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_WAL}) {
+    disk.read_only(kind);
+    const auto opened = try_open(copy);
+    ASSERT_FALSE(opened) << kind;
+    EXPECT_EQ(opened.error().code, Code::io) << kind;
+    EXPECT_NE(opened.error().message.find("must be able to write"), std::string::npos) << opened.error().message;
+  }
+  disk.read_only(0);
+  EXPECT_TRUE(open(copy)->write_now(add_thing("written")));
 }
 
 TEST_F(DiskFaultTest, GoesOnAfterTheDiskWasFull) {

@@ -114,7 +114,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   FaultyDisk& disk = disk_of(vfs);
   auto* made = new (file) FaultyFile{{nullptr}, &disk, nullptr};
   const bool existed = path == nullptr || std::filesystem::exists(path);
-  const int code = disk.system()->xOpen(disk.system(), path, made->real(), flags, out_flags);
+  const int code = disk.system()->xOpen(disk.system(), path, made->real(), disk.flags_for(flags), out_flags);
   if (code != SQLITE_OK) return code;
   made->path = new std::string(path != nullptr ? path : "");
   made->base.pMethods = &kMethods;
@@ -176,6 +176,11 @@ int FaultyDisk::before_write(const std::string& path) {
 int FaultyDisk::before_flush() {
   ++flushes_;
   return flush_.hits() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+}
+
+int FaultyDisk::flags_for(int flags) const {
+  return (flags & read_only_) != 0 ? (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY
+                                   : flags;
 }
 
 void FaultyDisk::opened(const std::string& path, bool existed, bool flushes_folder) {

@@ -35,6 +35,12 @@ class FaultyDisk {
   // Every write into another file than a log fails with this code of SQLite's (SQLITE_OK: none).
   void fail_home(int code) { home_ = code; }
 
+  // Files of this kind (SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_WAL; 0: none) can only be opened for reading, which SQLite
+  // then does without a word.
+  void read_only(int kind) { read_only_ = kind; }
+
+  int flags_for(int flags) const;
+
   int flushes() const { return flushes_; }
 
   int writes() const { return writes_; }
@@ -81,6 +87,7 @@ class FaultyDisk {
   Countdown flush_, write_;
   std::atomic<bool> full_{false};
   std::atomic<int> home_{SQLITE_OK};
+  std::atomic<int> read_only_{0};
   std::atomic<int> flushes_{0}, writes_{0};
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;
