@@ -129,9 +129,15 @@ bool Hub::open_store(const Config& config, Judged& judged) {
 }
 
 bool Hub::start_threads(const Config& config) {
+  auto authorities = http::read_authorities(config.upstreams_ca);
+  if (!authorities) {
+    log_.error("config.fault", {{"pointer", "/upstreams/tls/ca/file"}, {"message", authorities.error().message}});
+    return false;
+  }
+  const http::TlsTrust trust{.ca_file = config.upstreams_ca, .authorities = std::move(*authorities)};
   auto count = config.threads ? config.threads : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) {
-    threads_.push_back(std::make_unique<IoThread>(clock_, log_, http::TlsTrust{.ca_file = config.upstreams_ca}));
+    threads_.push_back(std::make_unique<IoThread>(clock_, log_, trust));
     threads_.back()->run();
   }
   return true;

@@ -25,8 +25,7 @@ class Judging {
         judged_.keys.emplace(name, std::move(*key));
       }
     for (const auto& client : config_.clients) judge_client(client);
-    if (auto readable = http::check_authorities(config_.upstreams_ca); !readable)
-      fault("/upstreams/tls/ca/file", readable.error().message);
+    judge_authorities();
     for (const auto& connector : config_.connectors) judge_connector(connector);
     bool whole = judged_.connectors.size() == config_.connectors.size();
     judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_, whole);
@@ -41,6 +40,12 @@ class Judging {
     if (value) return std::move(*value);
     fault(reference.pointer, value.error().message);
     return std::nullopt;
+  }
+
+  void judge_authorities() {
+    if (config_.upstreams_ca.empty()) return; // the system's, which are many: they are read where they are used
+    if (auto readable = http::read_authorities(config_.upstreams_ca); !readable)
+      fault("/upstreams/tls/ca/file", readable.error().message);
   }
 
   void judge_client(const ClientConfig& read) {

@@ -8,6 +8,7 @@
 #include "core/base/deadline.hpp"
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
+#include "core/http/authorities.hpp"
 #include "core/http/message.hpp"
 #include "core/http/url.hpp"
 
@@ -34,6 +35,7 @@ struct TlsTrust {
   std::string ca_file{};          // empty: the system's authorities
   std::string certificate_file{}; // PEM, the leaf first: what the client shows when it is asked; empty: nothing
   std::string key_file{};         // PEM; empty: it stands in the certificate's file
+  AuthoritiesPtr authorities{};   // of ca_file, read already; null: each client reads them
 };
 
 struct Call {

@@ -1,6 +1,5 @@
 #include "core/http/tls.hpp"
 
-#include "core/http/authorities.hpp"
 #include "core/http/contained.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/socket_bio.hpp"
@@ -84,15 +83,14 @@ int session_arrived(SSL* ssl, SSL_SESSION* session) {
   });
 }
 
-Result<void> trust_authorities(SSL_CTX* context, const std::string& ca_file) {
-  ERR_clear_error();
-  if (ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else if (SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1) {
-    return fail(Code::invalid_argument, "cannot read the certificate authorities in '" + ca_file +
-                                            "': it must be a readable PEM file (" + last_openssl_error() + ")");
+void trust_authorities(SSL_CTX* context, const TlsTrust& trust) {
+  auto authorities = trust.authorities;
+  if (authorities == nullptr) {
+    auto read = read_authorities(trust.ca_file);
+    if (!read) throw std::runtime_error(read.error().message);
+    authorities = std::move(*read);
   }
-  return {};
+  SSL_CTX_set1_cert_store(context, authorities.get());
 }
 
 void show_certificate(SSL_CTX* context, const TlsTrust& trust) {
@@ -130,8 +128,7 @@ Tls::Tls(const TlsTrust& trust) : bytes_(make_socket_bio_method()), context_(SSL
   SSL_CTX_set_mode(context,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  if (auto trusted = trust_authorities(context, trust.ca_file); !trusted)
-    throw std::runtime_error(trusted.error().message);
+  trust_authorities(context, trust);
   show_certificate(context, trust);
   static constexpr std::array<unsigned char, 12> kProtocols{2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
@@ -140,11 +137,6 @@ Tls::Tls(const TlsTrust& trust) : bytes_(make_socket_bio_method()), context_(SSL
 }
 
 Tls::~Tls() = default;
-
-Result<void> check_authorities(const std::string& ca_file) {
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-  return trust_authorities(context.get(), ca_file);
-}
 
 std::unique_ptr<Transport> Tls::wrap(Socket socket, const Origin& origin) {
   const auto name = name_of(origin);

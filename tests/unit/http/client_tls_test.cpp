@@ -181,6 +181,18 @@ TEST_F(ClientTlsTest, TakesNoTruncatedBodyForAWholeOne) {
   }
 }
 
+TEST_F(ClientTlsTest, SharesAuthoritiesThatWereReadOnce) {
+  const TlsTrust shared{.ca_file = "/no/such/file.pem", .authorities = read_authorities(trust_.ca_file).value()};
+  const auto certificate = make_certificate("DNS:localhost,IP:127.0.0.1", &authority_);
+  Upstream upstream(answering(), &certificate);
+  for (int client = 0; client < 2; ++client) {
+    Asking hub({}, shared);
+    const auto answer = hub.get(upstream.url());
+    EXPECT_TRUE(answer) << answer.error().message;
+    hub.close();
+  }
+}
+
 TEST_F(ClientTlsTest, AnAuthorityFileThatIsNoneFailsAtStart) {
   IoThread thread;
   const SystemClock clock;
