@@ -11,6 +11,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 
 namespace {
 
@@ -48,9 +49,7 @@ int serve(const std::string& path, bool check_only) {
   return hub.run();
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The Plugboard hub: one customer, one proof, one context for every agent channel.\n"
                "Example: plugboardd --config /etc/plugboard/plugboard.json",
                "plugboardd");
@@ -64,10 +63,18 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? 0 : 2;
   }
+  return serve(path, check_only);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
   try {
-    return serve(path, check_only);
+    return run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "plugboardd: there is no memory left; give the hub more, then start it again\n";
   } catch (const std::exception& bug) {
     std::cerr << "plugboardd: " << bug.what() << "\n";
-    return 1;
   }
+  return 1;
 }
