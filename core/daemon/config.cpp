@@ -245,11 +245,7 @@ class Reading {
   // The plugin gets {"secret": HANDLE} where a secret is referred to; the handle is its place in the configuration.
   void plugin_config(const Value* value, ConnectorConfig& read) {
     read.config_as_written = value ? json::to_text(*value) : "{}";
-    json::Tree copy;
-    if (value)
-      copy.CopyFrom(*value, copy.GetAllocator());
-    else
-      copy.SetObject();
+    auto copy = value ? json::copy_of(*value) : json::Tree(rapidjson::kObjectType);
     replace_secrets(copy, copy, read, "");
     read.config = json::to_text(copy);
   }

@@ -52,6 +52,14 @@ Document read_document(std::string_view text, bool comments_allowed) {
   return document;
 }
 
+// Not by CopyFrom, whose memory on the way is RapidJSON's own: it does not look whether there was any.
+Tree copy_of(const TreeValue& value) {
+  Tree copy;
+  auto say = [&value](Tree& into) { return value.Accept(into); };
+  copy.Populate(say);
+  return copy;
+}
+
 using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, JsonMemory>;
 
 std::string to_text(const TreeValue& value) {

@@ -24,6 +24,7 @@ struct Document {
 
 Document read_document(std::string_view text, bool comments_allowed);
 
+Tree copy_of(const TreeValue& value);
 std::string to_text(const TreeValue& value);      // compact
 std::string_view text_of(const TreeValue& value); // a string's characters; "" for anything else
 const TreeValue* member(const TreeValue& object,

@@ -97,8 +97,7 @@ Result<Schema> Schema::compile(std::string_view schema_text) {
   if (auto linted = lint_schema(document.tree); !linted) return linted.error();
   auto state = std::make_unique<State>();
   state->tree = std::move(document.tree);
-  Tree without_formats;
-  without_formats.CopyFrom(state->tree, without_formats.GetAllocator());
+  Tree without_formats = copy_of(state->tree);
   state->formats_are_ours = remove_formats(without_formats);
   if (const auto why = populate(state->rules, without_formats)) return fail(Code::invalid_argument, *why);
   return Schema(std::move(state));
