@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+
+#include <dirent.h>
 
 namespace plugboard::connector {
 namespace {
@@ -17,11 +20,16 @@ struct Candidate {
   std::string path;
 };
 
-std::vector<std::string> folders_in(const fs::path& folder) { // names, sorted; none when it can't be read
+// Names, sorted; none when it can't be read. By hand: std::filesystem's iterator ends the process where memory ends.
+std::vector<std::string> folders_in(const fs::path& folder) {
   std::vector<std::string> names;
-  std::error_code ignored;
-  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored))
-    if (std::error_code no; entry->is_directory(no)) names.push_back(entry->path().filename().string());
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(folder.c_str()), &::closedir);
+  if (listing == nullptr) return names;
+  while (const dirent* entry = ::readdir(listing.get())) { // NOLINT(concurrency-mt-unsafe): nobody else reads it
+    std::string name(static_cast<const char*>(entry->d_name));
+    std::error_code no;
+    if (name != "." && name != ".." && fs::is_directory(folder / name, no)) names.push_back(std::move(name));
+  }
   std::sort(names.begin(), names.end());
   return names;
 }
