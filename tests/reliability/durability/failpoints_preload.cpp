@@ -33,7 +33,14 @@ void* __libc_memalign(std::size_t, std::size_t);
 namespace {
 
 FailPage* page = nullptr;
+bool in_main = false; // before that nobody can answer for a failure
 bool tracing = false; // by the variable PLUGBOARD_TEST_FAILPOINTS_TRACE
+int (*main_of_program)(int, char**, char**) = nullptr;
+
+int begin_main(int argc, char** argv, char** environment) {
+  in_main = true;
+  return main_of_program(argc, argv, environment);
+}
 
 void tell_death(int signal) {
   void* callers[60];
@@ -57,7 +64,7 @@ __attribute__((constructor)) void find_page() {
 }
 
 bool hit(Call call) {
-  if (page == nullptr || (page->calls & static_cast<std::uint32_t>(call)) == 0) return false;
+  if (!in_main || page == nullptr || (page->calls & static_cast<std::uint32_t>(call)) == 0) return false;
   const std::uint64_t number = page->counted.fetch_add(1) + 1, nth = page->nth;
   if (number != nth && (number < nth || page->stays == 0)) return false;
   page->hits.fetch_add(1);
@@ -118,6 +125,13 @@ bool is_plain_file(int fd) {
 #define REAL(name) static auto* const real = real_one(&::name, #name)
 
 extern "C" {
+
+int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*init)(), void (*fini)(),
+                      void (*loader_fini)(), void* stack_end) {
+  REAL(__libc_start_main);
+  main_of_program = main;
+  return real(begin_main, argc, argv, init, fini, loader_fini, stack_end);
+}
 
 void* malloc(std::size_t size) noexcept {
   return meet<void*>(Call::memory, nullptr, [&] { return __libc_malloc(size); });
