@@ -6,7 +6,11 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <array>
 #include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -79,6 +83,13 @@ class JsonLog final : public Log {
     logger_.set_error_handler([this](const std::string&) { ++lost_; });
   }
 
+  ~JsonLog() override {
+    if (lost_ != 0) tell_of_lost_lines();
+  }
+
+  JsonLog(const JsonLog&) = delete;
+  JsonLog& operator=(const JsonLog&) = delete;
+
   bool enabled(Level level) const override { return level >= level_; }
 
   // Never throws: what is told of in a log, often a failure, must not fail for it.
@@ -92,6 +103,21 @@ class JsonLog final : public Log {
   }
 
  private:
+  // The last lines, which may have said why the hub ends: by what needs no memory.
+  void tell_of_lost_lines() {
+    const auto now = std::chrono::system_clock::to_time_t(clock_->wall());
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    std::array<char, 24> time{};
+    std::strftime(time.data(), time.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    std::array<char, 200> line{};
+    std::snprintf(line.data(), line.size(),
+                  R"({"time":"%s","level":"error","event":"log.lines_lost","lines":%llu,)"
+                  R"("message":"there was no memory for the last lines"})",
+                  time.data(), static_cast<unsigned long long>(lost_.exchange(0)));
+    logger_.log(spdlog::level::err, spdlog::string_view_t(line.data()));
+  }
+
   void write_line(Level level, std::string_view event, Fields fields) {
     std::string line = "{\"time\":";
     append_json_string(line, rfc3339(clock_->wall()));
