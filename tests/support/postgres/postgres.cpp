@@ -1,13 +1,13 @@
 #include "tests/support/postgres/postgres.hpp"
 
+#include "tests/support/free_port.hpp"
+
 #include <libpq-fe.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,19 +44,6 @@ Account server_account() {
   for (const char* name : {"postgres", "nobody"})
     if (const auto* entry = ::getpwnam(name)) return {entry->pw_uid, entry->pw_gid};
   throw std::runtime_error("PostgreSQL refuses root, and there is no user postgres or nobody");
-}
-
-int free_port() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(listener);
-  if (!bound) throw std::runtime_error("no free port on the loopback");
-  return ntohs(address.sin_port);
 }
 
 // Between fork and exec: only what may be called there.
