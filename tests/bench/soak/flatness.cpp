@@ -34,12 +34,10 @@ Trend trend(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sam
   return {slope * kHour, 2 * error * kHour};
 }
 
-std::int64_t median(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sample&)) {
-  if (samples.empty()) return 0;
-  std::vector<std::int64_t> values;
-  for (const auto& sample : samples) values.push_back(figure(sample));
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+std::int64_t least(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sample&)) {
+  std::int64_t least = samples.empty() ? 0 : figure(samples.front());
+  for (const auto& sample : samples) least = std::min(least, figure(sample));
+  return least;
 }
 
 } // namespace plugboard::bench

@@ -25,6 +25,6 @@ std::int64_t threads_of(const Sample& sample);
 
 // By least squares; nothing is known from fewer than three samples.
 Trend trend(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sample&));
-std::int64_t median(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sample&));
+std::int64_t least(const std::vector<Sample>& samples, std::int64_t (*figure)(const Sample&));
 
 } // namespace plugboard::bench

@@ -33,7 +33,8 @@ constexpr double kMostHeapKb = 512, kMostHeapKbAnHour = 1024;
 constexpr double kMostResidentKbAnHour = 16 * 1024;
 constexpr double kTwoHours = 120, kMostResidentKbAnHourThen = 1024;
 constexpr std::chrono::seconds kRest{65}; // a session's life, an idle connection's, and a tending
-constexpr double kMostSlowdown = 1.5;     // the last sixth's p99 over the first's, where the machine is as fast
+constexpr double kMostSlowdown = 1.5;     // the last sixth's p95 over the first's, where the machine is as fast
+constexpr int kStored = 4000;             // customers from the beginning: more than SQLite's page cache holds
 
 // All that misbehave without taking their process with them or keeping a call for ever.
 constexpr const char* kBadPlugins[] = {
@@ -88,6 +89,7 @@ class Soak {
   bool run() {
     if (!hub_.start()) throw std::runtime_error("the hub does not start: " + hub_.raw_log());
     const auto at_first = look();
+    fill_store();
     const double capacity = measure_capacity();
     std::fprintf(stderr, "capacity %.0f/s, %lld kB, heap %lld kB; soaking for %.1f minutes at %.0f/s, seed %llu\n",
                  capacity, static_cast<long long>(look().resident_kb), static_cast<long long>(heap_kb()), wish_.minutes,
@@ -135,6 +137,21 @@ class Soak {
     std::int64_t bytes = 0;
     std::ifstream(figures_ / "heap") >> bytes;
     return bytes / 1024;
+  }
+
+  // SQLite holds more of a file in memory as it grows, up to its cache's size: that would look like a leak. Their
+  // sessions are over long before anything is compared.
+  void fill_store() {
+    auto connection = test::Connection::tcp(hub_.port());
+    if (!connection) throw std::runtime_error("the hub takes no connection");
+    for (int i = 0; i < kStored; ++i) {
+      const auto subject = "stored-" + std::to_string(i);
+      const auto token = test::token_of(
+          {.subject = subject, .email = subject + "@shop.example", .customer_id = subject, .lifetime = 20});
+      const auto body = R"({"connector": "login", "credential": {"token": ")" + token + "\"}}";
+      const auto answer = connection->ask({.path = "/v1/sessions", .key = test::kDesk, .body = body});
+      if (answer.status != 201) throw std::runtime_error("the store can't be filled: " + answer.body);
+    }
   }
 
   double measure_capacity() {
@@ -202,26 +219,28 @@ class Soak {
     if (resident_.at_least() > (wish_.minutes < kTwoHours ? kMostResidentKbAnHour : kMostResidentKbAnHourThen))
       fail("what is resident grows");
     const auto half = static_cast<std::ptrdiff_t>(warm.size() / 2);
-    const auto was = median({warm.begin(), warm.begin() + half}, threads_of),
-               is = median({warm.begin() + half, warm.end()}, threads_of);
+    // The least of each half: those of connectors that a reload replaced end a moment later.
+    const auto was = least({warm.begin(), warm.begin() + half}, threads_of),
+               is = least({warm.begin() + half, warm.end()}, threads_of);
     if (is > was) fail("threads were " + std::to_string(was) + " and are " + std::to_string(is));
-    judge_p99();
+    judge_speed();
   }
 
-  // On a machine that others load, the hub's answers may take as much longer as a fixed piece of work does.
-  void judge_p99() {
+  // By p95, as one percent of all goes wrong, much of it by waiting. On a machine that others load, the hub's answers
+  // may take as much longer as a fixed piece of work does.
+  void judge_speed() {
     const auto sixth = samples_.size() / 6 + 1, end = samples_.size();
-    first_p99_ = p99_of(latencies_, 0, sixth);
-    last_p99_ = p99_of(latencies_, end - sixth, end);
-    machine_slowed_ = p99_of(controls_, end - sixth, end) / std::max(p99_of(controls_, 0, sixth), 1e-3);
-    if (last_p99_ > kMostSlowdown * first_p99_ * std::max(1.0, machine_slowed_))
+    first_p95_ = p95_of(latencies_, 0, sixth);
+    last_p95_ = p95_of(latencies_, end - sixth, end);
+    machine_slowed_ = p95_of(controls_, end - sixth, end) / std::max(p95_of(controls_, 0, sixth), 1e-3);
+    if (last_p95_ > kMostSlowdown * first_p95_ * std::max(1.0, machine_slowed_))
       fail("answers take longer at the end than in the beginning");
   }
 
-  static double p99_of(const std::vector<Latencies>& each, std::size_t from, std::size_t to) {
+  static double p95_of(const std::vector<Latencies>& each, std::size_t from, std::size_t to) {
     Latencies all;
     for (auto i = from; i < to; ++i) all.all.insert(all.all.end(), each[i].all.begin(), each[i].all.end());
-    return all.microseconds(99) / 1000;
+    return all.microseconds(95) / 1000;
   }
 
   // Left alone, it lets go of all that it opened for the load.
@@ -265,11 +284,11 @@ class Soak {
       std::printf("  %-36s %llu\n", what.c_str(), static_cast<unsigned long long>(number));
     const auto contexts = count("contexts complete") + count("contexts partial");
     std::printf("soak %s %.1f min at %.0f/s: %llu contexts, %zu faults, after warm-up the heap at rest %+lld kB, "
-                "resident %+.0f±%.0f kB/h, p99 %.0f then %.0f ms (the machine's own ×%.2f), seed %llu\n",
+                "resident %+.0f±%.0f kB/h, p95 %.1f then %.1f ms (the machine's own ×%.2f), seed %llu\n",
                 failures_.empty() ? "passed" : "FAILED", wish_.minutes, kPartOfCapacity * capacity,
                 static_cast<unsigned long long>(contexts), customers_.faults().size(),
-                static_cast<long long>(heap_growth_kb_), resident_.kb_an_hour, resident_.uncertainty, first_p99_,
-                last_p99_, machine_slowed_, static_cast<unsigned long long>(wish_.seed));
+                static_cast<long long>(heap_growth_kb_), resident_.kb_an_hour, resident_.uncertainty, first_p95_,
+                last_p95_, machine_slowed_, static_cast<unsigned long long>(wish_.seed));
     for (const auto& why : failures_) std::printf("  broken: %s\n", why.c_str());
     return failures_.empty();
   }
@@ -290,7 +309,7 @@ class Soak {
   const Nanoseconds begun_ = now();
   std::int64_t heap_growth_kb_ = 0;
   Trend resident_;
-  double first_p99_ = 0, last_p99_ = 0, machine_slowed_ = 0;
+  double first_p95_ = 0, last_p95_ = 0, machine_slowed_ = 0;
   std::vector<std::string> failures_;
 };
 
