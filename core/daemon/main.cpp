@@ -5,20 +5,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <new>
+#include <thread>
 
 namespace {
 
 using namespace plugboard;
 
-// Credentials and customers' data must not end up in a core file; forty pools need their descriptors.
+// Credentials and customers' data must not end up in a core file; forty pools need their descriptors; and glibc would
+// make eight arenas for each core, each of which keeps the most that it ever held, as threads of pools come and go.
 void prepare_process() {
+  ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   std::signal(SIGPIPE, SIG_IGN);
   rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
