@@ -91,12 +91,19 @@ def rounds(servers, count):
         yield from names[turn:] + names[:turn]
 
 
+def let_node_compile(place, servers):
+    """It does so with what it has run often."""
+    for systems in SYSTEMS if "node" in servers else ():
+        Measuring(place, servers["node"], place.requests_file(systems), systems, 0.8).figures()
+
+
 def all_figures(names, binaries, quick):
     """kept busy: each alone, in turns; at once: all on the server's core at one time; steady: at one rate for all."""
     figures = {f"{kind}-{systems}": {name: [] for name in names}
                for systems in SYSTEMS for kind in ("busy", "at-once", "steady")}
     with stage(names, binaries, 0) as (place, servers):
         compare(place, servers)
+        let_node_compile(place, servers)
         for systems in SYSTEMS:
             questions = place.requests_file(systems)
             for name in rounds(servers, 2 if quick else 6):
@@ -105,9 +112,7 @@ def all_figures(names, binaries, quick):
             print(f"kept busy, {systems} systems: measured", file=sys.stderr)
     for start in range(STARTS):  # a process may be lucky with where its memory lies, for as long as it lives
         with stage(names, binaries, 0) as (place, servers):
-            if "node" in servers:  # it compiles what it has run often
-                for systems in SYSTEMS:
-                    Measuring(place, servers["node"], place.requests_file(systems), systems, 0.8).figures()
+            let_node_compile(place, servers)
             for systems in SYSTEMS:
                 questions = place.requests_file(systems)
                 for _ in range(1 if quick else 3):
@@ -116,6 +121,7 @@ def all_figures(names, binaries, quick):
                         figures[f"at-once-{systems}"][name].append(one.figures())
         print(f"at once, start {start + 1} of {STARTS}: measured", file=sys.stderr)
     with stage(names, binaries, DELAY_MS) as (place, servers):
+        let_node_compile(place, servers)
         for systems in SYSTEMS:
             questions = place.requests_file(systems)
             rate = 0.5e6 / max(report.median(runs, "cpu_us") for runs in figures[f"busy-{systems}"].values())
