@@ -1,30 +1,11 @@
-// What a plugin gave to complete(), copied. Its memory is looked at once, here, under caps, and never again; what it
-// says is judged later (examine.hpp). Values.
+// What a plugin gave to complete(), copied here or in its worker. Values.
 #pragma once
 
-#include "core/base/clock.hpp"
-#include "core/base/identifier.hpp"
-
-#include <plugboard/abi.h>
-
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "core/wire/reply.hpp"
 
 namespace plugboard::connector {
 
-struct Reply {
-  std::int32_t status = 0; // PLUGBOARD_OK, …; whatever the plugin wrote there
-  bool verbatim = false;   // PLUGBOARD_REPLY_VERBATIM
-  bool too_large = false;  // over the limit: nothing but the status was copied
-  std::string garbage;     // why the struct could not be read; empty: it could
-  std::string data, message;
-  std::vector<Identifier> identifiers; // as the plugin wrote the types; source is empty
-  Duration retry_after{};
-};
-
-// raw: may be null or rubbish, as far as that can be noticed. [any thread]
-Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes);
+using wire::copy_reply;
+using wire::Reply;
 
 } // namespace plugboard::connector

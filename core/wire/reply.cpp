@@ -1,21 +1,18 @@
-#include "core/connector/reply.hpp"
+#include "core/wire/reply.hpp"
 
-#include "core/connector/abi_text.hpp"
+#include "core/wire/abi_text.hpp"
 
 #include <algorithm>
 
-namespace plugboard::connector {
+namespace plugboard::wire {
 namespace {
 
-constexpr std::size_t kMostIdentifiers = 64;
 constexpr std::size_t kMostIdentifierText = 8 * 1024; // far over what examine.hpp lets pass, near enough to copy
-constexpr std::size_t kMostMessage = 1024;
 
 std::string copy_identifiers(const plugboard_reply& raw, std::vector<Identifier>& out) { // "" or what is wrong
   if (raw.identifier_count == 0) return {};
   if (raw.identifiers == nullptr) return "it counts identifiers but points to none";
-  if (raw.identifier_count > kMostIdentifiers)
-    return "it holds more than " + std::to_string(kMostIdentifiers) + " identifiers";
+  if (raw.identifier_count > kMostYields) return "it holds more than " + std::to_string(kMostYields) + " identifiers";
   for (std::size_t i = 0; i < raw.identifier_count; ++i) {
     const plugboard_identifier& one = raw.identifiers[i];
     if (!is_readable(one.type) || !is_readable(one.value)) return "an identifier has a size but no text";
@@ -27,6 +24,10 @@ std::string copy_identifiers(const plugboard_reply& raw, std::vector<Identifier>
 
 } // namespace
 
+Duration bounded_retry_after(std::int64_t nanoseconds) {
+  return Duration(std::clamp<std::int64_t>(nanoseconds, 0, 86'400'000'000'000));
+}
+
 Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
   Reply reply;
   plugboard_reply read;
@@ -36,7 +37,7 @@ Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
   }
   reply.status = read.status;
   reply.verbatim = (read.flags & PLUGBOARD_REPLY_VERBATIM) != 0;
-  reply.retry_after = Duration(std::clamp<std::int64_t>(read.retry_after_ns, 0, 86'400'000'000'000));
+  reply.retry_after = bounded_retry_after(read.retry_after_ns);
   if (!is_readable(read.data) || !is_readable(read.message)) {
     reply.garbage = "a text of the reply has a size but no bytes";
     return reply;
@@ -51,4 +52,4 @@ Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
   return reply;
 }
 
-} // namespace plugboard::connector
+} // namespace plugboard::wire
