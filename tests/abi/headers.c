@@ -3,6 +3,7 @@
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
 #include <plugboard/host_secrets.h>
+#include <plugboard/host_tcp.h>
 
 #ifdef __cplusplus
 #define SAME(what) static_assert(what, #what)

@@ -61,6 +61,28 @@ TEST(FakeHostTest, RefusesWhatWasNotGranted) {
   EXPECT_EQ(plugin.lookup({}).wait().message, "no secret");
 }
 
+TEST(FakeHostTest, LocatesGrantedServersAndSaysWhichGrantIsMissing) {
+  FakeHost fake;
+  fake.tcp().grant("db.example", 5432, {{"127.0.0.7", 5433}, {"::1", 5434}});
+  fake.tcp().grant("away.example", 5432, {});
+  const Host host = fake;
+  auto places = host.locate_tcp("db.example", 5432);
+  ASSERT_TRUE(places);
+  ASSERT_EQ(places->size(), 2U);
+  EXPECT_EQ(places->at(0).address, "127.0.0.7");
+  EXPECT_EQ(places->at(1).port, 5434);
+  EXPECT_EQ(host.locate_tcp("away.example", 5432).failure().status, Status::unreachable);
+
+  const auto denied = host.locate_tcp("::1", 5432);
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.failure().status, Status::egress_denied);
+  EXPECT_NE(denied.failure().message.find(R"("grants": {"egress": ["tcp:[::1]:5432"]})"), std::string::npos);
+  EXPECT_EQ(host.locate_tcp("db.example", 5433).failure().status, Status::egress_denied);
+
+  fake.without(PLUGBOARD_HOST_TCP_V1);
+  EXPECT_EQ(host.locate_tcp("db.example", 5432).failure().status, Status::unsupported);
+}
+
 TEST(FakeHostTest, ThrowsWhatTheConnectorRefusedWith) {
   FakeHost host;
   try {

@@ -1,11 +1,12 @@
-// The hub, as a connector sees it: logs, secrets, granted files, HTTP. Owned by the hub; alive until the connector is
-// destroyed. [any thread]
+// The hub, as a connector sees it: logs, secrets, granted files and servers, HTTP. Owned by the hub; alive until the
+// connector is destroyed. [any thread]
 #pragma once
 
 #include <plugboard/call.hpp>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
 #include <plugboard/host_secrets.h>
+#include <plugboard/host_tcp.h>
 
 #include <memory>
 #include <type_traits>
@@ -63,6 +64,12 @@ struct HttpReply {
   }
 };
 
+// Where to connect to, in digits.
+struct TcpPlace {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
 class Host {
  public:
   explicit Host(const plugboard_host* host) : host_(host) {}
@@ -103,6 +110,26 @@ class Host {
       return Failure{static_cast<Status>(status),
                      "\"" + std::string(path) + "\" is not below a folder that grants.files allows"};
     return local;
+  }
+
+  // Where a granted server is to be connected to, the best place first; for each connection anew. It may wait for a
+  // name server. TLS is the connector's own, with `host` as the server's name.
+  Result<std::vector<TcpPlace>> locate_tcp(std::string_view host, std::uint16_t port) const {
+    auto* tcp = service<plugboard_host_tcp_v1>(PLUGBOARD_HOST_TCP_V1);
+    if (!tcp) return Failure{Status::unsupported, "this hub grants no servers"};
+    std::vector<TcpPlace> places;
+    auto status =
+        tcp->locate(host_, str(host), port, &places, [](void* user, plugboard_str address, std::uint16_t there) {
+          static_cast<std::vector<TcpPlace>*>(user)->push_back({std::string(view(address)), there});
+        });
+    if (status == PLUGBOARD_OK && !places.empty()) return places;
+    auto grant = std::string(host.find(':') == host.npos ? host : "[" + std::string(host) + "]");
+    grant = "\"tcp:" + grant + ":" + std::to_string(port) + "\"";
+    if (status == PLUGBOARD_EGRESS_DENIED)
+      return Failure{Status::egress_denied,
+                     grant + R"( is not granted: add it, "grants": {"egress": [)" + grant + "]}"};
+    return Failure{status == PLUGBOARD_OK ? Status::internal : static_cast<Status>(status),
+                   grant + " is granted, but can't be located; the hub's log says why"};
   }
 
   // Asks over HTTP on behalf of this call and goes on in then(Call, const HttpResponse&), once, on the call's thread;

@@ -4,6 +4,7 @@
 #include <plugboard/testkit/conversation.hpp>
 #include <plugboard/testkit/fake_files.hpp>
 #include <plugboard/testkit/fake_http.hpp>
+#include <plugboard/testkit/fake_tcp.hpp>
 
 #include <memory>
 #include <set>
@@ -27,6 +28,7 @@ class FakeHost {
     http_table_.send = &send;
     files_table_.watch = &watch;
     files_table_.locate = &locate;
+    tcp_table_.locate = &locate_tcp;
   }
 
   FakeHost(const FakeHost&) = delete;
@@ -44,6 +46,8 @@ class FakeHost {
   FakeHttp& http() { return http_; }
 
   FakeFiles& files() { return files_; }
+
+  FakeTcp& tcp() { return tcp_; }
 
   void without(std::string service) { // a hub that has not got this one: "plugboard.host.http/1"
     std::lock_guard lock(mutex_);
@@ -94,6 +98,7 @@ class FakeHost {
     if (wanted == PLUGBOARD_HOST_SECRETS_V1) return &me.secrets_;
     if (wanted == PLUGBOARD_HOST_HTTP_V1) return &me.http_table_;
     if (wanted == PLUGBOARD_HOST_FILES_V1) return &me.files_table_;
+    if (wanted == PLUGBOARD_HOST_TCP_V1) return &me.tcp_table_;
     return nullptr;
   }
 
@@ -126,12 +131,19 @@ class FakeHost {
     return self(host).files_.locate(view(path), user, receive);
   }
 
+  static std::int32_t locate_tcp(const plugboard_host* host, plugboard_str name, std::uint16_t port, void* user,
+                                 void (*receive)(void*, plugboard_str, std::uint16_t)) {
+    return self(host).tcp_.locate(view(name), port, user, receive);
+  }
+
   Raw raw_{};
   plugboard_host_secrets_v1 secrets_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), nullptr};
   plugboard_host_http_v1 http_table_{PLUGBOARD_PREFIX(plugboard_host_http_v1), nullptr};
   plugboard_host_files_v1 files_table_{PLUGBOARD_PREFIX(plugboard_host_files_v1), nullptr, nullptr};
+  plugboard_host_tcp_v1 tcp_table_{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), nullptr};
   FakeHttp http_;
   FakeFiles files_;
+  FakeTcp tcp_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> secret_values_;
   std::set<std::string, std::less<>> missing_;
