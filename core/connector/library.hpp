@@ -14,4 +14,7 @@ namespace plugboard::connector {
 // do. Never unloaded: a plugin may have left threads and destructors behind, and the same name would be the old code.
 Result<const plugboard_connector*> load_library(const PluginFile& file);
 
+// The same of bytes that somebody else verified and put at `where`, an absolute path. shown: how messages call it.
+Result<const plugboard_connector*> map_library(const std::string& where, const std::string& shown);
+
 } // namespace plugboard::connector

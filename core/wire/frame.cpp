@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace plugboard::wire {
 namespace {
@@ -44,6 +45,15 @@ std::span<char> FrameBuffer::room() {
 
 void FrameBuffer::filled(std::size_t bytes) {
   end_ += bytes;
+}
+
+std::vector<char> FrameBuffer::set_aside() {
+  std::vector<char> rest(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                         bytes_.begin() + static_cast<std::ptrdiff_t>(end_));
+  std::swap(bytes_, rest);
+  end_ -= begin_;
+  begin_ = 0;
+  return rest;
 }
 
 FrameBuffer::Next FrameBuffer::next(Frame& frame) {

@@ -66,6 +66,9 @@ class FrameBuffer {
 
   std::string_view violation() const { return violation_; }
 
+  // Goes on with what was not handed out; the bodies of frames that were, live as long as what comes back.
+  std::vector<char> set_aside();
+
   bool empty() const { return begin_ == end_; }
 
  private:

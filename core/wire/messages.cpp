@@ -269,11 +269,9 @@ bool read(std::string_view body, HttpSend& message) {
   return fields.finished();
 }
 
-void write_http_response(std::string& out, std::uint64_t exchange, std::int32_t unusable,
-                         const plugboard_http_response& response) {
+void write_http_response(std::string& out, std::uint64_t exchange, const plugboard_http_response& response) {
   FrameWriter frame(out, Type::http_response);
   frame.u64(exchange);
-  frame.i32(unusable);
   frame.i32(response.error);
   frame.i32(response.status);
   put_headers(frame, response.headers, response.header_count);
@@ -287,7 +285,6 @@ bool read(std::string_view body, HttpResponse& message) {
   response = {};
   response.p = PLUGBOARD_PREFIX(plugboard_http_response);
   message.exchange = fields.u64();
-  message.unusable = fields.i32();
   response.error = fields.i32();
   response.status = fields.i32();
   take_headers(fields, message.headers);

@@ -83,7 +83,6 @@ struct HttpSend {
 
 struct HttpResponse {
   std::uint64_t exchange = 0;
-  std::int32_t unusable = PLUGBOARD_OK; // else what send() answered: there is no response
   plugboard_http_response response{};
   std::vector<plugboard_http_header> headers;
 };
@@ -116,8 +115,7 @@ void write(std::string& out, const Cancel& message);
 void write(std::string& out, const Answer& message);
 void write(std::string& out, const Said& message);
 void write_http_send(std::string& out, std::uint64_t exchange, const plugboard_http_request& request);
-void write_http_response(std::string& out, std::uint64_t exchange, std::int32_t unusable,
-                         const plugboard_http_response& response);
+void write_http_response(std::string& out, std::uint64_t exchange, const plugboard_http_response& response);
 void write(std::string& out, const FileChanged& message);
 void write(std::string& out, const SecretGet& message);
 void write(std::string& out, const SecretValue& message);

@@ -1,0 +1,86 @@
+// The functions of the plugboard_host that a plugin in a worker is given, and of its services.
+#include "core/wire/abi_text.hpp"
+#include "core/worker/host.hpp"
+
+#include <plugboard/host_files.h>
+#include <plugboard/host_secrets.h>
+
+#include <exception>
+#include <utility>
+
+namespace plugboard::worker {
+namespace {
+
+using Receive = void (*)(void* user, plugboard_str text);
+
+// The root of what a plugin asks: no exception may go back through the C boundary.
+template <class F>
+std::int32_t rooted(F&& serve) noexcept {
+  try {
+    return std::forward<F>(serve)();
+  } catch (const std::exception&) { // no memory for it
+    return PLUGBOARD_BUSY;
+  }
+}
+
+void log(const plugboard_host* self, std::int32_t level, plugboard_str message) noexcept {
+  if (!wire::is_readable(message)) return;
+  static_cast<void>(rooted([&] {
+    Host::of(self).log(level, wire::view(message));
+    return PLUGBOARD_OK;
+  }));
+}
+
+void complete(const plugboard_host* self, plugboard_call* call, const plugboard_reply* reply) noexcept {
+  const auto answer = [&](const plugboard_reply* with) {
+    return rooted([&] {
+      Host::of(self).complete(call, with);
+      return PLUGBOARD_OK;
+    });
+  };
+  if (answer(reply) == PLUGBOARD_OK) return;
+  plugboard_reply no_memory{}; // for the copy of it: that much can be said
+  no_memory.p = PLUGBOARD_PREFIX(plugboard_reply);
+  no_memory.status = PLUGBOARD_BUSY;
+  static_cast<void>(answer(&no_memory));
+}
+
+std::int32_t http_send(const plugboard_host* self, const plugboard_http_request* request, void* user,
+                       Exchanges::OnResponse on_response) noexcept {
+  return rooted([&] { return Host::of(self).exchanges().send(request, user, on_response); });
+}
+
+std::int32_t files_watch(const plugboard_host* self, plugboard_str path, void* user, Receive changed) noexcept {
+  if (!wire::is_readable(path)) return PLUGBOARD_FAILED;
+  return rooted([&] { return Host::of(self).files().watch(wire::view(path), user, changed); });
+}
+
+std::int32_t files_locate(const plugboard_host* self, plugboard_str path, void* user, Receive receive) noexcept {
+  if (!wire::is_readable(path)) return PLUGBOARD_FAILED;
+  return rooted([&] { return Host::of(self).files().locate(wire::view(path), user, receive); });
+}
+
+std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void* user, Receive receive) noexcept {
+  if (!wire::is_readable(handle)) return PLUGBOARD_FAILED;
+  return rooted([&] { return Host::of(self).secret(wire::view(handle), user, receive); });
+}
+
+constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
+constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
+constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
+
+const void* extension(const plugboard_host*, const char* id) noexcept {
+  const std::string_view asked = id == nullptr ? "" : id;
+  if (asked == PLUGBOARD_HOST_HTTP_V1) return &kHttp;
+  if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
+  if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
+  return nullptr;
+}
+
+} // namespace
+
+plugboard_host make_host_table() {
+  return {PLUGBOARD_PREFIX(plugboard_host), &log, &complete, &extension};
+}
+
+} // namespace plugboard::worker
