@@ -1,6 +1,7 @@
 #include "core/connector/deadlines.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 
 namespace plugboard::connector {
 namespace {
@@ -34,26 +35,11 @@ void Deadlines::arm() {
   });
 }
 
-class Deadlines::Expiring { // one call's end that throws takes nothing from the ends of the others
- public:
-  explicit Expiring(Deadlines& deadlines) : deadlines_(deadlines), alive_(deadlines.alive_) {}
-
-  ~Expiring() {
-    if (alive_.expired()) return;
-    if (!deadlines_.pending_.empty() && deadlines_.pending_.begin()->first < deadlines_.armed_) deadlines_.arm();
-  }
-
-  Expiring(const Expiring&) = delete;
-  Expiring& operator=(const Expiring&) = delete;
-
- private:
-  Deadlines& deadlines_;
-  const std::weak_ptr<bool> alive_;
-};
-
 void Deadlines::expire() {
   armed_ = Instant::max();
-  const Expiring expiring(*this);
+  const OnExit rearm([this, alive = std::weak_ptr(alive_)] { // one that throws takes nothing from the others
+    if (!alive.expired() && !pending_.empty() && pending_.begin()->first < armed_) arm();
+  });
   const Instant now = clock_.now();
   while (!pending_.empty() && pending_.begin()->first <= now) {
     const Connector::CallId call = pending_.begin()->second;

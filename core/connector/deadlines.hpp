@@ -25,7 +25,6 @@ class Deadlines {
   using Timer =
       boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                         boost::asio::io_context::executor_type>;
-  class Expiring;
   void arm();
   void expire();
 

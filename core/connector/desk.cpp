@@ -1,6 +1,7 @@
 #include "core/connector/desk.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 #include "core/connector/examine.hpp"
 
 #include <utility>
@@ -17,32 +18,6 @@ Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
       exchanges_(home.http, *mailbox_),
       deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
-
-// A call that can't be noted for want of memory gives back the place that it has, or waits for.
-class Desk::Entering {
- public:
-  Entering(Desk& desk, OpenCall& call, bool admitted) : desk_(&desk), call_(call), admitted_(admitted) {}
-
-  ~Entering() {
-    if (desk_ == nullptr) return;
-    desk_->forget(call_);
-    Border& border = desk_->office_.border;
-    if (admitted_)
-      border.leave();
-    else // false: it was admitted just now, and admitted() will give the place back
-      static_cast<void>(border.turnstile().give_up(call_.ticket));
-  }
-
-  Entering(const Entering&) = delete;
-  Entering& operator=(const Entering&) = delete;
-
-  void done() { desk_ = nullptr; }
-
- private:
-  Desk* desk_;
-  OpenCall& call_;
-  const bool admitted_;
-};
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
   const auto found = calls_.find(id);
@@ -72,10 +47,16 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
 
   call->ticket = entry.ticket;
   const Connector::CallId id = call->id;
-  Entering entering(*this, *call, entry.admitted);
+  OnExit entering([&] { // can't be noted for want of memory: it gives back the place that it has, or waits for
+    forget(*call);
+    if (entry.admitted)
+      office_.border.leave();
+    else // false: it was admitted just now, and admitted() will give the place back
+      static_cast<void>(turnstile.give_up(call->ticket));
+  });
   calls_.emplace(id, call);
   deadlines_->add(call->until, id);
-  entering.done();
+  entering.dismiss();
   office_.tally.running(turnstile.running(), turnstile.waiting());
   if (entry.admitted) start(call);
   return id;

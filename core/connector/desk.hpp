@@ -44,7 +44,6 @@ class Desk final : public Mailbox::Receiver {
   static std::size_t home_of(Connector::CallId id) { return id & 0xff; }
 
  private:
-  class Entering;
   using CallPtr = std::shared_ptr<OpenCall>;
 
   CallPtr find(Connector::CallId id) const;

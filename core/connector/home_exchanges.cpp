@@ -1,6 +1,7 @@
 #include "core/connector/home_exchanges.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/connector/guard.hpp"
 
@@ -31,38 +32,17 @@ std::int32_t error_of(Code code) {
 
 } // namespace
 
-// A plugin may wait for ever for what could not be begun for want of memory: it is told so.
-class HomeExchanges::Beginning {
- public:
-  Beginning(HomeExchanges& exchanges, std::uint64_t id, std::unique_ptr<Exchange>& exchange)
-      : exchanges_(exchanges), id_(id), exchange_(exchange) {}
-
-  ~Beginning() {
-    if (done_) return;
-    const auto node = exchanges_.sent_.extract(id_);
-    if (!exchange_ && node.empty()) return; // answered already
-    exchanges_.fail_with(exchange_ ? *exchange_ : *node.mapped().exchange, PLUGBOARD_BUSY, "the hub has no memory");
-  }
-
-  Beginning(const Beginning&) = delete;
-  Beginning& operator=(const Beginning&) = delete;
-
-  void done() { done_ = true; }
-
- private:
-  HomeExchanges& exchanges_;
-  const std::uint64_t id_;
-  std::unique_ptr<Exchange>& exchange_; // begin()'s; null: handed on
-  bool done_ = false;
-};
-
 std::uint64_t HomeExchanges::begin(std::unique_ptr<Exchange> exchange) {
   const std::uint64_t id = next_++;
-  Beginning beginning(*this, id, exchange);
+  OnExit beginning([&] { // for want of memory it could not: the plugin is told, else it waits for ever
+    const auto node = sent_.extract(id);
+    if (!exchange && node.empty()) return; // answered already
+    fail_with(exchange ? *exchange : *node.mapped().exchange, PLUGBOARD_BUSY, "the hub has no memory");
+  });
   if (exchange->denied) {
     const std::string what = "the hub does not let this connector reach " + exchange->request.url.origin.host +
                              ": grant it under grants.egress, if the plugin's manifest asks for it";
-    beginning.done();
+    beginning.dismiss();
     fail_with(*exchange, PLUGBOARD_EGRESS_DENIED, what);
     return 0;
   }
@@ -70,7 +50,7 @@ std::uint64_t HomeExchanges::begin(std::unique_ptr<Exchange> exchange) {
   Sent& sent = sent_[id];
   sent.exchange = std::move(exchange);
   sent.client_id = client_.send(std::move(request), [this, id](const Result<http::Answer>& got) { answered(id, got); });
-  beginning.done();
+  beginning.dismiss();
   return id;
 }
 

@@ -24,8 +24,6 @@ class HomeExchanges {
     http::Client::Id client_id = 0;
   };
 
-  class Beginning;
-
   void answered(std::uint64_t id, const Result<http::Answer>& answer);
   void answer(const Exchange& exchange, const Result<http::Answer>& answer);
   void fail_with(const Exchange& exchange, std::int32_t error, std::string_view message);

@@ -1,5 +1,7 @@
 #include "core/context/fan_out.hpp"
 
+#include "core/base/on_exit.hpp"
+
 #include <algorithm>
 
 namespace plugboard::context {
@@ -40,43 +42,24 @@ void FanOut::cancel() {
   happen([this] { gather_.cancelled(home_.clock.now(), actions_); });
 }
 
-// When memory ends in the middle of it, nobody is told the rest: whoever waits is let go, which closes or answers it.
-// He may hold this fan-out as it holds him, so nothing else would part them.
-class FanOut::Happening {
- public:
-  explicit Happening(FanOut& fan_out) : fan_out_(fan_out), outermost_(!fan_out.happening_) {
-    fan_out_.happening_ = true;
-  }
-
-  ~Happening() {
-    if (outermost_) fan_out_.happening_ = false;
-    if (done_) return;
-    fan_out_.actions_.clear();
-    fan_out_.timer_.cancel();
-    const auto waiting = std::exchange(fan_out_.done_, nullptr);
-  }
-
-  Happening(const Happening&) = delete;
-  Happening& operator=(const Happening&) = delete;
-
-  bool outermost() const { return outermost_; }
-
-  void done() { done_ = true; }
-
- private:
-  FanOut& fan_out_;
-  const bool outermost_;
-  bool done_ = false;
-};
-
 // An action may lead to the next event at once (a plugin that answers from memory): its actions queue up behind.
 template <class Event>
 void FanOut::happen(Event&& event) {
   auto self = shared_from_this(); // the last action may drop the request's reference
-  Happening happening(*this);
+  // When memory ends in the middle of it, nobody is told the rest: whoever waits is let go, which closes or answers it.
+  // He may hold this fan-out as it holds him, so nothing else would part them.
+  OnExit unfinished([this] {
+    actions_.clear();
+    timer_.cancel();
+    const auto waiting = std::exchange(done_, nullptr);
+  });
+  const bool outermost = !std::exchange(happening_, true);
+  const OnExit happened([&] {
+    if (outermost) happening_ = false;
+  });
   event();
-  if (happening.outermost()) carry_out();
-  happening.done();
+  if (outermost) carry_out();
+  unfinished.dismiss();
 }
 
 void FanOut::carry_out() {

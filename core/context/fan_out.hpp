@@ -28,7 +28,6 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
   void cancel();                                  // done will not run
 
  private:
-  class Happening;
   template <class Event>
   void happen(Event&& event); // what the gather makes of it is carried out
   void carry_out();

@@ -1,6 +1,7 @@
 #include "core/http/pool.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,25 +13,6 @@ template <class Connection>
 void erase(std::vector<std::shared_ptr<Connection>>& all, const Connection& one) {
   std::erase_if(all, [&](const auto& entry) { return entry.get() == &one; });
 }
-
-// Holds a flag for as long as the pool lives, also when an order's done throws: the next delivery is not kept away.
-class Delivering {
- public:
-  Delivering(bool& flag, const std::shared_ptr<char>& alive) : flag_(flag), alive_(alive) { flag_ = true; }
-
-  ~Delivering() {
-    if (!over()) flag_ = false;
-  }
-
-  Delivering(const Delivering&) = delete;
-  Delivering& operator=(const Delivering&) = delete;
-
-  bool over() const { return alive_.expired(); }
-
- private:
-  bool& flag_;
-  const std::weak_ptr<char> alive_;
-};
 
 } // namespace
 
@@ -217,12 +199,16 @@ void Pool::go_on() {
 
 void Pool::deliver() {
   if (delivering_) return; // whoever delivers is told of this, too
-  const Delivering now(delivering_, alive_);
+  const std::weak_ptr alive(alive_);
+  delivering_ = true;
+  const OnExit delivered([&] { // also when an order's done throws: the next delivery is not kept away
+    if (!alive.expired()) delivering_ = false;
+  });
   while (!endings_.empty()) {
     auto [order, result] = std::move(endings_.front());
     endings_.pop_front();
     finished_(*order, std::move(result));
-    if (now.over()) return;
+    if (alive.expired()) return;
   }
 }
 

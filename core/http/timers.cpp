@@ -1,6 +1,7 @@
 #include "core/http/timers.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 
 #include <algorithm>
 
@@ -28,28 +29,14 @@ void Timers::arm() {
   });
 }
 
-class Timers::Firing { // an action that throws takes nothing from the others
- public:
-  explicit Firing(Timers& timers) : timers_(timers), alive_(timers.alive_) { timers_.armed_for_ = Instant::max(); }
-
-  ~Firing() {
-    if (!over()) timers_.arm();
-  }
-
-  Firing(const Firing&) = delete;
-  Firing& operator=(const Firing&) = delete;
-
-  bool over() const { return alive_.expired(); }
-
- private:
-  Timers& timers_;
-  const std::weak_ptr<char> alive_;
-};
-
 void Timers::fire() {
-  const Firing firing(*this);
+  armed_for_ = Instant::max();
+  const std::weak_ptr alive(alive_);
+  const OnExit rearm([&] { // an action that throws takes nothing from the others
+    if (!alive.expired()) arm();
+  });
   const auto now = clock_.now();
-  while (!firing.over() && !actions_.empty() && actions_.begin()->first.first <= now) {
+  while (!alive.expired() && !actions_.empty() && actions_.begin()->first.first <= now) {
     const auto due = actions_.extract(actions_.begin());
     due.mapped()();
   }

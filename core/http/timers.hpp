@@ -29,7 +29,6 @@ class Timers {
   void clear(const Id& id) { actions_.erase(id); } // one that is not there: nothing happens
 
  private:
-  class Firing;
   void arm();
   void fire();
 

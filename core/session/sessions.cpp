@@ -2,6 +2,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/insist.hpp"
+#include "core/base/on_exit.hpp"
 #include "core/session/live_sessions.hpp"
 #include "core/session/seal.hpp"
 
@@ -71,23 +72,6 @@ class StoredSessions final : public Sessions {
   struct Rounds { // of tend(); one at a time
     std::atomic<bool> under_way{false};
     std::atomic<Duration::rep> saved{0}, purged{0}; // when, on the steady clock
-  };
-
-  class Round { // of tend(), until the store has the chore; a round that ends before, by whatever, is over
-   public:
-    explicit Round(Rounds& rounds) : rounds_(&rounds) {}
-
-    ~Round() {
-      if (rounds_ != nullptr) rounds_->under_way = false;
-    }
-
-    Round(const Round&) = delete;
-    Round& operator=(const Round&) = delete;
-
-    void ends_with_the_answer() { rounds_ = nullptr; }
-
-   private:
-    Rounds* rounds_;
   };
 
   std::shared_ptr<Creation> prepare(Proved proved, std::string client, Moment now);
@@ -243,7 +227,7 @@ store::Database::Job StoredSessions::job_of(std::shared_ptr<Chore> chore, Moment
 
 void StoredSessions::tend() {
   if (rounds_->under_way.exchange(true)) return;
-  Round round(*rounds_);
+  OnExit round([this] { rounds_->under_way = false; }); // else the answer ends it
   const Moment now = moment(clock_);
   live_->clear_graves(now.steady);
   live_->forget_ended(now);
@@ -261,7 +245,7 @@ void StoredSessions::tend() {
     rounds->under_way = false;
   };
   database_.write(job_of(chore, now), {}, std::move(answer));
-  round.ends_with_the_answer();
+  round.dismiss();
 }
 
 // Insists: a destructor can't say that there was no memory.
