@@ -119,7 +119,8 @@ void PoolingClient::stop(Id id, Code code) {
 }
 
 void PoolingClient::finish(Order& order, Result<Answer> result) {
-  if (!result) insist([&] { log_.debug("http.call_failed", {{"reason", result.error().message}}); });
+  if (!result) // insists, as error() is a copy
+    insist([&] { log_.debug("http.call_failed", {{"reason", result.error().message}}); });
   if (order.deadline) timers_.clear(*order.deadline);
   const auto done = std::move(order.done);
   orders_.erase(order.id);
