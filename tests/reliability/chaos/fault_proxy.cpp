@@ -1,0 +1,273 @@
+#include "tests/reliability/chaos/fault_proxy.hpp"
+
+#include "tests/bench/wire.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <optional>
+#include <queue>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace plugboard::test {
+
+namespace {
+
+using bench::Nanoseconds;
+
+enum class End : std::uint8_t { stays = 1, reset, half, closed };
+
+struct Piece { // of an answer, whose time may not have come
+  Nanoseconds due{};
+  std::uint64_t number = 0; // of those with one due time the first goes first
+  std::uint64_t connection = 0;
+  std::string bytes;
+  End end = End::stays;
+
+  bool operator<(const Piece& other) const { return std::tie(due, number) > std::tie(other.due, other.number); }
+};
+
+constexpr std::size_t kRemembered = 64; // answers of others
+
+} // namespace
+
+std::string_view name_of(Fault fault) {
+  constexpr std::string_view kNames[] = {"none", "latency",  "jitter",  "drop",      "reset", "half-close",
+                                         "drip", "truncate", "corrupt", "duplicate", "extra"};
+  return kNames[static_cast<std::size_t>(fault)];
+}
+
+// All that the thread has. A connection is two wires: the near one to the hub, the far one to the upstream.
+struct FaultProxy::Relay {
+  class Near;
+  class Far;
+  class Door;
+
+  struct Connection {
+    Near* near = nullptr;
+    Far* far = nullptr;
+    std::optional<Fault> fault; // of all its answers
+    Nanoseconds last_due{};
+    bool half_closed = false;
+  };
+
+  Relay(int port, FaultPlan given, FaultProxy& owner)
+      : upstream_port(port), plan(std::move(given)), proxy(owner), random(plan.seed) {}
+
+  std::optional<Fault> draw(const std::map<Fault, double>& chances) {
+    double chosen = std::uniform_real_distribution<double>(0, 1)(random);
+    for (const auto& [fault, chance] : chances)
+      if ((chosen -= chance) < 0) return fault;
+    return std::nullopt;
+  }
+
+  Nanoseconds gap() {
+    const auto most = std::chrono::duration_cast<Nanoseconds>(plan.most_gap).count();
+    return Nanoseconds(std::uniform_int_distribution<std::int64_t>(0, most)(random));
+  }
+
+  void accept(Descriptor socket);
+  void answer(std::uint64_t id, const bench::Message& message);
+  void spoil(std::uint64_t id, Fault fault, std::string bytes, std::size_t head);
+  void plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end = End::stays);
+  void send_what_is_due();
+  void deliver(const Piece& piece);
+  void drop(std::uint64_t id);
+
+  const int upstream_port;
+  const FaultPlan plan;
+  FaultProxy& proxy;
+  std::mt19937_64 random;
+  bench::Loop loop;
+  std::map<std::uint64_t, Connection> connections;
+  std::priority_queue<Piece> pieces;
+  std::vector<std::string> earlier; // answers
+  std::uint64_t last_connection = 0, last_piece = 0;
+};
+
+class FaultProxy::Relay::Near final : public bench::Wire {
+ public:
+  Near(Relay& relay, std::uint64_t id, Descriptor socket)
+      : Wire(relay.loop, std::move(socket)), relay_(relay), id_(id) {}
+
+ private:
+  void message(const bench::Message& request) override;
+
+  void ended() override { relay_.drop(id_); }
+
+  Relay& relay_;
+  const std::uint64_t id_;
+};
+
+class FaultProxy::Relay::Far final : public bench::Wire {
+ public:
+  Far(Relay& relay, std::uint64_t id, Descriptor socket)
+      : Wire(relay.loop, std::move(socket)), relay_(relay), id_(id) {}
+
+ private:
+  void message(const bench::Message& answer) override { relay_.answer(id_, answer); }
+
+  void ended() override { relay_.plan_piece(id_, {}, {}, End::closed); } // after what is still on its way
+
+  Relay& relay_;
+  const std::uint64_t id_;
+};
+
+class FaultProxy::Relay::Door final : public bench::Watcher {
+ public:
+  Door(Relay& relay, Descriptor socket) : Watcher(std::move(socket)), relay_(relay) {}
+
+ private:
+  void ready(std::uint32_t) override {
+    for (auto socket = bench::accepted(fd()); socket.get() >= 0; socket = bench::accepted(fd()))
+      relay_.accept(std::move(socket));
+  }
+
+  Relay& relay_;
+};
+
+void FaultProxy::Relay::Near::message(const bench::Message& request) {
+  auto& connection = relay_.connections.at(id_);
+  if (connection.far == nullptr) return; // nobody is there any more
+  connection.far->send(std::string(request.head).append(request.body));
+}
+
+void FaultProxy::Relay::accept(Descriptor socket) {
+  const auto id = ++last_connection;
+  auto near = std::make_unique<Near>(*this, id, std::move(socket));
+  auto far = std::make_unique<Far>(*this, id, bench::connected(upstream_port));
+  connections[id] = {near.get(), far.get(), draw(plan.a_connection), {}, false};
+  loop.add(std::move(near));
+  loop.add(std::move(far));
+}
+
+void FaultProxy::Relay::answer(std::uint64_t id, const bench::Message& message) {
+  auto bytes = std::string(message.head).append(message.body);
+  const auto found = connections.find(id);
+  if (found == connections.end()) return;
+  const auto drawn = draw(plan.an_answer); // always, so that one plan's draws do not depend on the other's
+  const auto fault = found->second.fault ? found->second.fault : drawn;
+  {
+    const std::lock_guard lock(proxy.mutex_);
+    ++proxy.answers_;
+    if (fault) ++proxy.faults_[*fault];
+  }
+  if (!fault) plan_piece(id, {}, bytes);
+  if (fault) spoil(id, *fault, bytes, message.head.size());
+  if (earlier.size() < kRemembered) return earlier.push_back(std::move(bytes));
+  earlier[random() % kRemembered] = std::move(bytes);
+}
+
+void FaultProxy::Relay::spoil(std::uint64_t id, Fault fault, std::string bytes, std::size_t head) {
+  const auto half = bytes.substr(0, bytes.size() / 2);
+  switch (fault) {
+  case Fault::latency:
+    return plan_piece(id, plan.latency, std::move(bytes));
+  case Fault::jitter:
+    for (std::size_t at = 0; at < bytes.size();) {
+      const auto size = 1 + random() % (bytes.size() - at);
+      plan_piece(id, gap(), bytes.substr(at, size));
+      at += size;
+    }
+    return;
+  case Fault::drop:
+    return;
+  case Fault::reset:
+    return plan_piece(id, {}, half, End::reset);
+  case Fault::half_close:
+    return plan_piece(id, {}, half, End::half);
+  case Fault::drip:
+    for (const char byte : bytes) plan_piece(id, plan.drip, std::string(1, byte));
+    return;
+  case Fault::truncate:
+    return plan_piece(id, {}, bytes.substr(0, head + (bytes.size() - head) / 2), End::closed);
+  case Fault::corrupt:
+    bytes[random() % bytes.size()] ^= static_cast<char>(1 + random() % 255);
+    return plan_piece(id, {}, std::move(bytes));
+  case Fault::duplicate:
+    return plan_piece(id, {}, bytes + bytes);
+  case Fault::extra: {
+    auto other = earlier.empty() ? bytes : earlier[random() % earlier.size()];
+    plan_piece(id, {}, std::move(bytes));
+    return plan_piece(id, gap(), std::move(other));
+  }
+  }
+}
+
+// After the connection's piece before.
+void FaultProxy::Relay::plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end) {
+  const auto found = connections.find(id);
+  if (found == connections.end()) return;
+  auto& last = found->second.last_due;
+  last = std::max(last, bench::now()) + after;
+  Piece piece{last, ++last_piece, id, std::move(bytes), end};
+  if (piece.due <= bench::now() && pieces.empty()) return deliver(piece);
+  pieces.push(std::move(piece));
+}
+
+void FaultProxy::Relay::send_what_is_due() {
+  for (const auto time = bench::now(); !pieces.empty() && pieces.top().due <= time;) {
+    const auto piece = pieces.top();
+    pieces.pop();
+    deliver(piece);
+  }
+}
+
+void FaultProxy::Relay::deliver(const Piece& piece) {
+  const auto found = connections.find(piece.connection);
+  if (found == connections.end()) return;
+  auto& near = *found->second.near;
+  if (!piece.bytes.empty() && !found->second.half_closed) near.send(piece.bytes);
+  if (piece.end == End::half) {
+    found->second.half_closed = true;
+    ::shutdown(near.fd(), SHUT_WR);
+  }
+  if (piece.end == End::reset) {
+    const linger hard{1, 0};
+    ::setsockopt(near.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  }
+  if (piece.end == End::reset || piece.end == End::closed) drop(piece.connection);
+}
+
+void FaultProxy::Relay::drop(std::uint64_t id) {
+  const auto found = connections.find(id);
+  if (found == connections.end()) return;
+  loop.release(*found->second.near);
+  loop.release(*found->second.far);
+  connections.erase(found);
+}
+
+FaultProxy::FaultProxy(int upstream_port, FaultPlan plan)
+    : relay_(std::make_unique<Relay>(upstream_port, std::move(plan), *this)) {
+  relay_->loop.add(std::make_unique<Relay::Door>(*relay_, bench::listening(port_)));
+  thread_ = std::thread([this] { serve(*relay_); });
+}
+
+FaultProxy::~FaultProxy() {
+  over_ = true;
+  thread_.join();
+}
+
+void FaultProxy::serve(Relay& relay) {
+  constexpr Nanoseconds kLooksUp = std::chrono::milliseconds(20);
+  while (!over_) {
+    relay.send_what_is_due();
+    const auto next = relay.pieces.empty() ? kLooksUp : relay.pieces.top().due - bench::now();
+    relay.loop.turn(std::clamp(next, Nanoseconds::zero(), kLooksUp));
+  }
+}
+
+std::uint64_t FaultProxy::answers() const {
+  const std::lock_guard lock(mutex_);
+  return answers_;
+}
+
+std::map<Fault, std::uint64_t> FaultProxy::faults() const {
+  const std::lock_guard lock(mutex_);
+  return faults_;
+}
+
+} // namespace plugboard::test
