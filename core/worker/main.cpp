@@ -1,8 +1,27 @@
 // plugboard-worker: hosts one connector's plugin in a process of its own. Started by the hub only, which holds the
-// other end of descriptor 3; descriptor 4 is the plugin's bytes.
+// other end of descriptor 3; descriptor 4 is the plugin's bytes. It is the launcher first, and then, executed anew
+// within the walls that the launcher built, the worker.
 #include "core/wire/messages.hpp"
+#include "core/worker/confine.hpp"
+#include "core/worker/launch.hpp"
+#include "core/worker/profile.hpp"
 #include "core/worker/serve.hpp"
+#include "core/worker/system_paths.hpp"
 
-int main() {
-  plugboard::worker::serve(3, "/proc/self/fd/4", {});
+namespace {
+
+constexpr int kSocket = 3;
+constexpr int kWrongUsage = 2;
+
+} // namespace
+
+int main(int argc, char** argv) {
+  using namespace plugboard;
+  if (argc <= 1) return worker::launch(kSocket, worker::kPluginDescriptor);
+  const auto confinement = worker::read_command_line(argc, argv);
+  if (!confinement) return kWrongUsage;
+  wire::Hello hello;
+  hello.layers = worker::confine(*confinement);
+  hello.profile = worker::kProfile;
+  worker::serve(kSocket, confinement->plugin, hello);
 }

@@ -1,0 +1,12 @@
+// The layer `rlimits`: what one worker may take of the machine, by the kernel's limits of a process. [its only thread]
+#pragma once
+
+#include "core/worker/confine.hpp"
+
+#include <string>
+
+namespace plugboard::worker {
+
+std::string limit_resources(const Confinement& confinement); // why it could not be done; empty: done
+
+} // namespace plugboard::worker
