@@ -15,6 +15,8 @@ std::int32_t error_of(Code code) {
   switch (code) {
   case Code::unreachable:
     return PLUGBOARD_UNREACHABLE;
+  case Code::denied:
+    return PLUGBOARD_EGRESS_DENIED;
   case Code::timeout:
     return PLUGBOARD_TIMEOUT;
   case Code::too_large:

@@ -84,6 +84,15 @@ class Reading {
     config.data_dir = absolute(text_at(root_, "/data_dir"));
     config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
     config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
+    name_servers();
+  }
+
+  void name_servers() {
+    config.name_servers.addresses = texts_of(json::at_pointer(root_, "/upstreams/dns/servers"));
+    const auto& addresses = config.name_servers.addresses;
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+      if (const auto checked = http::check_name_server(addresses[i]); !checked)
+        fault("/upstreams/dns/servers/" + std::to_string(i), checked.error().message);
   }
 
   void tls() {

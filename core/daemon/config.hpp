@@ -4,6 +4,7 @@
 
 #include "core/base/assurance.hpp"
 #include "core/connector/section_spec.hpp"
+#include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
 #include "core/http/tls_identity.hpp"
 #include "core/json/document.hpp"
@@ -70,6 +71,7 @@ struct Config {
   std::vector<ClientConfig> clients;
   std::vector<ConnectorConfig> connectors; // declared order
   std::string upstreams_ca;                // absolute; empty: the system's authorities
+  http::NameServers name_servers;          // that upstreams' names are asked of
 };
 
 struct ReadConfig {

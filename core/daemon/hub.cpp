@@ -137,7 +137,7 @@ bool Hub::start_threads(const Config& config) {
   const http::TlsTrust trust{.ca_file = config.upstreams_ca, .authorities = std::move(*authorities)};
   auto count = config.threads ? config.threads : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) {
-    threads_.push_back(std::make_unique<IoThread>(clock_, log_, trust));
+    threads_.push_back(std::make_unique<IoThread>(clock_, log_, trust, config.name_servers));
     threads_.back()->run();
   }
   return true;

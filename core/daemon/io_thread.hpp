@@ -1,10 +1,12 @@
-// One thread that serves requests from their bytes to their answer: an io_context, a client for upstreams, a reader,
-// the agent API and its listening socket, all its own. Owned by Hub. [construct, run, stop: the daemon's thread]
+// One thread that serves requests from their bytes to their answer: an io_context, a resolver and a client for
+// upstreams, a reader, the agent API and its listening socket, all its own. Owned by Hub. [construct, run, stop: the
+// daemon's thread]
 #pragma once
 
 #include "core/api/agent_api.hpp"
 #include "core/connector/home.hpp"
 #include "core/http/client.hpp"
+#include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -18,7 +20,7 @@ namespace plugboard::daemon {
 
 class IoThread {
  public:
-  IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams);
+  IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams, const http::NameServers& name_servers);
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
@@ -42,6 +44,7 @@ class IoThread {
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy_;
   json::Reader reader_;
+  std::unique_ptr<http::Resolver> resolver_;
   std::unique_ptr<http::Client> client_;
   connector::Home home_;
   std::thread thread_;

@@ -2,6 +2,7 @@
 
 #include "core/base/insist.hpp"
 #include "core/http/call_writer.hpp"
+#include "core/http/dial.hpp"
 #include "core/http/origin.hpp"
 #include "core/http/pool.hpp"
 #include "core/http/tls.hpp"
@@ -26,18 +27,24 @@ Error why_stopped(const Order& order, Code code) {
 class PoolingClient final : public Client {
  public:
   PoolingClient(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust, const Clock& clock,
-                Log& log);
+                Log& log, Resolver* resolver);
+  ~PoolingClient() override;
   PoolingClient(const PoolingClient&) = delete;
   PoolingClient& operator=(const PoolingClient&) = delete;
 
   Id send(Call call, Done done) override;
   void cancel(Id id) override;
+  Id connect(const Origin& origin, ReachPtr reach, Connected done) override;
+  void abandon(Id id) override;
   std::size_t idle_connections() const override;
   std::size_t open_connections() const override;
 
  private:
   void refuse_later(Id id, Error error);
-  Pool& pool_of(const Origin& origin);
+
+  Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_}; }
+
+  Pool& pool_of(const Call& call);
   void stop(Id id, Code code);
   void finish(Order& order, Result<Answer> result);
   void arm_sweep();
@@ -49,9 +56,12 @@ class PoolingClient final : public Client {
   const Clock& clock_;
   Log& log_;
   Timers timers_;
+  const std::unique_ptr<Resolver> own_resolver_; // null: it was given one
+  Resolver& resolver_;
   Tls tls_;
   std::vector<char> scratch_;
   std::unordered_map<Id, std::unique_ptr<Order>> orders_;
+  std::unordered_map<Id, std::shared_ptr<Dial>> connecting_;     // for who wants a connection of its own
   std::unordered_map<std::string, std::unique_ptr<Pool>> pools_; // destroyed first: its lines use all above
   Id last_ = 0;
   bool sweeping_ = false;
@@ -59,8 +69,14 @@ class PoolingClient final : public Client {
 };
 
 PoolingClient::PoolingClient(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
-                             const Clock& clock, Log& log)
-    : io_(io), limits_(limits), clock_(clock), log_(log), timers_(io, clock), tls_(trust), scratch_(kScratch) {}
+                             const Clock& clock, Log& log, Resolver* resolver)
+    : io_(io), limits_(limits), clock_(clock), log_(log), timers_(io, clock),
+      own_resolver_(resolver ? nullptr : Resolver::make(io, clock)), resolver_(resolver ? *resolver : *own_resolver_),
+      tls_(trust), scratch_(kScratch) {}
+
+PoolingClient::~PoolingClient() {
+  for (const auto& [id, dial] : connecting_) dial->abandon();
+}
 
 Client::Id PoolingClient::send(Call call, Done done) {
   const auto id = ++last_;
@@ -80,7 +96,7 @@ Client::Id PoolingClient::send(Call call, Done done) {
     order.max_body_bytes = asked.max_body_bytes == 0 ? limits_.body_bytes : asked.max_body_bytes;
     if (asked.deadline.at() != Instant::max())
       order.deadline = timers_.set(asked.deadline.at(), [this, id] { stop(id, Code::timeout); });
-    if (!pool_of(asked.url.origin).take(order))
+    if (!pool_of(asked).take(order))
       refuse_later(id, fail(Code::overloaded, name + " has too many calls waiting for a connection", name));
   }
   return id;
@@ -94,18 +110,35 @@ void PoolingClient::refuse_later(Id id, Error error) {
   });
 }
 
-Pool& PoolingClient::pool_of(const Origin& origin) {
+Pool& PoolingClient::pool_of(const Call& call) {
   arm_sweep();
-  const auto name = name_of(origin);
+  const auto& origin = call.url.origin;
+  const auto name = call.reach ? name_of(origin) + ' ' + call.reach->name : name_of(origin);
   const auto found = pools_.find(name);
   if (found != pools_.end()) return *found->second;
-  auto pool = std::make_unique<Pool>(origin, Surroundings{io_, clock_, timers_, tls_, limits_, scratch_},
+  auto pool = std::make_unique<Pool>(origin, call.reach, surroundings(),
                                      [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
   return *pools_.emplace(name, std::move(pool)).first->second;
 }
 
 void PoolingClient::cancel(Id id) {
   stop(id, Code::cancelled);
+}
+
+Client::Id PoolingClient::connect(const Origin& origin, ReachPtr reach, Connected done) {
+  const auto id = ++last_;
+  auto& dial = connecting_[id];
+  dial = std::make_shared<Dial>(surroundings(), origin, std::move(reach),
+                                [this, id, done = std::move(done)](Result<std::unique_ptr<Transport>> result) {
+                                  const auto kept = connecting_.extract(id);
+                                  done(std::move(result)); // last: it may destroy this client
+                                });
+  dial->begin();
+  return id;
+}
+
+void PoolingClient::abandon(Id id) {
+  if (const auto node = connecting_.extract(id); !node.empty()) node.mapped()->abandon();
 }
 
 void PoolingClient::stop(Id id, Code code) {
@@ -164,8 +197,8 @@ void PoolingClient::forget_unused() {
 } // namespace
 
 std::unique_ptr<Client> Client::make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
-                                     const Clock& clock, Log& log) {
-  return std::make_unique<PoolingClient>(io, limits, trust, clock, log);
+                                     const Clock& clock, Log& log, Resolver* resolver) {
+  return std::make_unique<PoolingClient>(io, limits, trust, clock, log, resolver);
 }
 
 } // namespace plugboard::http

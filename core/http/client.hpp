@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "core/http/authorities.hpp"
 #include "core/http/message.hpp"
+#include "core/http/reach.hpp"
 #include "core/http/url.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -45,6 +46,7 @@ struct Call {
   std::string body;
   Deadline deadline = Deadline::never();
   std::size_t max_body_bytes = 0; // 0: the client's limit
+  ReachPtr reach{};               // null: to wherever the name leads
 };
 
 struct Answer {
@@ -53,17 +55,23 @@ struct Answer {
   std::string body;
 };
 
+class Resolver;
+class Transport;
+
 class Client {
  public:
   using Id = std::uint64_t; // of a call under way; 0 is none
-  // Error codes: unreachable (DNS, connect, TLS, reset before an answer), timeout, too_large, malformed, cancelled,
+  // Error codes: unreachable (DNS, connect, TLS, reset before an answer), denied (its reach leaves no address of the
+  // name's), timeout, too_large, malformed, cancelled,
   // overloaded (or no memory), whose messages name the origin; invalid_argument when something in the call could break
   // the message.
   using Done = std::function<void(Result<Answer>)>;
+  using Connected = std::function<void(Result<std::unique_ptr<Transport>>)>;
 
-  // Throws std::runtime_error when one of trust's files cannot be used.
+  // Throws std::runtime_error when one of trust's files cannot be used. resolver: outlives the client; null: one of its
+  // own, that asks the system's name servers.
   static std::unique_ptr<Client> make(boost::asio::io_context& io, const ClientLimits& limits, const TlsTrust& trust,
-                                      const Clock& clock, Log& log);
+                                      const Clock& clock, Log& log, Resolver* resolver = nullptr);
   virtual ~Client() = default; // before its io_context; calls under way end as cancelled, without running their Done
   // done runs exactly once, never before send returns; where send throws, for want of memory, once at most. An
   // idempotent call (GET, HEAD) on a pooled connection that turned out dead before any byte of an answer is sent again
@@ -71,6 +79,10 @@ class Client {
   // where there is room.
   virtual Id send(Call call, Done done) = 0;
   virtual void cancel(Id id) = 0; // done runs with cancelled, before cancel returns; no such call: nothing happens
+  // A connection of the caller's own, to an address that its reach allows, within connect_time; greeted when the origin
+  // is one of TLS. done runs once, never before connect returns. Error: unreachable or denied.
+  virtual Id connect(const Origin& origin, ReachPtr reach, Connected done) = 0;
+  virtual void abandon(Id id) = 0; // the done of that connect will not run; no such one: nothing happens
   virtual std::size_t idle_connections() const = 0;
   virtual std::size_t open_connections() const = 0;
 };

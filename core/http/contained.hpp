@@ -1,5 +1,5 @@
-// The root of what C libraries call back (OpenSSL, nghttp2): an exception, which is want of memory, may not go through
-// their frames, and becomes the answer that says that it failed. [any thread]
+// The root of what C libraries call back (OpenSSL, nghttp2, c-ares): an exception, which is want of memory, may not go
+// through their frames, and becomes the answer that says that it failed. [any thread]
 #pragma once
 
 #include <exception>

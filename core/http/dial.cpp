@@ -4,11 +4,10 @@
 #include "core/http/origin.hpp"
 #include "core/http/tls.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -20,8 +19,8 @@
 
 namespace plugboard::http {
 
-Dial::Dial(const Surroundings& surroundings, Origin origin, Done done)
-    : around_(surroundings), origin_(std::move(origin)), done_(std::move(done)) {}
+Dial::Dial(const Surroundings& surroundings, Origin origin, ReachPtr reach, Done done)
+    : around_(surroundings), origin_(std::move(origin)), reach_(std::move(reach)), done_(std::move(done)) {}
 
 void Dial::begin() {
   expires_ = around_.clock.now() + around_.limits.connect_time;
@@ -33,23 +32,30 @@ void Dial::begin() {
     boost::system::error_code error;
     const auto address = boost::asio::ip::make_address(origin_.host, error);
     if (error) return look_up();
-    addresses_.emplace_back(boost::asio::ip::tcp::endpoint(address, origin_.port));
+    take({address});
   }
   boost::asio::post(around_.io, [self = shared_from_this()] { self->try_next(); });
 }
 
 void Dial::look_up() {
   set_timer(expires_);
-  resolver_.emplace(around_.io);
-  resolver_->async_resolve(
-      origin_.host, std::to_string(origin_.port), boost::asio::ip::resolver_base::numeric_service,
-      [self = shared_from_this()](const boost::system::error_code& error, const Resolver::results_type& found) {
-        if (!self->done_) return;
-        if (error) return self->fail_with("its name is not known: " + error.message());
-        for (const auto& entry : found) self->addresses_.emplace_back(entry.endpoint());
-        std::reverse(self->addresses_.begin(), self->addresses_.end());
-        self->try_next();
-      });
+  look_up_ = around_.resolver.look_up(origin_.host, [self = shared_from_this()](const Result<Addresses>& found) {
+    self->look_up_ = 0;
+    if (!self->done_) return;
+    if (!found) return self->fail_with(found.error().message);
+    self->take(*found);
+    self->try_next();
+  });
+}
+
+void Dial::take(const Addresses& addresses) {
+  for (auto address = addresses.rbegin(); address != addresses.rend(); ++address) {
+    auto objection = reach_ ? reach_->objection(*address) : std::string();
+    if (objection.empty())
+      addresses_.emplace_back(boost::asio::ip::tcp::endpoint(*address, origin_.port));
+    else
+      objection_ = std::move(objection);
+  }
 }
 
 void Dial::too_late() {
@@ -67,6 +73,8 @@ void Dial::try_next() {
   ++attempt_;
   transport_.reset();
   socket_.reset();
+  if (addresses_.empty() && last_reason_.empty() && !objection_.empty())
+    return finish(fail(Code::denied, name_of(origin_) + " may not be reached: " + objection_, name_of(origin_)));
   while (!addresses_.empty() && around_.clock.now() < expires_) {
     give_each_its_share();
     const auto endpoint = addresses_.back();
@@ -152,7 +160,7 @@ void Dial::abandon() {
   done_ = nullptr;
   ++attempt_;
   if (timer_) around_.timers.clear(*std::exchange(timer_, std::nullopt));
-  resolver_.reset(); // what it is looking up is given up
+  if (look_up_ != 0) around_.resolver.give_up(std::exchange(look_up_, 0));
   transport_.reset();
   socket_.reset();
 }

@@ -4,15 +4,15 @@
 
 namespace plugboard::http {
 
-Dialling::Dialling(const Surroundings& surroundings, const Origin& origin, Owner& owner)
-    : around_(surroundings), origin_(origin), owner_(&owner) {}
+Dialling::Dialling(const Surroundings& surroundings, const Origin& origin, const ReachPtr& reach, Owner& owner)
+    : around_(surroundings), origin_(origin), reach_(reach), owner_(&owner) {}
 
 Dialling::~Dialling() {
   close();
 }
 
 void Dialling::begin() {
-  dial_ = std::make_shared<Dial>(around_, origin_,
+  dial_ = std::make_shared<Dial>(around_, origin_, reach_,
                                  [this](Result<std::unique_ptr<Transport>> result) { done(std::move(result)); });
   dial_->begin();
 }

@@ -12,7 +12,7 @@ namespace plugboard::http {
 
 class Dialling final : public Carrier, public std::enable_shared_from_this<Dialling> {
  public:
-  Dialling(const Surroundings& surroundings, const Origin& origin, Owner& owner);
+  Dialling(const Surroundings& surroundings, const Origin& origin, const ReachPtr& reach, Owner& owner);
   ~Dialling();
   Dialling(const Dialling&) = delete;
   Dialling& operator=(const Dialling&) = delete;
@@ -31,8 +31,9 @@ class Dialling final : public Carrier, public std::enable_shared_from_this<Diall
   void done(Result<std::unique_ptr<Transport>> result);
 
   Surroundings around_;
-  const Origin& origin_; // of the pool
-  Owner* owner_;         // null once closed
+  const Origin& origin_;  // of the pool
+  const ReachPtr& reach_; // of the pool
+  Owner* owner_;          // null once closed
   std::shared_ptr<Dial> dial_;
   std::deque<Order*> orders_;
 };

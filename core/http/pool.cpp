@@ -16,8 +16,8 @@ void erase(std::vector<std::shared_ptr<Connection>>& all, const Connection& one)
 
 } // namespace
 
-Pool::Pool(Origin origin, const Surroundings& surroundings, Finished finished)
-    : origin_(std::move(origin)), around_(surroundings), finished_(std::move(finished)),
+Pool::Pool(Origin origin, ReachPtr reach, const Surroundings& surroundings, Finished finished)
+    : origin_(std::move(origin)), reach_(std::move(reach)), around_(surroundings), finished_(std::move(finished)),
       streams_allowed_(Trunk::kStreamsBeforeSettings) {}
 
 Pool::~Pool() {
@@ -88,7 +88,7 @@ bool Pool::dial_for(Order& order) {
     return true;
   }
   if (!may_dial()) return false;
-  const auto dialling = std::make_shared<Dialling>(around_, origin_, *this);
+  const auto dialling = std::make_shared<Dialling>(around_, origin_, reach_, *this);
   dialling->begin(); // first: one that could not begin is not shared
   dials_.push_back(dialling);
   dialling->add(order);

@@ -1,7 +1,7 @@
-// The connections to one origin, and the orders that wait for one. Over HTTP/2 many orders share a trunk; over HTTP/1.1
-// the last line that became idle is used first, so that what a quiet hour does not need dries up. Which of the two an
-// origin speaks shows at its first dial, and is remembered: until then, and where it was HTTP/2, those who come while a
-// dial is under way wait for that one. Owned by the client. [the client's thread]
+// The connections to one origin for those of one reach, and the orders that wait for one. Over HTTP/2 many orders share
+// a trunk; over HTTP/1.1 the last line that became idle is used first, so that what a quiet hour does not need dries
+// up. Which of the two an origin speaks shows at its first dial, and is remembered: until then, and where it was
+// HTTP/2, those who come while a dial is under way wait for that one. Owned by the client. [the client's thread]
 #pragma once
 
 #include "core/http/dialling.hpp"
@@ -20,7 +20,7 @@ class Pool final : public Carrier::Owner {
  public:
   using Finished = std::function<void(Order&, Result<Answer>)>; // runs the order's done: may destroy the pool
 
-  Pool(Origin origin, const Surroundings& surroundings, Finished finished);
+  Pool(Origin origin, ReachPtr reach, const Surroundings& surroundings, Finished finished);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -62,6 +62,7 @@ class Pool final : public Carrier::Owner {
   };
 
   const Origin origin_;
+  const ReachPtr reach_;
   const Surroundings around_;
   const Finished finished_;
   std::optional<Protocol> spoken_; // at the latest dial

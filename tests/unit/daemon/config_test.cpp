@@ -106,6 +106,15 @@ TEST(ConfigTest, FindsTheUpstreamsAuthoritiesBesideTheFile) {
   EXPECT_EQ(config.upstreams_ca, "/etc/plugboard/ca.pem");
 }
 
+TEST(ConfigTest, TakesNameServersByTheirAddresses) {
+  auto text = std::string(example());
+  EXPECT_THAT(read_config(text, kFile).config.name_servers.addresses, IsEmpty()) << "the system's";
+  text.insert(text.find('{') + 1, R"("upstreams": {"dns": {"servers": ["10.0.0.2", "[::1]:5353", "dns.example"]}},)");
+  auto [config, faults] = read_config(text, kFile);
+  EXPECT_THAT(config.name_servers.addresses, ElementsAre("10.0.0.2", "[::1]:5353", "dns.example"));
+  EXPECT_THAT(lines_of(faults), ElementsAre(HasSubstr("/upstreams/dns/servers/2: \"dns.example\" is no name server")));
+}
+
 TEST(ConfigTest, HasSoundDefaults) {
   auto [config, faults] =
       read_config(R"({"agents": {"listen": "[::1]:0"}, "admin": {"socket": "/run/p.sock"}, "data_dir": "/var/lib/p",

@@ -1,4 +1,6 @@
 // What becomes of the calls on a connection when memory ends in the middle of its work.
+#include "core/http/resolver.hpp"
+#include "tests/support/name_server.hpp"
 #include "tests/support/starvation.hpp"
 #include "tests/unit/http/h2_asking.hpp"
 #include "tests/unit/http/multiplexing.hpp"
@@ -200,7 +202,8 @@ class StarvedClientTest : public H2Test {
       std::array<Asked, kCalls> cold, warm;
       ClientLimits limits;
       limits.connect_time = std::chrono::milliseconds(60);
-      const auto client = Client::make(io, limits, trust, clock, *log);
+      const auto resolver = Resolver::make(io, clock, name_servers);
+      const auto client = Client::make(io, limits, trust, clock, *log, resolver.get());
       bool came = false;
       {
         const Starvation starvation(n);
@@ -219,6 +222,7 @@ class StarvedClientTest : public H2Test {
   boost::asio::io_context io;
   SystemClock clock;
   std::unique_ptr<Log> log = no_log();
+  NameServers name_servers;
 };
 
 TEST_F(StarvedClientTest, TellsEveryCallOnceAndGoesOnOverHttp2) {
@@ -234,6 +238,17 @@ TEST_F(StarvedClientTest, TellsEveryCallOnceAndGoesOnOverHttp11) {
   starve_clients_of(in_the_clear.url("/"));
   const Upstream under_tls(answering, &certificate_);
   starve_clients_of(under_tls.url("/"));
+}
+
+TEST_F(StarvedClientTest, TellsEveryCallOnceAndGoesOnWhereANameIsLookedUp) {
+  const plugboard::test::NameServer server([](const std::string&, bool) {
+    return plugboard::test::NameAnswer{{"127.0.0.1"}, 30};
+  });
+  name_servers.addresses = {server.address()};
+  const Upstream upstream([](Conversation& conversation) {
+    while (conversation.request()) conversation.answer("/");
+  });
+  starve_clients_of("http://system.example:" + std::to_string(upstream.port()) + "/");
 }
 
 } // namespace

@@ -1,0 +1,117 @@
+#include "core/http/resolver.hpp"
+
+#include "core/base/insist.hpp"
+#include "core/http/characters.hpp"
+#include "core/http/kept_names.hpp"
+#include "core/http/name_queries.hpp"
+#include "core/http/server.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace plugboard::http {
+namespace {
+
+bool is_this_machine(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  constexpr std::string_view kSuffix = ".localhost";
+  return equals_any_case(name, kSuffix.substr(1)) ||
+         (name.size() > kSuffix.size() && equals_any_case(name.substr(name.size() - kSuffix.size()), kSuffix));
+}
+
+class KeepingResolver final : public Resolver {
+ public:
+  KeepingResolver(boost::asio::io_context& io, const Clock& clock, const NameServers& servers)
+      : io_(io), clock_(clock),
+        queries_(io, clock, servers, [this](NameQueries::Answer answer) { answered(std::move(answer)); }) {}
+
+  Id look_up(const std::string& name, Done done) override;
+  void give_up(Id id) override;
+
+ private:
+  using Waiting = std::map<Id, Done>;
+
+  struct Ready {
+    Done done;
+    Result<Addresses> found;
+  };
+
+  void answered(NameQueries::Answer answer);
+  void tell_later(Id id, Done done, Result<Addresses> found);
+  void tell();
+
+  boost::asio::io_context& io_;
+  const Clock& clock_;
+  KeptNames kept_;
+  NameQueries queries_;
+  std::unordered_map<std::string, Waiting> waiting_; // by the name that was asked for
+  std::map<Id, Ready> ready_;
+  Id last_ = 0;
+  std::shared_ptr<char> alive_ = std::make_shared<char>();
+};
+
+Resolver::Id KeepingResolver::look_up(const std::string& name, Done done) {
+  const auto id = ++last_;
+  if (is_this_machine(name)) {
+    tell_later(id, std::move(done),
+               Addresses{boost::asio::ip::address_v4::loopback(), boost::asio::ip::address_v6::loopback()});
+  } else if (const auto* kept = kept_.find(name, clock_.now())) {
+    tell_later(id, std::move(done), *kept);
+  } else {
+    if (!waiting_.contains(name)) queries_.ask(name); // first: nobody waits for what was not asked
+    waiting_[name].emplace(id, std::move(done));
+  }
+  return id;
+}
+
+void KeepingResolver::give_up(Id id) {
+  ready_.erase(id);
+  for (auto& [name, waiting] : waiting_) waiting.erase(id); // the answer is kept when it comes
+}
+
+void KeepingResolver::tell_later(Id id, Done done, Result<Addresses> found) {
+  boost::asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) tell();
+  });
+  ready_.emplace(id, Ready{std::move(done), std::move(found)});
+}
+
+// Without memory to tell somebody, that one's own time ends it.
+void KeepingResolver::answered(NameQueries::Answer answer) {
+  insist([&] { kept_.keep(answer.name, answer.found, answer.time_to_live, clock_.now()); });
+  auto node = waiting_.extract(answer.name);
+  if (node.empty()) return;
+  for (auto& [id, done] : node.mapped()) insist([&] { ready_.emplace(id, Ready{done, answer.found}); });
+  tell();
+}
+
+void KeepingResolver::tell() {
+  const std::weak_ptr<char> alive = alive_;
+  while (!alive.expired() && !ready_.empty()) {
+    const auto first = ready_.extract(ready_.begin());
+    first.mapped().done(first.mapped().found); // last: it may destroy this object
+  }
+}
+
+} // namespace
+
+Result<void> check_name_server(std::string_view text) {
+  const std::string shown(text);
+  const bool has_port =
+      text.starts_with('[') ? text.find("]:") != std::string_view::npos : text.find(':') != std::string_view::npos;
+  const auto endpoint = parse_tcp_endpoint(has_port ? shown : shown + ":53");
+  if (endpoint && std::get<TcpEndpoint>(*endpoint).port != 0) return {};
+  return fail(Code::invalid_argument,
+              "\"" + shown +
+                  "\" is no name server; write its ADDRESS or ADDRESS:PORT, such as \"10.0.0.2\" or \"[::1]:53\"");
+}
+
+std::unique_ptr<Resolver> Resolver::make(boost::asio::io_context& io, const Clock& clock, const NameServers& servers) {
+  return std::make_unique<KeepingResolver>(io, clock, servers);
+}
+
+} // namespace plugboard::http
