@@ -1,6 +1,8 @@
 #include <plugboard/plugin.hpp>
 
+#include <atomic>
 #include <charconv>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -22,17 +24,26 @@ class Bad : public plugboard::AsyncLookup {
       wait = std::chrono::milliseconds(ms);
     }
     std::lock_guard lock(mutex_);
-    threads_.emplace_back([wait, call = std::move(call)]() mutable {
+    // It is late, but does not leak: a thread that nobody joined keeps its stack.
+    std::erase_if(answers_, [](const Answer& answer) { return answer.given.load(); });
+    auto& answer = answers_.emplace_back();
+    answer.thread = std::jthread([wait, &given = answer.given, call = std::move(call)]() mutable {
       std::this_thread::sleep_for(wait);
       call.complete(plugboard::Section{R"({"customer_id":"1","name":"Ada"})", {}});
+      given = true;
     });
   }
 
-  void stop() { threads_.clear(); }
+  void stop() { answers_.clear(); }
 
  private:
+  struct Answer {
+    std::atomic<bool> given{false};
+    std::jthread thread; // uses the above
+  };
+
   std::mutex mutex_;
-  std::vector<std::jthread> threads_;
+  std::list<Answer> answers_;
 };
 
 } // namespace
