@@ -2,6 +2,7 @@
 
 #include "core/worker/launch.hpp"
 #include "core/worker/layers.hpp"
+#include "core/worker/resource_limits.hpp"
 #include "core/worker/system_paths.hpp"
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -100,6 +102,8 @@ void Family::be_worker(const Inheritance& inheritance, const Confinement& confin
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (!hear_word(word_to_go_) || hung_up(life_of_launcher_)) ::_exit(kNoHub);
   if (confinement.plugin == kPluginInRoot) ::close(inheritance.plugin);
+  const auto& without = confinement.without;
+  if (std::find(without.begin(), without.end(), wire::Layer::rlimits) == without.end()) limit_stacks();
   std::vector<std::string> words = command_line(confinement);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());

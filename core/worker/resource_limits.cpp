@@ -49,6 +49,10 @@ std::vector<Limit> limits_of(const Confinement& confinement) {
 
 } // namespace
 
+void limit_stacks() {
+  if (!kSanitized) apply({RLIMIT_STACK, "RLIMIT_STACK", kStack}); // tried again, and told of, by the worker
+}
+
 std::string limit_resources(const Confinement& confinement) {
   ::mallopt(M_ARENA_MAX, kArenas);
   std::signal(SIGXFSZ, SIG_IGN); // writing a file fails; it need not kill

@@ -7,6 +7,8 @@
 
 namespace plugboard::worker {
 
+void limit_stacks(); // by the launcher: a program reads how large its threads' stacks are to be when it starts
+
 std::string limit_resources(const Confinement& confinement); // why it could not be done; empty: done
 
 } // namespace plugboard::worker
