@@ -26,11 +26,17 @@ struct Piece { // of an answer, whose time may not have come
   std::uint64_t connection = 0;
   std::string bytes;
   End end = End::stays;
+  enum class Part : std::uint8_t { more = 1, last, extra } part = Part::last; // of the answer
 
   bool operator<(const Piece& other) const { return std::tie(due, number) > std::tie(other.due, other.number); }
 };
 
+using Part = Piece::Part;
+
 constexpr std::size_t kRemembered = 64; // answers of others
+// A request that comes within so long after an extra answer may have been sent before that was seen. A machine that is
+// busy makes it long.
+constexpr Nanoseconds kCrossing = std::chrono::milliseconds(20);
 
 } // namespace
 
@@ -52,6 +58,9 @@ struct FaultProxy::Relay {
     std::optional<Fault> fault; // of all its answers
     Nanoseconds last_due{};
     bool half_closed = false;
+    std::size_t awaited = 0; // requests that have not got their whole answer
+    std::string extra;       // that was the last to be sent
+    Nanoseconds extra_at{};
   };
 
   Relay(int port, FaultPlan given, FaultProxy& owner)
@@ -72,10 +81,12 @@ struct FaultProxy::Relay {
   void accept(Descriptor socket);
   void answer(std::uint64_t id, const bench::Message& message);
   void spoil(std::uint64_t id, Fault fault, std::string bytes, std::size_t head);
-  void plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end = End::stays);
+  void plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end = End::stays, Part part = Part::last);
   void send_what_is_due();
   void deliver(const Piece& piece);
   void drop(std::uint64_t id);
+  static bool unasked(const Connection& connection);
+  void count(Fault fault) const;
 
   const int upstream_port;
   const FaultPlan plan;
@@ -131,15 +142,21 @@ class FaultProxy::Relay::Door final : public bench::Watcher {
 
 void FaultProxy::Relay::Near::message(const bench::Message& request) {
   auto& connection = relay_.connections.at(id_);
-  if (connection.far == nullptr) return; // nobody is there any more
-  connection.far->send(std::string(request.head).append(request.body));
+  const auto bytes = std::string(request.head).append(request.body);
+  ++connection.awaited;
+  if (!connection.extra.empty() && relay_.plan.crossed && bench::now() - connection.extra_at < kCrossing)
+    relay_.plan.crossed(connection.extra, bytes);
+  connection.far->send(bytes);
 }
 
 void FaultProxy::Relay::accept(Descriptor socket) {
   const auto id = ++last_connection;
   auto near = std::make_unique<Near>(*this, id, std::move(socket));
   auto far = std::make_unique<Far>(*this, id, bench::connected(upstream_port));
-  connections[id] = {near.get(), far.get(), draw(plan.a_connection), {}, false};
+  auto& connection = connections[id];
+  connection.near = near.get();
+  connection.far = far.get();
+  connection.fault = draw(plan.a_connection);
   loop.add(std::move(near));
   loop.add(std::move(far));
 }
@@ -153,8 +170,8 @@ void FaultProxy::Relay::answer(std::uint64_t id, const bench::Message& message) 
   {
     const std::lock_guard lock(proxy.mutex_);
     ++proxy.answers_;
-    if (fault) ++proxy.faults_[*fault];
   }
+  if (fault && *fault != Fault::extra) count(*fault);
   if (!fault) plan_piece(id, {}, bytes);
   if (fault) spoil(id, *fault, bytes, message.head.size());
   if (earlier.size() < kRemembered) return earlier.push_back(std::move(bytes));
@@ -169,7 +186,8 @@ void FaultProxy::Relay::spoil(std::uint64_t id, Fault fault, std::string bytes, 
   case Fault::jitter:
     for (std::size_t at = 0; at < bytes.size();) {
       const auto size = 1 + random() % (bytes.size() - at);
-      plan_piece(id, gap(), bytes.substr(at, size));
+      const auto part = at + size == bytes.size() ? Part::last : Part::more;
+      plan_piece(id, gap(), bytes.substr(at, size), End::stays, part);
       at += size;
     }
     return;
@@ -180,7 +198,8 @@ void FaultProxy::Relay::spoil(std::uint64_t id, Fault fault, std::string bytes, 
   case Fault::half_close:
     return plan_piece(id, {}, half, End::half);
   case Fault::drip:
-    for (const char byte : bytes) plan_piece(id, plan.drip, std::string(1, byte));
+    for (std::size_t at = 0; at < bytes.size(); ++at)
+      plan_piece(id, plan.drip, bytes.substr(at, 1), End::stays, at + 1 == bytes.size() ? Part::last : Part::more);
     return;
   case Fault::truncate:
     return plan_piece(id, {}, bytes.substr(0, head + (bytes.size() - head) / 2), End::closed);
@@ -192,18 +211,18 @@ void FaultProxy::Relay::spoil(std::uint64_t id, Fault fault, std::string bytes, 
   case Fault::extra: {
     auto other = earlier.empty() ? bytes : earlier[random() % earlier.size()];
     plan_piece(id, {}, std::move(bytes));
-    return plan_piece(id, gap(), std::move(other));
+    return plan_piece(id, gap(), std::move(other), End::stays, Part::extra);
   }
   }
 }
 
 // After the connection's piece before.
-void FaultProxy::Relay::plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end) {
+void FaultProxy::Relay::plan_piece(std::uint64_t id, Nanoseconds after, std::string bytes, End end, Part part) {
   const auto found = connections.find(id);
   if (found == connections.end()) return;
   auto& last = found->second.last_due;
   last = std::max(last, bench::now()) + after;
-  Piece piece{last, ++last_piece, id, std::move(bytes), end};
+  Piece piece{last, ++last_piece, id, std::move(bytes), end, part};
   if (piece.due <= bench::now() && pieces.empty()) return deliver(piece);
   pieces.push(std::move(piece));
 }
@@ -219,10 +238,18 @@ void FaultProxy::Relay::send_what_is_due() {
 void FaultProxy::Relay::deliver(const Piece& piece) {
   const auto found = connections.find(piece.connection);
   if (found == connections.end()) return;
-  auto& near = *found->second.near;
-  if (!piece.bytes.empty() && !found->second.half_closed) near.send(piece.bytes);
+  auto& connection = found->second;
+  auto& near = *connection.near;
+  if (piece.part == Part::extra && !unasked(connection)) return;
+  if (!piece.bytes.empty() && !connection.half_closed) near.send(piece.bytes);
+  if (piece.part == Part::last && connection.awaited > 0) --connection.awaited;
+  if (piece.part == Part::extra) {
+    connection.extra = piece.bytes;
+    connection.extra_at = bench::now();
+    count(Fault::extra);
+  }
   if (piece.end == End::half) {
-    found->second.half_closed = true;
+    connection.half_closed = true;
     ::shutdown(near.fd(), SHUT_WR);
   }
   if (piece.end == End::reset) {
@@ -230,6 +257,17 @@ void FaultProxy::Relay::deliver(const Piece& piece) {
     ::setsockopt(near.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
   }
   if (piece.end == End::reset || piece.end == End::closed) drop(piece.connection);
+}
+
+// Nothing is awaited, and as far as can be seen nothing more was asked for.
+bool FaultProxy::Relay::unasked(const Connection& connection) {
+  char byte = 0;
+  return connection.awaited == 0 && ::recv(connection.near->fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+}
+
+void FaultProxy::Relay::count(Fault fault) const {
+  const std::lock_guard lock(proxy.mutex_);
+  ++proxy.faults_[fault];
 }
 
 void FaultProxy::Relay::drop(std::uint64_t id) {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -25,7 +26,7 @@ enum class Fault : std::uint8_t {
   truncate,    // all of the head and half of the body, then the connection is closed
   corrupt,     // one byte is another
   duplicate,   // twice
-  extra,       // and, a moment later, the answer that somebody else was given before
+  extra,       // and, a moment later, while nothing is asked for, the answer that somebody else was given before
 };
 
 std::string_view name_of(Fault fault);
@@ -37,6 +38,9 @@ struct FaultPlan {
   std::chrono::milliseconds latency{50};  // of `latency`, exactly
   std::chrono::milliseconds most_gap{20}; // of `jitter` between two pieces, of `extra` after the answer
   std::chrono::milliseconds drip{1000};   // between two bytes
+  // An extra answer and the next request crossed on the wire: neither side could know of the other's. HTTP/1.1 has no
+  // means to tell that this is not the request's answer. [the proxy's thread]
+  std::function<void(std::string_view extra, std::string_view request)> crossed{};
 };
 
 class FaultProxy {
