@@ -121,7 +121,7 @@ std::string AdminApi::connectors() const {
     writer.member("name", settings.name).member("plugin", settings.plugin.manifest.name);
     writer.member("version", settings.plugin.manifest.version).member("build_id", settings.plugin.build_id);
     writer.member("state", connector->state() == connector::State::ready ? "ready" : "stopped");
-    writer.member("isolation", "in_process");
+    writer.member("isolation", connector::name_of(connector->settings().isolation));
     writer.member("notice", "runs inside the hub: its code is trusted as the hub's own");
     writer.member("timeout_ms", static_cast<std::int64_t>(milliseconds(settings.timeout)));
     writer.key("sections").begin_array();

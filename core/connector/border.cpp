@@ -41,6 +41,19 @@ bool Border::send_answer(const OpenCall& call, const plugboard_reply* reply) {
   }
 }
 
+bool Border::completed(plugboard_call* handle, Reply reply) {
+  const CallTable::Found found = calls_.take(handle);
+  if (found.call == nullptr) return report_miss(found.miss), false;
+  OpenCall& call = *found.call;
+  const bool plugins_own = !reply.verdict;
+  Message arrived = Arrived{call.id, std::move(reply)};
+  bool sent = false;
+  if (!call.over) insist([&] { sent = send(call.home, std::move(arrived)); });
+  if (!sent && plugins_own) services_.tally->late();
+  answer_settled(call);
+  return true;
+}
+
 void Border::threw(plugboard_call* handle) {
   if (calls_.find(handle).call == nullptr) return;
   plugboard_reply reply{};

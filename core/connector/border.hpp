@@ -46,6 +46,8 @@ class Border {
 
   // Inside the gate: the plugin completed what was found.
   void completed(const CallTable::Found& found, const plugboard_reply* reply);
+  // The same from a worker, or said by the hub in its stead. False: it is no call, or was completed; that is reported.
+  bool completed(plugboard_call* handle, Reply reply);
   void threw(plugboard_call* handle); // the plugin's call() did: completes it as failed, unless it is completed
 
   const Services& services() const { return services_; }

@@ -45,12 +45,10 @@ Result<std::unique_ptr<Plugged>> assemble(Settings settings, const json::Shapes&
   if (!egress) return egress.error();
   const auto files = cut_down(settings.files, wishes.files, settings, log);
 
-  auto runner = run_in_process(settings.plugin, settings.libraries.get());
-  if (!runner) return runner.error();
   auto connector = std::make_unique<Plugged>(
       Plugged::Parts{std::move(settings), std::move(*found), std::move(*egress), std::move(homes)}, log, metrics);
   if (auto opened = connector->open_files(files); !opened) return opened.error();
-  if (auto plugged = connector->plug(std::move(*runner)); !plugged) return plugged.error();
+  if (auto plugged = connector->plug(); !plugged) return plugged.error();
   return connector;
 }
 

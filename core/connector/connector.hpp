@@ -7,6 +7,7 @@
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
 #include "core/base/secret.hpp"
+#include "core/connector/containment.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
@@ -34,6 +35,9 @@ struct Settings {
   std::size_t max_reply_bytes = 1 << 20;
   Duration file_poll = std::chrono::seconds(1);
   std::shared_ptr<Libraries> libraries; // of the hub; null: the plugin is mapped anew
+  Isolation isolation = Isolation::in_process;
+  std::shared_ptr<Workers> workers; // not in process: how; shared by all connectors
+  wire::Limits limits{.memory_bytes = std::uint64_t{512} << 20, .threads = 64, .descriptors = 256}; // of a worker
 };
 
 struct LookupRequest { // views and pointers live until the call is over
@@ -79,6 +83,7 @@ class Connector {
   virtual const Settings& settings() const = 0;
   virtual Counts counts() const = 0;
   virtual State state() const = 0;
+  virtual Containment containment() const = 0; // [any thread]
 
   using CallId = std::uint64_t; // 0: none
   // [home's thread] done runs once on home's thread, perhaps before the call returns (an async plugin that answers

@@ -1,5 +1,6 @@
 #include "core/connector/examine.hpp"
 
+#include "core/base/assert.hpp"
 #include "core/base/text.hpp"
 #include "core/connector/echo.hpp"
 #include "core/connector/identifier_types.hpp"
@@ -32,6 +33,20 @@ Outcome unreadable(const Reply& reply, std::string detail) {
   return broken(std::move(detail));
 }
 
+Outcome outcome_of(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::crashed:
+    return failed(Status::unavailable, Reason::plugin_crashed);
+  case Verdict::starting:
+    return failed(Status::unavailable, Reason::starting);
+  case Verdict::breaker_open:
+    return failed(Status::unavailable, Reason::breaker_open);
+  case Verdict::broke_protocol:
+    return broken("the plugin broke the rules between worker and hub");
+  }
+  PLUGBOARD_ASSERT(!"a verdict without an outcome");
+}
+
 } // namespace
 
 Outcome failed(Status status, Reason reason, std::string detail) {
@@ -43,6 +58,7 @@ Outcome failed(Status status, Reason reason, std::string detail) {
 }
 
 Outcome outcome_of(const Reply& reply, bool is_lookup) {
+  if (reply.verdict) return outcome_of(*reply.verdict);
   if (!reply.garbage.empty()) return broken("the plugin's reply could not be read");
   if (reply.too_large) return failed(Status::invalid, Reason::too_large, "the answer is over the connector's limit");
   switch (reply.status) {

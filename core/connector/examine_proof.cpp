@@ -64,7 +64,7 @@ Proven examine_proof(Reply reply, std::string_view connector, const std::vector<
   why = reply.garbage;
   Outcome outcome = outcome_of(reply, false);
   outcome.retry_after = reply.retry_after;
-  const bool readable = reply.garbage.empty() && !reply.too_large;
+  const bool readable = reply.garbage.empty() && !reply.too_large && !reply.verdict;
   if (readable && (reply.status == PLUGBOARD_REJECTED || reply.status == PLUGBOARD_NOT_FOUND))
     return Rejected{true, std::move(outcome)};
   if (outcome.status != Status::ok) return refuse(std::move(outcome));

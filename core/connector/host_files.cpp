@@ -46,6 +46,10 @@ Result<std::unique_ptr<HostFiles>> HostFiles::make(const std::vector<std::string
   return files;
 }
 
+std::string HostFiles::absolute(std::string_view granted) const {
+  return (fs::path(root_) / granted).lexically_normal().string();
+}
+
 std::int32_t HostFiles::watch(plugboard_str path, void* user, Receive changed) {
   if (!is_path(path) || changed == nullptr) return PLUGBOARD_FAILED;
   const std::string name(view(path));

@@ -20,6 +20,8 @@ class HostFiles {
   std::int32_t watch(plugboard_str path, void* user, Receive changed);
   std::int32_t locate(plugboard_str path, void* user, Receive receive);
 
+  std::string absolute(std::string_view granted) const; // where the operator has it
+
   void start() { watch_.start(); } // changes are noticed from now on
 
   void stop() { watch_.stop(); } // no more changed()

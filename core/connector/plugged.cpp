@@ -2,6 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/connector/on_home.hpp"
+#include "core/connector/worker_keeper.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,7 +28,8 @@ Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
       http_(border_, std::move(parts.egress), log_, homes_[0]->clock),
       secrets_(settings_, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
   for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
-  if (settings_.plugin.manifest.execution == Execution::async) return;
+  // A worker has threads of its own: for the hub whatever it runs is async.
+  if (settings_.plugin.manifest.execution == Execution::async || settings_.isolation != Isolation::in_process) return;
   pool_ = std::make_unique<Pool>(places(settings_));
   hints_ = std::make_unique<Pool>(1);
   office_.pool = pool_.get();
@@ -42,14 +44,22 @@ Result<void> Plugged::open_files(const std::vector<std::string>& granted) {
   auto files = HostFiles::make(granted, settings_.files_root, settings_.file_poll, log_);
   if (!files) return files.error();
   files_ = std::move(*files);
+  granted_files_ = granted;
   return {};
 }
 
-Result<void> Plugged::plug(std::unique_ptr<Runner> runner) {
+Result<std::unique_ptr<Runner>> Plugged::make_runner() {
+  if (settings_.isolation == Isolation::in_process) return run_in_process(settings_.plugin, settings_.libraries.get());
+  return run_in_worker({settings_, homes_, border_, log_, granted_files_, *files_, *settings_.workers});
+}
+
+Result<void> Plugged::plug() {
   std::vector<std::shared_ptr<Mailbox>> mailboxes;
   for (const auto& desk : desks_) mailboxes.push_back(desk->mailbox());
   border_.open({&log_, &tally_, &http_, files_.get(), &secrets_}, std::move(mailboxes));
-  auto plugin = PluginInstance::make(std::move(runner), border_.host(), settings_.config);
+  auto runner = make_runner();
+  if (!runner) return runner.error();
+  auto plugin = PluginInstance::make(std::move(*runner), border_.host(), settings_.config);
   if (!plugin) return plugin.error();
   plugin_ = std::move(*plugin);
   office_.plugin = plugin_.get();
@@ -63,6 +73,10 @@ Counts Plugged::counts() const {
   counts.in_flight = border_.turnstile().running();
   counts.waiting = border_.turnstile().waiting();
   return counts;
+}
+
+Containment Plugged::containment() const {
+  return plugin_ == nullptr ? Containment{} : plugin_->containment();
 }
 
 Desk& Plugged::desk_of(const Home& home) {

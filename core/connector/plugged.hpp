@@ -26,7 +26,7 @@ class Plugged final : public Connector {
   ~Plugged() override;
 
   Result<void> open_files(const std::vector<std::string>& granted);
-  Result<void> plug(std::unique_ptr<Runner> runner); // creates and starts the plugin
+  Result<void> plug(); // loads, creates and starts the plugin, here or in its worker
 
   const Settings& settings() const override { return settings_; }
 
@@ -34,12 +34,15 @@ class Plugged final : public Connector {
 
   State state() const override { return state_; }
 
+  Containment containment() const override;
+
   CallId lookup(LookupRequest request, Deadline deadline, Home& home, LookupDone done) override;
   CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
   void cancel(CallId id) override;
   void stop() override;
 
  private:
+  Result<std::unique_ptr<Runner>> make_runner();
   Desk& desk_of(const Home& home);
   void close_desks();
   void take_apart();
@@ -50,6 +53,7 @@ class Plugged final : public Connector {
   Tally tally_;
   Border border_;
   HostHttp http_;
+  std::vector<std::string> granted_files_;
   std::unique_ptr<HostFiles> files_;
   HostSecrets secrets_;
   Office office_;

@@ -21,6 +21,8 @@ class PluginInstance {
   [[nodiscard]] bool stop() noexcept;         // false: it threw
   [[nodiscard]] bool destroy() noexcept;
 
+  Containment containment() const { return runner_->containment(); }
+
  private:
   PluginInstance(std::unique_ptr<Runner> runner, void* instance);
 

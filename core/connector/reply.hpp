@@ -7,5 +7,6 @@ namespace plugboard::connector {
 
 using wire::copy_reply;
 using wire::Reply;
+using wire::Verdict;
 
 } // namespace plugboard::connector

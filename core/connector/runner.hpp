@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/connector/containment.hpp"
 #include "core/connector/libraries.hpp"
 #include "core/connector/plugin_file.hpp"
 
@@ -19,6 +20,8 @@ class Runner {
   virtual const plugboard_connector& table() const = 0;
   // The instance to call that table with. host: valid for ever. Error: what the plugin said.
   virtual Result<void*> create(const plugboard_host& host, std::string_view config) = 0;
+
+  virtual Containment containment() const { return {}; } // [any thread]
 };
 
 // In this process: the operator's explicit word that this code is trusted. libraries: where it is mapped, once for all

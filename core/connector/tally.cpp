@@ -16,6 +16,8 @@ std::string_view name_of(Violation violation) {
     return "bad_answer";
   case Violation::never_completed:
     return "never_completed";
+  case Violation::broke_wire:
+    return "broke_wire";
   }
   PLUGBOARD_ASSERT(!"a violation without a name");
 }

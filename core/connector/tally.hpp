@@ -17,6 +17,7 @@ enum class Violation : std::uint8_t {
   garbage,         // a struct that is none
   bad_answer,      // broke the contract in what it said
   never_completed, // not even when it was stopped
+  broke_wire,      // a worker spoke to the hub as none may
 };
 
 class Tally {
@@ -37,7 +38,7 @@ class Tally {
 
  private:
   static constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::denied) + 1;
-  static constexpr std::size_t kViolations = static_cast<std::size_t>(Violation::never_completed) + 1;
+  static constexpr std::size_t kViolations = static_cast<std::size_t>(Violation::broke_wire) + 1;
 
   class Level { // a gauge that several generations of one connector add to
    public:

@@ -228,7 +228,7 @@ class Reading {
     auto at = plugin.find('@');
     read.plugin = plugin.substr(0, at);
     if (at != std::string::npos) read.version = plugin.substr(at + 1);
-    isolation(value, read.pointer);
+    read.isolation = isolation(value);
     read.timeout = std::chrono::milliseconds(number_at(value, "/timeout_ms", 10'000));
     read.max_concurrency = static_cast<unsigned>(number_at(value, "/max_concurrency", 0));
     read.assurance = parse_assurance(text_at(value, "/assurance", "none")).value_or(Assurance::none);
@@ -238,17 +238,10 @@ class Reading {
     config.connectors.push_back(std::move(read));
   }
 
-  void isolation(const Value& value, const std::string& pointer) {
-    auto isolation = text_at(value, "/isolation");
-    if (isolation == "in_process") return;
-    if (isolation.empty())
-      fault(pointer,
-            "\"isolation\" is left out, which means a worker, and this hub has no workers yet: write \"isolation\": "
-            "\"in_process\" if you trust this plugin's code as the hub's own");
-    else if (isolation == "worker" || isolation == "require")
-      fault(pointer + "/isolation", "\"" + isolation +
-                                        "\": this hub has no workers yet: write \"in_process\" if you trust this "
-                                        "plugin's code as the hub's own");
+  connector::Isolation isolation(const Value& value) {
+    const auto name = text_at(value, "/isolation");
+    if (name == "in_process") return connector::Isolation::in_process;
+    return name == "require" ? connector::Isolation::require : connector::Isolation::worker; // also when left out
   }
 
   // The plugin gets {"secret": HANDLE} where a secret is referred to; the handle is its place in the configuration.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/assurance.hpp"
+#include "core/connector/containment.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
@@ -45,6 +46,7 @@ struct ConnectorConfig {
   std::string plugin, version; // version empty: the highest
   Duration timeout = std::chrono::seconds(10);
   Assurance assurance = Assurance::none;
+  connector::Isolation isolation = connector::Isolation::worker;
   unsigned max_concurrency = 0;         // 0: the plugin's own
   std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against
   std::string config = "{}";            // the same for the plugin: secrets replaced by {"secret": "HANDLE"}

@@ -7,12 +7,18 @@
 
 #include <boost/asio/post.hpp>
 
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace plugboard::daemon {
 
 namespace {
+
+std::string worker_program() { // beside our own
+  std::error_code ignored;
+  return (std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "plugboard-worker").string();
+}
 
 http::Endpoint unix_endpoint(const std::string& path) {
   return http::UnixEndpoint{path};
@@ -21,7 +27,9 @@ http::Endpoint unix_endpoint(const std::string& path) {
 } // namespace
 
 Hub::Hub(std::string config_path, Log& log)
-    : config_path_(std::move(config_path)), log_(log), shapes_(connector::published_shapes()) {}
+    : config_path_(std::move(config_path)), log_(log), shapes_(connector::published_shapes()),
+      workers_(std::make_shared<connector::Workers>(worker_program(), std::vector<wire::Layer>(), random_,
+                                                    ::geteuid() == 0)) {}
 
 Hub::~Hub() = default;
 
@@ -209,6 +217,7 @@ std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings,
   std::vector<connector::Home*> homes;
   for (auto& thread : threads_) homes.push_back(&thread->home());
   settings.libraries = libraries_;
+  settings.workers = workers_;
   auto connector = connector::Connector::start(std::move(settings), shapes_, std::move(homes), log_, metrics_);
   if (!connector) {
     outcome = connector.error();

@@ -63,6 +63,7 @@ class Hub {
   Metrics metrics_;
   json::Shapes shapes_;
   const std::shared_ptr<connector::Libraries> libraries_ = std::make_shared<connector::Libraries>();
+  const std::shared_ptr<connector::Workers> workers_;
   Config config_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<session::Keys> keys_;

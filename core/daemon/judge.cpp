@@ -85,6 +85,7 @@ class Judging {
     settings.files_root = config_.folder;
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
+    settings.isolation = read.isolation;
     const auto& manifest = settings.plugin.manifest;
     auto document = json::read_document(read.config_as_written, false);
     if (manifest.config_schema)
@@ -164,6 +165,7 @@ class Judging {
     add(read.config_as_written);
     add(std::to_string(read.timeout.count()));
     add(std::to_string(read.max_concurrency));
+    add(connector::name_of(read.isolation));
     for (const auto& grant : read.egress) add("egress " + grant);
     for (const auto& grant : read.files) add("files " + grant);
     return hex(sha256(seen));

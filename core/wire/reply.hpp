@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace plugboard::wire {
 
 inline constexpr std::size_t kMostYields = 64;
 inline constexpr std::size_t kMostMessage = 1024;
+
+// What the hub says of a call in the stead of a plugin that can't. Never sent: nobody else may say it.
+enum class Verdict : std::uint8_t { crashed = 1, starting, breaker_open, broke_protocol };
 
 struct Reply {
   std::int32_t status = 0; // PLUGBOARD_OK, …; whatever the plugin wrote there
@@ -25,6 +29,7 @@ struct Reply {
   std::string data, message;
   std::vector<Identifier> identifiers; // as the plugin wrote the types; source is empty
   Duration retry_after{};
+  std::optional<Verdict> verdict; // then it counts, and nothing else is set
 };
 
 Duration bounded_retry_after(std::int64_t nanoseconds); // 0 to a day

@@ -1,0 +1,43 @@
+#include "core/connector/containment.hpp"
+
+#include "core/base/assert.hpp"
+
+namespace plugboard::connector {
+
+std::uint32_t Workers::next_user() {
+  constexpr std::uint32_t kFirst = 61'184,
+                          kCount = 4'096; // from those that systemd keeps for users of a service's life
+  return as_root ? kFirst + started++ % kCount : 0;
+}
+
+std::string_view name_of(Isolation isolation) {
+  switch (isolation) {
+  case Isolation::in_process:
+    return "in_process";
+  case Isolation::worker:
+    return "worker";
+  case Isolation::require:
+    return "require";
+  }
+  PLUGBOARD_ASSERT(!"an isolation without a name");
+}
+
+std::string_view name_of(WorkerState state) {
+  switch (state) {
+  case WorkerState::none:
+    return "none";
+  case WorkerState::starting:
+    return "starting";
+  case WorkerState::up:
+    return "up";
+  case WorkerState::waiting:
+    return "waiting";
+  case WorkerState::breaker_open:
+    return "breaker_open";
+  case WorkerState::stopped:
+    return "stopped";
+  }
+  PLUGBOARD_ASSERT(!"a state without a name");
+}
+
+} // namespace plugboard::connector

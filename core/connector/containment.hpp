@@ -1,0 +1,59 @@
+// How a connector's plugin is kept from the rest: what the operator asked for, and what became of it. Values.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/random.hpp"
+#include "core/wire/launch.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plugboard::connector {
+
+enum class Isolation : std::uint8_t {
+  in_process = 1, // the operator's word that this code is trusted
+  worker,         // a process of its own, behind the walls that the machine gives
+  require,        // the same, and no start with a wall missing
+};
+
+std::string_view name_of(Isolation isolation);
+
+// Where workers come from and how they are kept; one for the whole hub. [any thread]
+struct Workers {
+  Workers(std::string worker_program, std::vector<wire::Layer> left_out, Random& source, bool root)
+      : program(std::move(worker_program)), without(std::move(left_out)), random(source), as_root(root) {}
+
+  std::string program;              // plugboard-worker, absolute
+  std::vector<wire::Layer> without; // left out by the operator
+  Random& random;                   // outlives all connectors
+  bool as_root = false;             // each worker gets a user of its own
+  std::atomic<std::uint32_t> started = 0;
+
+  std::uint32_t next_user(); // 0: the hub's own
+};
+
+struct Exit { // of a worker
+  WallTime at{};
+  std::string how; // "signal 11 (Segmentation fault)", "killed: it did not answer a health probe"
+};
+
+enum class WorkerState : std::uint8_t { none = 1, starting, up, waiting, breaker_open, stopped };
+
+std::string_view name_of(WorkerState state);
+
+struct Containment { // now
+  Isolation isolation = Isolation::in_process;
+  WorkerState state = WorkerState::none;
+  std::vector<wire::LayerState> layers; // of the last worker that came up; empty in process
+  std::string profile;                  // "standard"; "sanitizers" is weaker
+  std::uint32_t pid = 0;                // 0: there is none now
+  std::uint64_t starts = 0, crashes = 0, killed = 0;
+  std::uint64_t resident_bytes = 0;
+  Duration cpu{};               // of this worker
+  std::vector<Exit> last_exits; // newest first, at most five
+};
+
+} // namespace plugboard::connector

@@ -1,0 +1,477 @@
+#include "core/connector/worker_keeper.hpp"
+
+#include "core/connector/abi_text.hpp"
+#include "core/connector/host_log.hpp"
+#include "core/connector/on_home.hpp"
+#include "core/connector/resources.hpp"
+#include "core/connector/tally.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace plugboard::connector {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kTimeToComeUp = seconds(10);
+constexpr Duration kTimeToStop = seconds(3);
+constexpr Duration kTimeToEnd = milliseconds(200); // after it hung up, before it is killed
+constexpr Duration kProbeEvery = seconds(5);
+constexpr Duration kCancelGrace = milliseconds(1'500);
+constexpr Duration kLookEvery = milliseconds(250);
+
+// What a reply or a request may be at most, with the texts around its data.
+std::size_t most_frame_bytes(const Settings& settings) {
+  constexpr std::size_t kAround = (1 << 20) + (256 << 10);
+  return std::max<std::size_t>(settings.max_reply_bytes, 1 << 20) + kAround;
+}
+
+Reply reply_of(Verdict verdict) {
+  Reply reply;
+  reply.verdict = verdict;
+  return reply;
+}
+
+plugboard_call* handle_of(std::uint64_t number) {
+  return reinterpret_cast<plugboard_call*>(static_cast<std::uintptr_t>(number));
+}
+
+std::uint64_t number_of(plugboard_call* handle) {
+  return reinterpret_cast<std::uintptr_t>(handle);
+}
+
+} // namespace
+
+WorkerKeeper::WorkerKeeper(const WorkerParts& parts, int plugin)
+    : parts_(parts), home_index_(std::hash<std::string>()(parts.settings.name) % parts.homes.size()),
+      home_(*parts.homes[home_index_]), plugin_(plugin), crash_loop_(parts.workers.random), patience_(home_.io),
+      probing_(home_.io), watching_(home_.io) {
+  shown_.isolation = parts.settings.isolation;
+  shown_.state = WorkerState::starting;
+}
+
+WorkerKeeper::~WorkerKeeper() {
+  ::close(plugin_);
+}
+
+Result<void> WorkerKeeper::start(std::string_view config) {
+  config_ = config;
+  watch_files();
+  boost::asio::post(home_.io, [self = shared_from_this()] { self->launch(); });
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return first_.has_value(); });
+  return *first_;
+}
+
+void WorkerKeeper::fulfil(Result<void> outcome) {
+  const std::lock_guard lock(mutex_);
+  if (!first_) first_ = std::move(outcome);
+  changed_.notify_all();
+}
+
+std::string WorkerKeeper::launch_order() const {
+  const Settings& settings = parts_.settings;
+  wire::Launch launch;
+  launch.connector = settings.name;
+  launch.without = parts_.workers.without;
+  for (const std::string& grant : parts_.granted_files)
+    if (grant.ends_with('/')) launch.folders.push_back(parts_.files.absolute(grant.substr(3)));
+  launch.no_cgroup = "not asked for";
+  launch.limits = settings.limits;
+  launch.uid = parts_.workers.next_user();
+  std::string frame;
+  wire::write(frame, launch);
+  return frame;
+}
+
+void WorkerKeeper::launch() {
+  if (phase_ != Phase::down) return;
+  why_killed_.clear();
+  auto started = WorkerProcess::start(parts_.workers.program, plugin_);
+  if (!started) return refuse(started.error().message);
+  process_ = std::move(started->process);
+  link_ = std::make_shared<WorkerLink>(parts_.homes, home_index_, started->socket, most_frame_bytes(parts_.settings),
+                                       static_cast<WorkerLink::Receiver&>(*this));
+  services_ = std::make_unique<WorkerServices>(parts_.border, link_);
+  phase_ = Phase::launching;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.state = WorkerState::starting;
+    shown_.layers.clear();
+    ++shown_.starts;
+  }
+  await_end();
+  link_->send([this](std::string& out) { out += launch_order(); });
+  link_->listen();
+  arm(patience_, kTimeToComeUp, &WorkerKeeper::give_up_starting);
+}
+
+void WorkerKeeper::arm(boost::asio::steady_timer& timer, Duration after, void (WorkerKeeper::*then)()) {
+  timer.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(after));
+  timer.async_wait([self = shared_from_this(), then](const boost::system::error_code& error) {
+    if (!error) (self.get()->*then)();
+  });
+}
+
+void WorkerKeeper::give_up_starting() {
+  kill("it did not come up in time", Verdict::crashed);
+}
+
+void WorkerKeeper::give_up_waiting() {
+  if (process_ != nullptr) process_->kill();
+}
+
+void WorkerKeeper::received(const wire::Frame& frame) {
+  const std::string_view wrong = serve(frame);
+  if (!wrong.empty()) broke_rules(wrong);
+}
+
+std::string_view WorkerKeeper::serve(const wire::Frame& frame) {
+  switch (phase_) {
+  case Phase::launching:
+    if (frame.type == wire::Type::launched) return launched(frame.body);
+    return "its launcher spoke out of turn";
+  case Phase::greeting:
+    if (frame.type == wire::Type::hello) return greeted(frame.body);
+    return "it spoke before it greeted";
+  default:
+    break;
+  }
+  switch (frame.type) {
+  case wire::Type::started:
+    if (phase_ != Phase::setting_up) return "it said twice that it started";
+    came_up();
+    return {};
+  case wire::Type::refused: {
+    if (phase_ != Phase::setting_up) return "it refused after it had started";
+    const auto refused = wire::read_refused(frame.body);
+    refuse(refused ? std::string(refused->message) : "it refused to start");
+    return {};
+  }
+  case wire::Type::reply:
+    return answered(frame.body);
+  case wire::Type::log:
+    return services_->log(frame.body);
+  case wire::Type::http_send:
+    return services_->http_send(frame.body);
+  case wire::Type::secret_get:
+    return services_->secret_get(frame.body);
+  case wire::Type::pong: {
+    const auto pong = wire::read_ping(frame.body);
+    if (!pong || pong->number != probe_ || probe_answered_ == probe_) return "it answered a health probe that was none";
+    probe_answered_ = probe_;
+    return {};
+  }
+  case wire::Type::stopped:
+    if (phase_ != Phase::stopping) return "it said that it stopped, which nobody asked of it";
+    return {};
+  default:
+    return "it sent a frame that no worker sends";
+  }
+}
+
+std::string_view WorkerKeeper::launched(std::string_view body) {
+  auto launched = wire::read_launched(body);
+  for (const int listener : link_->take_descriptors()) ::close(listener);
+  if (!launched) return "its launcher is of another build than the hub";
+  if (!launched->refused.empty()) return refuse(std::move(launched->refused)), std::string_view();
+  process_->know_worker(static_cast<pid_t>(launched->pid));
+  phase_ = Phase::greeting;
+  const std::lock_guard lock(mutex_);
+  shown_.pid = launched->pid;
+  shown_.layers = std::move(launched->layers);
+  return {};
+}
+
+std::string_view WorkerKeeper::greeted(std::string_view body) {
+  const auto hello = wire::read_hello(body);
+  if (!hello) return "it is of another build than the hub";
+  std::string missing;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.layers.insert(shown_.layers.end(), hello->layers.begin(), hello->layers.end());
+    shown_.profile = hello->profile;
+    for (const wire::LayerState& state : shown_.layers)
+      if (!state.present)
+        missing += (missing.empty() ? "" : "; ") + std::string(wire::name_of(state.layer)) + " (" + state.why_not + ")";
+  }
+  if (!missing.empty() && parts_.settings.isolation == Isolation::require) {
+    refuse("\"isolation\": \"require\" wants every layer of the sandbox, and these can't be had here: " + missing);
+    return {};
+  }
+  set_up();
+  return {};
+}
+
+void WorkerKeeper::set_up() {
+  phase_ = Phase::setting_up;
+  const Settings& settings = parts_.settings;
+  const Manifest& manifest = settings.plugin.manifest;
+  std::vector<std::string> folders;
+  wire::Setup setup;
+  setup.plugin = manifest.name;
+  setup.version = manifest.version;
+  setup.config = config_;
+  setup.blocking = manifest.execution == Execution::blocking;
+  setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
+  setup.max_reply_bytes = settings.max_reply_bytes;
+  for (const std::string& grant : parts_.granted_files)
+    if (grant.ends_with('/')) folders.push_back(wire::folder_in_worker(folders.size()));
+  std::size_t folder = 0;
+  for (const std::string& grant : parts_.granted_files)
+    if (grant.ends_with('/')) setup.folders.push_back({std::string_view(grant).substr(3), folders[folder++]});
+  const std::lock_guard lock(mutex_);
+  for (const auto& file : files_) {
+    setup.files.push_back({file->path, file->readable, file->bytes});
+    file->told = true;
+  }
+  link_->send([&](std::string& out) { wire::write(out, setup); });
+}
+
+void WorkerKeeper::came_up() {
+  phase_ = Phase::up;
+  patience_.cancel();
+  crash_loop_.started(home_.clock.now());
+  in_flight_.open(link_);
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.state = WorkerState::up;
+    for (const auto& file : files_) tell(*file); // what changed while it came up
+  }
+  probe_answered_ = probe_;
+  arm(probing_, kProbeEvery, &WorkerKeeper::probe);
+  fulfil({});
+}
+
+// The first start fails with it; a later one is tried again.
+void WorkerKeeper::refuse(std::string why) {
+  why_killed_ = why;
+  fulfil(fail(Code::invalid_argument, std::move(why)));
+  if (process_ == nullptr) {
+    go_down(Verdict::crashed);
+    return ended(why_killed_);
+  }
+  kill(why_killed_, Verdict::crashed);
+}
+
+std::string_view WorkerKeeper::answered(std::string_view body) {
+  auto answer = wire::read_answer(body);
+  if (!answer || answer->reply.data.size() > parts_.settings.max_reply_bytes) return "it sent an answer that is none";
+  if (!in_flight_.answered(answer->handle)) return "it answered a call that it does not have";
+  crash_loop_.answered();
+  static_cast<void>(parts_.border.completed(handle_of(answer->handle), std::move(answer->reply)));
+  return {};
+}
+
+void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle) {
+  const std::uint64_t number = number_of(handle);
+  if (const auto link = in_flight_.begin(number))
+    return link->send([&](std::string& out) { wire::write_call(out, number, request); });
+  bool open = false;
+  {
+    const std::lock_guard lock(mutex_);
+    open = shown_.state == WorkerState::breaker_open;
+  }
+  static_cast<void>(parts_.border.completed(handle, reply_of(open ? Verdict::breaker_open : Verdict::starting)));
+}
+
+void WorkerKeeper::cancel(plugboard_call* handle) {
+  const std::uint64_t number = number_of(handle);
+  const auto link = in_flight_.cancelled(number, home_.clock.now());
+  if (link == nullptr) return;
+  link->send([&](std::string& out) { wire::write(out, wire::Cancel{number}); });
+  boost::asio::post(home_.io, [self = shared_from_this()] {
+    if (std::exchange(self->watches_cancelled_, true)) return;
+    self->arm(self->watching_, kLookEvery, &WorkerKeeper::watch_cancelled);
+  });
+}
+
+void WorkerKeeper::watch_cancelled() {
+  watches_cancelled_ = false;
+  if (phase_ != Phase::up || !in_flight_.any_cancelled()) return;
+  if (in_flight_.ignores_cancel(home_.clock.now(), kCancelGrace))
+    return kill("it went on with a call that was cancelled", Verdict::crashed);
+  watches_cancelled_ = true;
+  arm(watching_, kLookEvery, &WorkerKeeper::watch_cancelled);
+}
+
+void WorkerKeeper::probe() {
+  if (phase_ != Phase::up) return;
+  if (probe_answered_ != probe_) return kill("it did not answer a health probe", Verdict::crashed);
+  ++probe_;
+  link_->send([this](std::string& out) { wire::write(out, wire::Type::ping, wire::Ping{probe_}); });
+  measure();
+  arm(probing_, kProbeEvery, &WorkerKeeper::probe);
+}
+
+void WorkerKeeper::measure() {
+  std::uint32_t pid = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    pid = shown_.pid;
+  }
+  const auto use = resources_of(pid);
+  if (!use) return;
+  const std::lock_guard lock(mutex_);
+  shown_.resident_bytes = use->resident_bytes;
+  shown_.cpu = use->cpu;
+}
+
+void WorkerKeeper::hung_up() {
+  if (phase_ == Phase::stopping) return; // as it should
+  go_down(Verdict::crashed);
+  arm(patience_, kTimeToEnd, &WorkerKeeper::give_up_waiting);
+}
+
+void WorkerKeeper::broke_rules(std::string_view how) {
+  parts_.log.noticed("plugin.protocol", how);
+  parts_.border.services().tally->violated(Violation::broke_wire);
+  kill(std::string(how), Verdict::broke_protocol);
+}
+
+void WorkerKeeper::kill(std::string why, Verdict verdict) {
+  if (phase_ == Phase::down || phase_ == Phase::stopped) return;
+  why_killed_ = std::move(why);
+  const bool stopping = phase_ == Phase::stopping;
+  go_down(verdict);
+  if (stopping) phase_ = Phase::stopping;
+  if (process_ != nullptr) process_->kill();
+}
+
+void WorkerKeeper::go_down(Verdict verdict) {
+  if (phase_ != Phase::stopping) phase_ = Phase::down;
+  patience_.cancel();
+  probing_.cancel();
+  watching_.cancel();
+  watches_cancelled_ = false;
+  if (link_ != nullptr) link_->close();
+  const auto left = in_flight_.close();
+  for (const std::uint64_t call : left) static_cast<void>(parts_.border.completed(handle_of(call), reply_of(verdict)));
+  services_.reset();
+  link_.reset();
+}
+
+void WorkerKeeper::await_end() {
+  end_ = std::make_unique<boost::asio::posix::stream_descriptor>(home_.io, ::dup(process_->descriptor()));
+  end_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                   [self = shared_from_this()](const boost::system::error_code& error) {
+                     if (error || self->process_ == nullptr) return;
+                     if (const auto how = self->process_->how_it_ended()) self->ended(*how);
+                   });
+}
+
+void WorkerKeeper::ended(const std::string& how) {
+  const bool stopping = phase_ == Phase::stopping;
+  if (phase_ != Phase::down) go_down(Verdict::crashed);
+  patience_.cancel();
+  end_.reset();
+  process_.reset();
+  const std::string words = why_killed_.empty() ? how : "killed: " + why_killed_;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.pid = 0;
+    shown_.resident_bytes = 0;
+    if (!stopping) {
+      ++(why_killed_.empty() ? shown_.crashes : shown_.killed);
+      shown_.last_exits.insert(shown_.last_exits.begin(), Exit{home_.clock.wall(), words});
+      if (shown_.last_exits.size() > 5) shown_.last_exits.pop_back();
+    }
+    gone_ = stopping || !first_ || !*first_;
+    if (gone_) shown_.state = WorkerState::stopped;
+  }
+  fulfil(fail(Code::invalid_argument, "its worker ended before it had started: " + words));
+  changed_.notify_all();
+  if (stopping || gone_) {
+    phase_ = Phase::stopped;
+    return;
+  }
+  const Duration pause = crash_loop_.went_down(home_.clock.now());
+  parts_.log.noticed("plugin.worker_down",
+                     words + "; the next start is in " + std::to_string(pause / milliseconds(1)) + " ms");
+  restart_after(pause);
+}
+
+void WorkerKeeper::restart_after(Duration pause) {
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.state = crash_loop_.is_open() ? WorkerState::breaker_open : WorkerState::waiting;
+  }
+  arm(patience_, pause, &WorkerKeeper::launch);
+}
+
+void WorkerKeeper::stop() {
+  const auto begin = [this] {
+    if (phase_ == Phase::stopping || phase_ == Phase::stopped) return;
+    const bool was_up = phase_ == Phase::up;
+    patience_.cancel();
+    if (process_ == nullptr) {
+      phase_ = Phase::stopped;
+      const std::lock_guard lock(mutex_);
+      gone_ = true;
+      return;
+    }
+    phase_ = Phase::stopping;
+    if (was_up && link_ != nullptr)
+      link_->send([](std::string& out) { wire::write_bare(out, wire::Type::stop); });
+    else
+      process_->kill();
+  };
+  run_on_home(home_, begin);
+  const auto gone = [this](Duration patience) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [this] { return gone_; });
+  };
+  if (!gone(kTimeToStop)) {
+    run_on_home(home_, [this] { kill("it did not stop", Verdict::crashed); });
+    static_cast<void>(gone(seconds(1)));
+  }
+  run_on_home(home_, [this] { // whoever runs the home, or nobody: nothing of it is left after this
+    go_down(Verdict::crashed);
+    phase_ = Phase::stopped;
+    end_.reset();
+    process_.reset(); // killed and waited for, if it is still there
+  });
+  const std::lock_guard lock(mutex_);
+  shown_.state = WorkerState::stopped;
+  shown_.pid = 0;
+}
+
+Containment WorkerKeeper::containment() const {
+  const std::lock_guard lock(mutex_);
+  return shown_;
+}
+
+void WorkerKeeper::watch_files() {
+  for (const std::string& grant : parts_.granted_files) {
+    if (grant.ends_with('/')) continue;
+    files_.push_back(std::make_unique<GrantedFile>());
+    GrantedFile& file = *files_.back();
+    file.keeper = this;
+    file.index = static_cast<std::uint32_t>(files_.size() - 1);
+    file.path = grant.substr(3);
+    static_cast<void>(parts_.files.watch(str(file.path), &file, &file_changed)); // it says so when it can't be read
+  }
+}
+
+void WorkerKeeper::file_changed(void* user, plugboard_str bytes) {
+  auto& file = *static_cast<GrantedFile*>(user);
+  WorkerKeeper& keeper = *file.keeper;
+  const std::lock_guard lock(keeper.mutex_);
+  file.bytes = view(bytes);
+  file.readable = true;
+  file.told = false;
+  keeper.tell(file);
+}
+
+void WorkerKeeper::tell(GrantedFile& file) const {
+  const auto link = in_flight_.link();
+  if (link == nullptr || std::exchange(file.told, true)) return;
+  link->send([&](std::string& out) { wire::write(out, wire::FileChanged{file.index, file.bytes}); });
+}
+
+} // namespace plugboard::connector

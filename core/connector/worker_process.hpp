@@ -1,0 +1,46 @@
+// A launcher and the worker behind it as processes: started, killed, waited for. Owned by a runner; destroying it kills
+// both, and waits until they are gone. [one thread]
+#pragma once
+
+#include "core/base/result.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+namespace plugboard::connector {
+
+class WorkerProcess {
+ public:
+  struct Started {
+    std::unique_ptr<WorkerProcess> process;
+    int socket = -1; // the caller's: the hub's end, non-blocking
+  };
+
+  // program: plugboard-worker. plugin: descriptor of its bytes, duplicated.
+  static Result<Started> start(const std::string& program, int plugin);
+  ~WorkerProcess();
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  int descriptor() const { return launcher_fd_; } // readable when it has ended
+
+  void know_worker(pid_t worker); // as the launcher said: it is killed at first hand from now on
+  void kill();
+
+  std::optional<std::string> how_it_ended(); // nothing: it has not; then it is reaped
+  void wait();                               // until it has
+
+ private:
+  WorkerProcess(pid_t launcher, int launcher_fd) : launcher_(launcher), launcher_fd_(launcher_fd) {}
+
+  bool reap(int options);
+
+  const pid_t launcher_;
+  const int launcher_fd_;
+  int worker_fd_ = -1;
+  std::optional<std::string> ended_;
+};
+
+} // namespace plugboard::connector

@@ -1,0 +1,33 @@
+// What a plugin in a worker asks of the hub: the same services that one in this process has, with the answer sent back
+// over the link. [the link's home, but for answers]
+#pragma once
+
+#include "core/connector/border.hpp"
+#include "core/connector/worker_link.hpp"
+#include "core/wire/messages.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace plugboard::connector {
+
+class WorkerServices {
+ public:
+  WorkerServices(const Border& border, std::shared_ptr<WorkerLink> link);
+
+  // "" or how it breaks the rules.
+  std::string_view log(std::string_view body) const;
+  std::string_view http_send(std::string_view body);
+  std::string_view secret_get(std::string_view body) const;
+
+ private:
+  struct Asked;
+  static void responded(void* user, const plugboard_http_response* response);
+
+  const Border& border_;
+  const std::shared_ptr<WorkerLink> link_;
+  const std::shared_ptr<std::atomic<std::size_t>> open_ = std::make_shared<std::atomic<std::size_t>>(0);
+  wire::HttpSend send_; // used again
+};
+
+} // namespace plugboard::connector
