@@ -57,8 +57,6 @@ TEST_F(CheckTest, ReportsEverythingOfANewcomersFileInOneRun) {
   EXPECT_THAT(line_of(said.text, "/connectors/shop/plugin"), AllOf(HasSubstr("rets"), HasSubstr("rest")));
   EXPECT_THAT(line_of(said.text, "/connectors/crm/timout_ms"), AllOf(HasSubstr("unknown"), HasSubstr("timeout_ms")));
   EXPECT_THAT(line_of(said.text, "/connectors/old/plugin"), AllOf(HasSubstr("9.9.9"), HasSubstr("1.0.0")));
-  EXPECT_THAT(line_of(said.text, "/connectors/old/isolation"),
-              AllOf(HasSubstr("no workers yet"), HasSubstr("in_process")));
   EXPECT_THAT(line_of(said.text, "/connectors/loop/config/sections/one/needs"),
               AllOf(HasSubstr("a cycle"), HasSubstr("loop.one needs loop.b"), HasSubstr("loop.two needs loop.a")));
 }
@@ -102,21 +100,15 @@ TEST_F(CheckTest, SpellsOutANeedThatNobodyYields) {
 
 class StartTest : public CheckTest {};
 
-TEST_F(StartTest, RefusesWorkersUntilThereAreAny) {
-  for (const std::string& isolation :
-       {std::string(), std::string(R"("isolation": "worker", )"), std::string(R"("isolation": "require", )")}) {
-    HubConfig config;
-    auto connector = canary.connector();
-    const std::string in_process = R"("isolation": "in_process", )";
-    connector.replace(connector.find(in_process), in_process.size(), isolation);
-    config.add("canary", connector);
-    auto& hub = prepare(config);
-    EXPECT_FALSE(hub.start());
-    EXPECT_EQ(hub.process().wait(), 1);
-    auto faults = hub.events("config.fault");
-    ASSERT_EQ(faults.size(), 1U);
-    EXPECT_THAT(faults[0].text("/message"), testing::HasSubstr("this hub has no workers yet"));
-  }
+TEST_F(StartTest, TakesAWorkerWhereNothingIsSaid) {
+  HubConfig config;
+  auto connector = canary.connector();
+  const std::string in_process = R"("isolation": "in_process", )";
+  connector.replace(connector.find(in_process), in_process.size(), "");
+  config.add("canary", connector);
+  auto& hub = prepare(config);
+  ASSERT_TRUE(hub.start());
+  EXPECT_THAT(hub.admin("/admin/v1/connectors").body, testing::HasSubstr(R"("isolation":"worker")"));
 }
 
 TEST_F(StartTest, RefusesFilesThatAreNoPluginsAndTheirCodeNeverRuns) {

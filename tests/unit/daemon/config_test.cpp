@@ -165,13 +165,6 @@ TEST(ConfigTest, NamesThePlaceOfEachFaultAndWhatToDo) {
       {R"("id": "bot", )", R"("id": "b o t", )", "/clients/1/id", ""},
       {R"("login": {)", R"("Log-in": {)", "/connectors/Log-in", "a connector's name must be a lower-case letter"},
       {R"("plugin": "jwt", )", "", "/connectors/login", "required member \"plugin\" is missing"},
-      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt")", "/connectors/login",
-       "\"isolation\" is left out, which means a worker, and this hub has no workers yet: write \"isolation\": "
-       "\"in_process\""},
-      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "worker")",
-       "/connectors/login/isolation", "\"worker\": this hub has no workers yet: write \"in_process\""},
-      {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "require")",
-       "/connectors/login/isolation", "\"require\": this hub has no workers yet"},
       {R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt", "isolation": "none")",
        "/connectors/login/isolation", "in_process"},
       {R"("timeout_ms": 300)", R"("timeout_ms": 0)", "/connectors/shop/timeout_ms", "at least 1"},
@@ -192,14 +185,23 @@ TEST(ConfigTest, FindsEveryFaultInOneRun) {
   text = with(text, R"("threads": 3)", R"("threads": 0)");
   text = with(text, R"("current": "k2")", R"("current": "k3")");
   text = with(text, R"("purpose": "support")", R"("purpose": "sales")");
-  text = with(text, R"("plugin": "jwt", "isolation": "in_process")", R"("plugin": "jwt")");
   text = with(text, R"("shop": {)", R"("login": {)");
   auto [config, faults] = read_config(text, kFile);
   EXPECT_THAT(lines_of(faults),
               testing::UnorderedElementsAre(StartsWith("/drian_ms: "), StartsWith("/agents/threads: "),
                                             StartsWith("/keys/current: "), StartsWith("/clients/0/purpose: "),
-                                            StartsWith("/connectors/login: "),
                                             AllOf(StartsWith("/connectors/login: "), HasSubstr("twice"))));
+}
+
+TEST(ConfigTest, TakesAWorkerForAPluginUnlessItIsTrusted) {
+  const std::string trusted = R"("plugin": "jwt", "isolation": "in_process")";
+  const auto isolation = [&](std::string_view written) {
+    return read_config(with(example(), trusted, written), kFile).config.connectors.at(0).isolation;
+  };
+  EXPECT_EQ(isolation(trusted), connector::Isolation::in_process);
+  EXPECT_EQ(isolation(R"("plugin": "jwt")"), connector::Isolation::worker);
+  EXPECT_EQ(isolation(R"("plugin": "jwt", "isolation": "worker")"), connector::Isolation::worker);
+  EXPECT_EQ(isolation(R"("plugin": "jwt", "isolation": "require")"), connector::Isolation::require);
 }
 
 TEST(ConfigTest, SaysWhereTextIsNoJson) {
