@@ -1,6 +1,8 @@
 #include "core/worker/launch.hpp"
 
 #include "core/worker/processes.hpp"
+#include "core/worker/profile.hpp"
+#include "core/worker/system_paths.hpp"
 #include "core/worker/talk.hpp"
 #include "core/worker/walls.hpp"
 
@@ -15,9 +17,12 @@
 namespace plugboard::worker {
 namespace {
 
-// Whatever the hub was started with ends here: its descriptors, signals, session, file mode mask.
+// Whatever the hub was started with ends here: its terminal, its place for logs, descriptors, signals, file mode mask.
 void start_afresh(int last_descriptor) {
   ::close_range(static_cast<unsigned>(last_descriptor) + 1, ~0U, 0);
+  const Descriptor null(::open(kNullDevice, O_RDWR | O_CLOEXEC));
+  const int standard = kSanitized ? STDERR_FILENO : STDERR_FILENO + 1; // sanitizers have to say what they found
+  for (int number = 0; number < standard; ++number) ::dup2(null.get(), number);
   reset_signals();
   ::setsid();
   ::umask(022); // what the walls are made of is for the worker to read

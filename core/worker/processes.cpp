@@ -98,6 +98,7 @@ void Family::be_worker(const Inheritance& inheritance, const Confinement& confin
   launcher_lives_.close();
   launcher_says_.close();
   ::umask(077);
+  ::setsid(); // the launcher may be unable to: it leads a group of processes
   reset_signals();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (!hear_word(word_to_go_) || hung_up(life_of_launcher_)) ::_exit(kNoHub);
