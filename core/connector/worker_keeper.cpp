@@ -18,18 +18,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Duration kTimeToComeUp = seconds(10);
 constexpr Duration kTimeToStop = seconds(3);
 constexpr Duration kTimeToEnd = milliseconds(200); // after it hung up, before it is killed
 constexpr Duration kProbeEvery = seconds(5);
 constexpr Duration kCancelGrace = milliseconds(1'500);
 constexpr Duration kLookEvery = milliseconds(250);
-
-// What a reply or a request may be at most, with the texts around its data.
-std::size_t most_frame_bytes(const Settings& settings) {
-  constexpr std::size_t kAround = (1 << 20) + (256 << 10);
-  return std::max<std::size_t>(settings.max_reply_bytes, 1 << 20) + kAround;
-}
 
 Reply reply_of(Verdict verdict) {
   Reply reply;
@@ -49,8 +42,8 @@ std::uint64_t number_of(plugboard_call* handle) {
 
 WorkerKeeper::WorkerKeeper(const WorkerParts& parts, int plugin)
     : parts_(parts), home_index_(std::hash<std::string>()(parts.settings.name) % parts.homes.size()),
-      home_(*parts.homes[home_index_]), plugin_(plugin), crash_loop_(parts.workers.random), patience_(home_.io),
-      probing_(home_.io), watching_(home_.io) {
+      home_(*parts.homes[home_index_]), plugin_(plugin), files_(parts.granted_files, parts.files, in_flight_),
+      crash_loop_(parts.workers.random), patience_(home_.io), probing_(home_.io), watching_(home_.io) {
   shown_.isolation = parts.settings.isolation;
   shown_.state = WorkerState::starting;
 }
@@ -61,7 +54,7 @@ WorkerKeeper::~WorkerKeeper() {
 
 Result<void> WorkerKeeper::start(std::string_view config) {
   config_ = config;
-  watch_files();
+  files_.watch();
   boost::asio::post(home_.io, [self = shared_from_this()] { self->launch(); });
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return first_.has_value(); });
@@ -74,52 +67,11 @@ void WorkerKeeper::fulfil(Result<void> outcome) {
   changed_.notify_all();
 }
 
-std::string WorkerKeeper::launch_order() const {
-  const Settings& settings = parts_.settings;
-  wire::Launch launch;
-  launch.connector = settings.name;
-  launch.without = parts_.workers.without;
-  for (const std::string& grant : parts_.granted_files)
-    if (grant.ends_with('/')) launch.folders.push_back(parts_.files.absolute(grant.substr(3)));
-  launch.no_cgroup = "not asked for";
-  launch.limits = settings.limits;
-  launch.uid = parts_.workers.next_user();
-  std::string frame;
-  wire::write(frame, launch);
-  return frame;
-}
-
-void WorkerKeeper::launch() {
-  if (phase_ != Phase::down) return;
-  why_killed_.clear();
-  auto started = WorkerProcess::start(parts_.workers.program, plugin_);
-  if (!started) return refuse(started.error().message);
-  process_ = std::move(started->process);
-  link_ = std::make_shared<WorkerLink>(parts_.homes, home_index_, started->socket, most_frame_bytes(parts_.settings),
-                                       static_cast<WorkerLink::Receiver&>(*this));
-  services_ = std::make_unique<WorkerServices>(parts_.border, link_);
-  phase_ = Phase::launching;
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.state = WorkerState::starting;
-    shown_.layers.clear();
-    ++shown_.starts;
-  }
-  await_end();
-  link_->send([this](std::string& out) { out += launch_order(); });
-  link_->listen();
-  arm(patience_, kTimeToComeUp, &WorkerKeeper::give_up_starting);
-}
-
 void WorkerKeeper::arm(boost::asio::steady_timer& timer, Duration after, void (WorkerKeeper::*then)()) {
   timer.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(after));
   timer.async_wait([self = shared_from_this(), then](const boost::system::error_code& error) {
     if (!error) (self.get()->*then)();
   });
-}
-
-void WorkerKeeper::give_up_starting() {
-  kill("it did not come up in time", Verdict::crashed);
 }
 
 void WorkerKeeper::give_up_waiting() {
@@ -175,90 +127,6 @@ std::string_view WorkerKeeper::serve(const wire::Frame& frame) {
   }
 }
 
-std::string_view WorkerKeeper::launched(std::string_view body) {
-  auto launched = wire::read_launched(body);
-  for (const int listener : link_->take_descriptors()) ::close(listener);
-  if (!launched) return "its launcher is of another build than the hub";
-  if (!launched->refused.empty()) return refuse(std::move(launched->refused)), std::string_view();
-  process_->know_worker(static_cast<pid_t>(launched->pid));
-  phase_ = Phase::greeting;
-  const std::lock_guard lock(mutex_);
-  shown_.pid = launched->pid;
-  shown_.layers = std::move(launched->layers);
-  return {};
-}
-
-std::string_view WorkerKeeper::greeted(std::string_view body) {
-  const auto hello = wire::read_hello(body);
-  if (!hello) return "it is of another build than the hub";
-  std::string missing;
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.layers.insert(shown_.layers.end(), hello->layers.begin(), hello->layers.end());
-    shown_.profile = hello->profile;
-    for (const wire::LayerState& state : shown_.layers)
-      if (!state.present)
-        missing += (missing.empty() ? "" : "; ") + std::string(wire::name_of(state.layer)) + " (" + state.why_not + ")";
-  }
-  if (!missing.empty() && parts_.settings.isolation == Isolation::require) {
-    refuse("\"isolation\": \"require\" wants every layer of the sandbox, and these can't be had here: " + missing);
-    return {};
-  }
-  set_up();
-  return {};
-}
-
-void WorkerKeeper::set_up() {
-  phase_ = Phase::setting_up;
-  const Settings& settings = parts_.settings;
-  const Manifest& manifest = settings.plugin.manifest;
-  std::vector<std::string> folders;
-  wire::Setup setup;
-  setup.plugin = manifest.name;
-  setup.version = manifest.version;
-  setup.config = config_;
-  setup.blocking = manifest.execution == Execution::blocking;
-  setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
-  setup.max_reply_bytes = settings.max_reply_bytes;
-  for (const std::string& grant : parts_.granted_files)
-    if (grant.ends_with('/')) folders.push_back(wire::folder_in_worker(folders.size()));
-  std::size_t folder = 0;
-  for (const std::string& grant : parts_.granted_files)
-    if (grant.ends_with('/')) setup.folders.push_back({std::string_view(grant).substr(3), folders[folder++]});
-  const std::lock_guard lock(mutex_);
-  for (const auto& file : files_) {
-    setup.files.push_back({file->path, file->readable, file->bytes});
-    file->told = true;
-  }
-  link_->send([&](std::string& out) { wire::write(out, setup); });
-}
-
-void WorkerKeeper::came_up() {
-  phase_ = Phase::up;
-  patience_.cancel();
-  crash_loop_.started(home_.clock.now());
-  in_flight_.open(link_);
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.state = WorkerState::up;
-    for (const auto& file : files_) tell(*file); // what changed while it came up
-  }
-  probe_answered_ = probe_;
-  arm(probing_, kProbeEvery, &WorkerKeeper::probe);
-  fulfil({});
-}
-
-// The first start fails with it; a later one is tried again.
-void WorkerKeeper::refuse(std::string why) {
-  why_killed_ = why;
-  fulfil(fail(Code::invalid_argument, std::move(why)));
-  if (process_ == nullptr) {
-    go_down(Verdict::crashed);
-    return ended(why_killed_);
-  }
-  kill(why_killed_, Verdict::crashed);
-}
-
 std::string_view WorkerKeeper::answered(std::string_view body) {
   auto answer = wire::read_answer(body);
   if (!answer || answer->reply.data.size() > parts_.settings.max_reply_bytes) return "it sent an answer that is none";
@@ -306,6 +174,10 @@ void WorkerKeeper::probe() {
   ++probe_;
   link_->send([this](std::string& out) { wire::write(out, wire::Type::ping, wire::Ping{probe_}); });
   measure();
+  probe_later();
+}
+
+void WorkerKeeper::probe_later() {
   arm(probing_, kProbeEvery, &WorkerKeeper::probe);
 }
 
@@ -444,34 +316,6 @@ void WorkerKeeper::stop() {
 Containment WorkerKeeper::containment() const {
   const std::lock_guard lock(mutex_);
   return shown_;
-}
-
-void WorkerKeeper::watch_files() {
-  for (const std::string& grant : parts_.granted_files) {
-    if (grant.ends_with('/')) continue;
-    files_.push_back(std::make_unique<GrantedFile>());
-    GrantedFile& file = *files_.back();
-    file.keeper = this;
-    file.index = static_cast<std::uint32_t>(files_.size() - 1);
-    file.path = grant.substr(3);
-    static_cast<void>(parts_.files.watch(str(file.path), &file, &file_changed)); // it says so when it can't be read
-  }
-}
-
-void WorkerKeeper::file_changed(void* user, plugboard_str bytes) {
-  auto& file = *static_cast<GrantedFile*>(user);
-  WorkerKeeper& keeper = *file.keeper;
-  const std::lock_guard lock(keeper.mutex_);
-  file.bytes = view(bytes);
-  file.readable = true;
-  file.told = false;
-  keeper.tell(file);
-}
-
-void WorkerKeeper::tell(GrantedFile& file) const {
-  const auto link = in_flight_.link();
-  if (link == nullptr || std::exchange(file.told, true)) return;
-  link->send([&](std::string& out) { wire::write(out, wire::FileChanged{file.index, file.bytes}); });
 }
 
 } // namespace plugboard::connector

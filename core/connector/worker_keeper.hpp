@@ -6,6 +6,7 @@
 #include "core/connector/host_files.hpp"
 #include "core/connector/in_flight.hpp"
 #include "core/connector/runner.hpp"
+#include "core/connector/worker_files.hpp"
 #include "core/connector/worker_process.hpp"
 #include "core/connector/worker_services.hpp"
 
@@ -45,14 +46,6 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
  private:
   enum class Phase : std::uint8_t { down = 1, launching, greeting, setting_up, up, stopping, stopped };
 
-  struct GrantedFile {
-    WorkerKeeper* keeper = nullptr;
-    std::uint32_t index = 0;
-    std::string path, bytes;
-    bool readable = false;
-    bool told = false; // the worker that is there has these bytes
-  };
-
   void received(const wire::Frame& frame) override;
 
   void batch_received() override {}
@@ -76,6 +69,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   void ended(const std::string& how);
   void restart_after(Duration pause);
   void probe();
+  void probe_later();
   void measure();
   void watch_cancelled();
   void fulfil(Result<void> outcome);
@@ -83,16 +77,13 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   void give_up_starting();
   void give_up_waiting();
 
-  void watch_files();
-  static void file_changed(void* user, plugboard_str bytes);
-  void tell(GrantedFile& file) const; // under the mutex
-
   const WorkerParts parts_;
   const std::size_t home_index_;
   Home& home_;
   const int plugin_;
   std::string config_;
   InFlight in_flight_;
+  WorkerFiles files_;
 
   // [the home's thread]
   Phase phase_ = Phase::down;
@@ -112,7 +103,6 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::optional<Result<void>> first_; // how the first start went
   bool gone_ = false;                 // stopped, and no process is left
   Containment shown_;
-  std::vector<std::unique_ptr<GrantedFile>> files_;
 };
 
 } // namespace plugboard::connector

@@ -1,0 +1,135 @@
+// How a worker comes up: launched, greeted, set up, and then it serves; or it is refused.
+#include "core/connector/host_log.hpp"
+#include "core/connector/worker_keeper.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace plugboard::connector {
+namespace {
+
+constexpr Duration kTimeToComeUp = std::chrono::seconds(10);
+
+// What a reply or a request may be at most, with the texts around its data.
+std::size_t most_frame_bytes(const Settings& settings) {
+  constexpr std::size_t kAround = (1 << 20) + (256 << 10);
+  return std::max<std::size_t>(settings.max_reply_bytes, 1 << 20) + kAround;
+}
+
+} // namespace
+
+std::string WorkerKeeper::launch_order() const {
+  const Settings& settings = parts_.settings;
+  wire::Launch launch;
+  launch.connector = settings.name;
+  launch.without = parts_.workers.without;
+  launch.folders = files_.folders();
+  launch.no_cgroup = "not asked for";
+  launch.limits = settings.limits;
+  launch.uid = parts_.workers.next_user();
+  std::string frame;
+  wire::write(frame, launch);
+  return frame;
+}
+
+void WorkerKeeper::launch() {
+  if (phase_ != Phase::down) return;
+  why_killed_.clear();
+  auto started = WorkerProcess::start(parts_.workers.program, plugin_);
+  if (!started) return refuse(started.error().message);
+  process_ = std::move(started->process);
+  link_ = std::make_shared<WorkerLink>(parts_.homes, home_index_, started->socket, most_frame_bytes(parts_.settings),
+                                       static_cast<WorkerLink::Receiver&>(*this));
+  services_ = std::make_unique<WorkerServices>(parts_.border, link_);
+  phase_ = Phase::launching;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.state = WorkerState::starting;
+    shown_.layers.clear();
+    ++shown_.starts;
+  }
+  await_end();
+  link_->send([this](std::string& out) { out += launch_order(); });
+  link_->listen();
+  arm(patience_, kTimeToComeUp, &WorkerKeeper::give_up_starting);
+}
+
+std::string_view WorkerKeeper::launched(std::string_view body) {
+  auto launched = wire::read_launched(body);
+  for (const int listener : link_->take_descriptors()) ::close(listener);
+  if (!launched) return "its launcher is of another build than the hub";
+  if (!launched->refused.empty()) return refuse(std::move(launched->refused)), std::string_view();
+  process_->know_worker(static_cast<pid_t>(launched->pid));
+  phase_ = Phase::greeting;
+  const std::lock_guard lock(mutex_);
+  shown_.pid = launched->pid;
+  shown_.layers = std::move(launched->layers);
+  return {};
+}
+
+std::string_view WorkerKeeper::greeted(std::string_view body) {
+  const auto hello = wire::read_hello(body);
+  if (!hello) return "it is of another build than the hub";
+  std::string missing;
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.layers.insert(shown_.layers.end(), hello->layers.begin(), hello->layers.end());
+    shown_.profile = hello->profile;
+    for (const wire::LayerState& state : shown_.layers)
+      if (!state.present)
+        missing += (missing.empty() ? "" : "; ") + std::string(wire::name_of(state.layer)) + " (" + state.why_not + ")";
+  }
+  if (!missing.empty() && parts_.settings.isolation == Isolation::require) {
+    refuse("\"isolation\": \"require\" wants every layer of the sandbox, and these can't be had here: " + missing);
+    return {};
+  }
+  set_up();
+  return {};
+}
+
+void WorkerKeeper::set_up() {
+  phase_ = Phase::setting_up;
+  const Settings& settings = parts_.settings;
+  const Manifest& manifest = settings.plugin.manifest;
+  wire::Setup setup;
+  setup.plugin = manifest.name;
+  setup.version = manifest.version;
+  setup.config = config_;
+  setup.blocking = manifest.execution == Execution::blocking;
+  setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
+  setup.max_reply_bytes = settings.max_reply_bytes;
+  files_.set_up(setup, *link_);
+}
+
+void WorkerKeeper::came_up() {
+  phase_ = Phase::up;
+  patience_.cancel();
+  crash_loop_.started(home_.clock.now());
+  in_flight_.open(link_);
+  {
+    const std::lock_guard lock(mutex_);
+    shown_.state = WorkerState::up;
+  }
+  files_.came_up();
+  probe_answered_ = probe_;
+  probe_later();
+  fulfil({});
+}
+
+// The first start fails with it; a later one is tried again.
+void WorkerKeeper::refuse(std::string why) {
+  why_killed_ = why;
+  fulfil(fail(Code::invalid_argument, std::move(why)));
+  if (process_ == nullptr) {
+    go_down(Verdict::crashed);
+    return ended(why_killed_);
+  }
+  kill(why_killed_, Verdict::crashed);
+}
+
+void WorkerKeeper::give_up_starting() {
+  kill("it did not come up in time", Verdict::crashed);
+}
+
+} // namespace plugboard::connector
