@@ -41,7 +41,7 @@ Result<std::unique_ptr<Plugged>> assemble(Settings settings, const json::Shapes&
   auto found = shapes_of(settings, shapes);
   if (!found) return found.error();
   const auto wishes = settings.plugin.manifest;
-  auto egress = Egress::make(cut_down(settings.egress, wishes.egress, settings, log));
+  auto egress = Egress::make(cut_down(settings.egress, wishes.egress, settings, log), settings.networks);
   if (!egress) return egress.error();
   const auto files = cut_down(settings.files, wishes.files, settings, log);
 

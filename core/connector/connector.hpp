@@ -12,6 +12,7 @@
 #include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"
+#include "core/connector/rate.hpp"
 #include "core/json/shape.hpp"
 
 #include <functional>
@@ -25,9 +26,11 @@ struct Settings {
   PluginFile plugin;
   std::string config; // JSON object for the plugin; secrets are {"secret": "HANDLE"} already
   std::map<std::string, std::function<Result<Secret>()>> secrets; // by handle; asked each time
-  std::vector<std::string> egress; // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
-  std::vector<std::string> files;  // granted: "ro:PATH", "ro:FOLDER/"
-  std::string files_root;          // relative granted paths start here
+  std::vector<std::string> egress;   // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
+  std::vector<std::string> networks; // "10.1.0.0/16": what is not public, and granted names may lead to
+  UpstreamRates rates;               // with the manifest's wish in it
+  std::vector<std::string> files;    // granted: "ro:PATH", "ro:FOLDER/"
+  std::string files_root;            // relative granted paths start here
   std::vector<SectionSpec> sections;
   std::vector<std::string> identifiers;        // authenticate: types it may give
   Duration timeout = std::chrono::seconds(10); // one call at most

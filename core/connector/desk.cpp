@@ -4,6 +4,7 @@
 #include "core/base/on_exit.hpp"
 #include "core/connector/examine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace plugboard::connector {
@@ -16,7 +17,7 @@ constexpr Duration kTooLongHere = std::chrono::milliseconds(50);
 
 Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
-      exchanges_(home.http, *mailbox_),
+      exchanges_(home.http, *mailbox_, home.clock),
       deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
@@ -125,6 +126,8 @@ void Desk::admitted(Admitted admitted) {
 void Desk::asked(std::unique_ptr<Exchange> exchange) {
   const CallPtr call = find(exchange->call);
   if (closed_ || (exchange->call != 0 && call == nullptr)) return exchanges_.refuse(std::move(exchange));
+  if (exchange->throttle != nullptr) exchange->held = exchange->throttle->enter(home_.clock.now());
+  if (call != nullptr) call->held = std::max(call->held, exchange->held);
   const std::uint64_t id = exchanges_.begin(std::move(exchange));
   if (call != nullptr && id != 0) call->exchanges.push_back(id);
 }

@@ -1,8 +1,10 @@
-// Which addresses a connector may reach: what its manifest wishes and its configuration grants, and nothing else.
-// Immutable. [any thread]
+// Which addresses a connector may reach: what its manifest wishes and its configuration grants, and nothing else. A
+// granted name leads to public addresses only, and to the networks that the operator names; a granted address, or
+// localhost, is itself. Immutable. [any thread]
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/connector/network.hpp"
 #include "core/http/client.hpp"
 
 #include <string>
@@ -12,14 +14,25 @@ namespace plugboard::connector {
 
 class Egress {
  public:
-  // grants: "https:HOST", "https:HOST:PORT", "http:HOST", "http:HOST:PORT", "tcp:HOST:PORT" (which no HTTP uses).
-  // Error: invalid_argument, naming the grant that is none.
-  static Result<Egress> make(const std::vector<std::string>& grants);
+  struct Place {
+    std::string grant; // as the operator wrote it
+    http::Origin origin;
+    bool tcp = false; // not for HTTP
+    http::ReachPtr reach;
+  };
 
-  bool allows(const http::Origin& origin) const;
+  // grants: "https:HOST", "https:HOST:PORT", "http:HOST", "http:HOST:PORT", "tcp:HOST:PORT". networks: "10.1.0.0/16".
+  // Error: invalid_argument, naming what is none.
+  static Result<Egress> make(const std::vector<std::string>& grants, const std::vector<std::string>& networks = {});
+  static Result<Network> parse_network(const std::string& text); // one that means something to name
+
+  const Place* find(const http::Origin& origin) const; // over HTTP; null: not granted
+  const Place* find_tcp(const std::string& host, std::uint16_t port) const;
+
+  const std::vector<Place>& places() const { return places_; }
 
  private:
-  std::vector<http::Origin> origins_;
+  std::vector<Place> places_;
 };
 
 } // namespace plugboard::connector

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/connector/connector.hpp"
+#include "core/connector/throttle.hpp"
 #include "core/http/client.hpp"
 
 #include <plugboard/host_http.h>
@@ -12,7 +13,8 @@ namespace plugboard::connector {
 struct Exchange {
   Connector::CallId call = 0; // on whose behalf; 0: the plugin's own business
   http::Call request;
-  bool denied = false; // the address is not granted: answered so, without being sent
+  Throttle* throttle = nullptr; // of the upstream; null: it is not granted, and answered so, without being sent
+  Duration held{};              // the throttle's word: answered so, without being sent
   void* user = nullptr;
   void (*on_response)(void* user, const plugboard_http_response* response) = nullptr;
 };

@@ -4,6 +4,8 @@
 #include "core/base/on_exit.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/connector/guard.hpp"
+#include "core/connector/pause_asked.hpp"
+#include "core/http/origin.hpp"
 
 #include <utility>
 #include <vector>
@@ -41,11 +43,19 @@ std::uint64_t HomeExchanges::begin(std::unique_ptr<Exchange> exchange) {
     if (!exchange && node.empty()) return; // answered already
     fail_with(exchange ? *exchange : *node.mapped().exchange, PLUGBOARD_BUSY, "the hub has no memory");
   });
-  if (exchange->denied) {
+  if (exchange->throttle == nullptr) {
     const std::string what = "the hub does not let this connector reach " + exchange->request.url.origin.host +
                              ": grant it under grants.egress, if the plugin's manifest asks for it";
     beginning.dismiss();
     fail_with(*exchange, PLUGBOARD_EGRESS_DENIED, what);
+    return 0;
+  }
+  if (exchange->held > Duration::zero()) {
+    const std::string what = http::name_of(exchange->request.url.origin) + " is left alone for another " +
+                             std::to_string(std::chrono::ceil<std::chrono::milliseconds>(exchange->held).count()) +
+                             " ms: it asked for a pause, or its rate_limit is reached";
+    beginning.dismiss();
+    fail_with(*exchange, PLUGBOARD_UPSTREAM_RATE_LIMITED, what);
     return 0;
   }
   http::Call request = std::move(exchange->request);
@@ -74,7 +84,16 @@ void HomeExchanges::cancel_all() {
 
 void HomeExchanges::answered(std::uint64_t id, const Result<http::Answer>& got) {
   const auto node = sent_.extract(id);
-  if (!node.empty()) answer(*node.mapped().exchange, got);
+  if (node.empty()) return;
+  learn(*node.mapped().exchange, got);
+  answer(*node.mapped().exchange, got);
+}
+
+void HomeExchanges::learn(const Exchange& exchange, const Result<http::Answer>& got) {
+  if (!got) return;
+  Duration pause{};
+  insist([&] { pause = pause_asked(*got, clock_.wall()); }); // else nobody would answer it
+  if (pause > Duration::zero()) exchange.throttle->pause(clock_.now(), pause);
 }
 
 void HomeExchanges::answer(const Exchange& exchange, const Result<http::Answer>& got) {

@@ -11,7 +11,8 @@ namespace plugboard::connector {
 
 class HomeExchanges {
  public:
-  HomeExchanges(http::Client& client, Mailbox& mailbox) : client_(client), mailbox_(mailbox) {}
+  HomeExchanges(http::Client& client, Mailbox& mailbox, const Clock& clock)
+      : client_(client), mailbox_(mailbox), clock_(clock) {}
 
   std::uint64_t begin(std::unique_ptr<Exchange> exchange); // 0: answered already
   void refuse(std::unique_ptr<Exchange> exchange);         // answers it as cancelled, without sending
@@ -25,12 +26,14 @@ class HomeExchanges {
   };
 
   void answered(std::uint64_t id, const Result<http::Answer>& answer);
+  void learn(const Exchange& exchange, const Result<http::Answer>& answer);
   void answer(const Exchange& exchange, const Result<http::Answer>& answer);
   void fail_with(const Exchange& exchange, std::int32_t error, std::string_view message);
   void respond(const Exchange& exchange, const plugboard_http_response& response);
 
   http::Client& client_;
   Mailbox& mailbox_;
+  const Clock& clock_;
   std::unordered_map<std::uint64_t, Sent> sent_;
   std::uint64_t next_ = 1;
 };

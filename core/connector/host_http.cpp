@@ -63,6 +63,11 @@ Result<http::Headers> read_headers(const plugboard_http_request& request) {
 
 } // namespace
 
+HostHttp::HostHttp(Border& border, Egress egress, const UpstreamRates& rates, HostLog& log, const Clock& clock)
+    : border_(border), egress_(std::move(egress)), log_(log), clock_(clock) {
+  for (const auto& place : egress_.places()) throttles_.push_back(std::make_unique<Throttle>(rates.of(place.grant)));
+}
+
 std::int32_t HostHttp::unusable(std::string_view why) const {
   log_.noticed("plugin.http_unusable", why);
   return PLUGBOARD_FAILED;
@@ -109,7 +114,10 @@ std::int32_t HostHttp::send(const plugboard_http_request* raw, void* user, OnRes
   }
   exchange->request = std::move(*call);
   exchange->request.deadline = until;
-  exchange->denied = !egress_.allows(exchange->request.url.origin);
+  if (const auto* place = egress_.find(exchange->request.url.origin)) {
+    exchange->throttle = throttles_[static_cast<std::size_t>(place - egress_.places().data())].get();
+    exchange->request.reach = place->reach;
+  }
   exchange->user = user;
   exchange->on_response = on_response;
   return border_.send(home, std::move(exchange)) ? PLUGBOARD_OK : PLUGBOARD_CANCELLED;

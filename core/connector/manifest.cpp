@@ -24,9 +24,10 @@ class ManifestReader {
     read_sections(manifest);
     read_identifiers(manifest);
     read_grants(manifest);
+    read_rate_limit(manifest);
     refuse_unknown(root_, "",
                    {"name", "version", "summary", "license", "operations", "execution", "max_concurrency", "sections",
-                    "identifiers", "grants", "$schema"});
+                    "identifiers", "grants", "rate_limit", "$schema"});
     if (!fault_.empty()) return fail(Code::malformed, "its manifest: " + fault_);
     return manifest;
   }
@@ -113,6 +114,16 @@ class ManifestReader {
     refuse_unknown(*grants, "/grants", {"egress", "files"});
     if (const Value* egress = json::member(*grants, "egress")) manifest.egress = strings(egress, "/grants/egress");
     if (const Value* files = json::member(*grants, "files")) manifest.files = strings(files, "/grants/files");
+  }
+
+  void read_rate_limit(Manifest& manifest) {
+    const Value* rate = take("rate_limit");
+    if (rate == nullptr) return;
+    if (!rate->IsObject()) return fault("/rate_limit: must be an object: {\"per_second\": 50, \"burst\": 100}");
+    refuse_unknown(*rate, "/rate_limit", {"per_second", "burst"});
+    if (!read_rate(*rate, manifest.rate))
+      fault("/rate_limit: \"per_second\" must be a number from 0.001 to 1000000, \"burst\" a whole one from 1 to "
+            "1000000");
   }
 
   std::string place(const Value& object, const std::string& at) { // {"from_config": a JSON Pointer}

@@ -47,6 +47,7 @@ class OpenCall {
   // [the home's thread]
   std::uint64_t ticket = 0;             // while it waits at the turnstile
   std::vector<std::uint64_t> exchanges; // HTTP on its behalf
+  Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
   LookupDone lookup_done;
   AuthenticateDone authenticate_done;
 

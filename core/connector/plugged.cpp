@@ -25,7 +25,7 @@ Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
     : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
       border_(homes_.size(), places(settings_), settings_.max_reply_bytes),
-      http_(border_, std::move(parts.egress), log_, homes_[0]->clock),
+      http_(border_, std::move(parts.egress), settings_.rates, log_, homes_[0]->clock),
       secrets_(settings_, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
   for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
   // A worker has threads of its own: for the hub whatever it runs is async.

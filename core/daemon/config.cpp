@@ -233,9 +233,21 @@ class Reading {
     read.max_concurrency = static_cast<unsigned>(number_at(value, "/max_concurrency", 0));
     read.assurance = parse_assurance(text_at(value, "/assurance", "none")).value_or(Assurance::none);
     read.egress = texts_of(json::at_pointer(value, "/grants/egress"));
+    read.networks = texts_of(json::at_pointer(value, "/grants/networks"));
     read.files = texts_of(json::at_pointer(value, "/grants/files"));
+    rates(member(value, "rate_limit"), read);
     plugin_config(member(value, "config"), read);
     config.connectors.push_back(std::move(read));
+  }
+
+  static void rates(const Value* limit, ConnectorConfig& read) { // what the schema refused is no rate here either
+    if (!limit || !limit->IsObject()) return;
+    static_cast<void>(connector::read_rate(*limit, read.rates.each));
+    const auto* some = member(*limit, "upstreams");
+    if (!some || !some->IsObject()) return;
+    for (const auto& entry : some->GetObject())
+      if (connector::Rate rate; entry.value.IsObject() && connector::read_rate(entry.value, rate))
+        read.rates.of_some.emplace(text_of(entry.name), rate);
   }
 
   connector::Isolation isolation(const Value& value) {

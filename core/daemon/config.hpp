@@ -4,6 +4,7 @@
 
 #include "core/base/assurance.hpp"
 #include "core/connector/containment.hpp"
+#include "core/connector/rate.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
@@ -50,9 +51,10 @@ struct ConnectorConfig {
   unsigned max_concurrency = 0;         // 0: the plugin's own
   std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against
   std::string config = "{}";            // the same for the plugin: secrets replaced by {"secret": "HANDLE"}
-  std::map<std::string, SecretReference> secrets; // by handle
-  std::vector<std::string> egress, files;         // grants, as written
-  std::string pointer;                            // "/connectors/crm"
+  std::map<std::string, SecretReference> secrets;   // by handle
+  std::vector<std::string> egress, networks, files; // grants, as written
+  connector::UpstreamRates rates;
+  std::string pointer; // "/connectors/crm"
 };
 
 struct Config {

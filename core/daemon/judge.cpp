@@ -3,6 +3,7 @@
 #include "core/connector/wildcard.hpp"
 #include "core/daemon/build.hpp"
 #include "core/http/authorities.hpp"
+#include "core/json/pointer.hpp"
 
 #include <algorithm>
 
@@ -81,12 +82,15 @@ class Judging {
     settings.plugin = std::move(*plugin);
     settings.config = read.config;
     settings.egress = read.egress;
+    settings.networks = read.networks;
+    settings.rates = read.rates;
     settings.files = read.files;
     settings.files_root = config_.folder;
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
     settings.isolation = read.isolation;
     const auto& manifest = settings.plugin.manifest;
+    settings.rates.each = connector::smaller(manifest.rate, read.rates.each);
     auto document = json::read_document(read.config_as_written, false);
     if (manifest.config_schema)
       for (auto& wrong : manifest.config_schema->check(document.tree, read.pointer + "/config"))
@@ -138,6 +142,13 @@ class Judging {
     for (std::size_t i = 0; i < read.egress.size(); ++i)
       if (auto egress = connector::Egress::make({read.egress[i]}); !egress)
         fault(read.pointer + "/grants/egress/" + std::to_string(i), egress.error().message);
+    for (std::size_t i = 0; i < read.networks.size(); ++i)
+      if (auto network = connector::Egress::parse_network(read.networks[i]); !network)
+        fault(read.pointer + "/grants/networks/" + std::to_string(i), network.error().message);
+    for (const auto& [grant, rate] : read.rates.of_some)
+      if (std::find(read.egress.begin(), read.egress.end(), grant) == read.egress.end())
+        fault(json::pointer_append(read.pointer + "/rate_limit/upstreams", grant),
+              "is not among the connector's grants.egress; write it as it stands there");
     for (std::size_t i = 0; i < read.files.size(); ++i)
       if (!read.files[i].starts_with("ro:") || read.files[i].size() < 4)
         fault(read.pointer + "/grants/files/" + std::to_string(i),
@@ -167,6 +178,15 @@ class Judging {
     add(std::to_string(read.max_concurrency));
     add(connector::name_of(read.isolation));
     for (const auto& grant : read.egress) add("egress " + grant);
+    for (const auto& network : read.networks) add("network " + network);
+    const auto rate = [&](const connector::Rate& of) {
+      add(std::to_string(of.per_second) + " " + std::to_string(of.burst));
+    };
+    rate(read.rates.each);
+    for (const auto& [grant, of] : read.rates.of_some) {
+      add("rate " + grant);
+      rate(of);
+    }
     for (const auto& grant : read.files) add("files " + grant);
     return hex(sha256(seen));
   }

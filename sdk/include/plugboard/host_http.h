@@ -1,5 +1,7 @@
 /* plugboard.host.http/1: the hub makes HTTP calls for the plugin. The hub owns the allow-list (the connector's egress
- * grants), connection pool, TLS, deadlines and size caps. Redirects are not followed. */
+ * grants), name look-ups and which addresses they may lead to, connection pool, TLS, deadlines, size caps, and how often
+ * an upstream is asked: Retry-After and rate-limit headers of a 429 or 503 hold for all calls. Redirects are not
+ * followed. */
 #ifndef PLUGBOARD_HOST_HTTP_H
 #define PLUGBOARD_HOST_HTTP_H
 
@@ -31,8 +33,9 @@ typedef struct plugboard_http_request {
 
 typedef struct plugboard_http_response {
   plugboard_prefix p;
-  /* PLUGBOARD_OK: answered; else TIMEOUT, UNREACHABLE, EGRESS_DENIED, TOO_LARGE, UPSTREAM_MALFORMED, CANCELLED or BUSY,
-   * and message says more. */
+  /* PLUGBOARD_OK: answered; else TIMEOUT, UNREACHABLE, EGRESS_DENIED, TOO_LARGE, UPSTREAM_MALFORMED, CANCELLED, BUSY or
+   * UPSTREAM_RATE_LIMITED (not asked: it is too early; the hub adds for how long, and the plugin says this status), and
+   * message says more. */
   int32_t error;
   int32_t status;                       /* 200 … 599 when answered */
   const plugboard_http_header* headers; /* names in lower case */

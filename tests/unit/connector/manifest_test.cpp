@@ -25,7 +25,7 @@ TEST(ManifestTest, ReadsAllThatItSays) {
   const auto manifest = parse_manifest(wrap(R"({"name": "crm", "version": "1.2.3-rc.1", "summary": "Finds",
     "license": "MIT", "operations": ["lookup", "authenticate"], "execution": "async", "max_concurrency": 64,
     "sections": {"contact": {"shape": "contact/v1"}}, "identifiers": ["email"],
-    "grants": {"egress": ["https:*"], "files": ["ro:*"]}})"));
+    "grants": {"egress": ["https:*"], "files": ["ro:*"]}, "rate_limit": {"per_second": 2.5, "burst": 4}})"));
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_EQ(manifest->name, "crm");
   EXPECT_EQ(manifest->version, "1.2.3-rc.1");
@@ -40,6 +40,8 @@ TEST(ManifestTest, ReadsAllThatItSays) {
   EXPECT_EQ(manifest->identifiers, std::vector<std::string>{"email"});
   EXPECT_EQ(manifest->egress, std::vector<std::string>{"https:*"});
   EXPECT_EQ(manifest->files, std::vector<std::string>{"ro:*"});
+  EXPECT_EQ(manifest->rate.per_second, 2.5);
+  EXPECT_EQ(manifest->rate.burst, 4);
 }
 
 TEST(ManifestTest, SectionsAndIdentifiersMayStandInTheConfiguration) {
@@ -69,6 +71,9 @@ TEST(ManifestTest, EachFaultSaysWhatIsWrongWhere) {
       {with(R"(, "max_concurrency": "8")"), "/max_concurrency"},
       {with(R"(, "grants": {"network": ["*"]})"), "/grants/network"},
       {with(R"(, "grants": {"egress": [7]})"), "/grants/egress"},
+      {with(R"(, "rate_limit": 5)"), "/rate_limit"},
+      {with(R"(, "rate_limit": {"per_second": 0})"), "/rate_limit"},
+      {with(R"(, "rate_limit": {"per_second": 5, "per_minute": 1})"), "/rate_limit/per_minute"},
       {with(R"(, "identifiers": {"from_config": "identifiers"})"), "/identifiers/from_config"},
       {with(R"(, "identifiers": {"from_config": "/a", "also": 1})"), "/identifiers/also"},
       {with(R"(, "identifiers": {"from_config": 7})"), "/identifiers/from_config"},

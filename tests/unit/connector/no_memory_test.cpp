@@ -220,8 +220,9 @@ TEST_F(StarvedBorderTest, WhatAPluginAsksOfTheHubIsRefusedNotThrownAtIt) {
 
 TEST_F(StarvedBorderTest, APluginHearsOnceOfWhatCouldNotBeSent) {
   const auto client = http::Client::make(io, {}, {}, clock, memory_log);
-  HomeExchanges exchanges(*client, *mailbox);
-  for (const bool denied : {true, false}) {
+  HomeExchanges exchanges(*client, *mailbox, clock);
+  Throttle throttle(Rate{});
+  for (const char* const what : {"denied", "held", "sent"}) {
     bool came = true;
     int n = 1;
     for (; came && n < 200; ++n) {
@@ -230,7 +231,8 @@ TEST_F(StarvedBorderTest, APluginHearsOnceOfWhatCouldNotBeSent) {
       auto exchange = std::make_unique<Exchange>();
       exchange->request.method = "GET";
       exchange->request.url = http::parse_url("http://127.0.0.1:1/a/path/too/long/to/be/kept/in/place").value();
-      exchange->denied = denied;
+      exchange->throttle = what == std::string_view("denied") ? nullptr : &throttle;
+      if (what == std::string_view("held")) exchange->held = std::chrono::seconds(1);
       exchange->user = &heard;
       exchange->on_response = [](void* user, const plugboard_http_response* response) {
         static_cast<std::vector<std::int32_t>*>(user)->push_back(response->error);

@@ -37,6 +37,14 @@ class ServicesTest : public Bench {
       upstream =
           http::Server::listen(homes[0]->io, http::TcpEndpoint{"127.0.0.1", 0}, {}, clock, log, metrics,
                                [this](const http::Request& request, http::Responder responder) {
+                                 paths.put(std::string(request.path));
+                                 if (request.path == "/pause")
+                                   return responder.send({429, "text/plain", {{"retry-after", "90"}}, "slow down"});
+                                 if (request.path.starts_with("/30"))
+                                   return responder.send({std::stoi(std::string(request.path.substr(1))),
+                                                          "text/plain",
+                                                          {{"location", "http://127.0.0.1:1/secret"}},
+                                                          "elsewhere"});
                                  if (request.path == "/silent") return held.push_back(std::move(responder));
                                  const auto size = request.path == "/large" ? std::size_t{2000} : 0;
                                  responder.send({200,
@@ -107,6 +115,7 @@ class ServicesTest : public Bench {
   std::uint16_t port = 0;
   std::function<void(const Heard&)> on_heard;
   Inbox<Heard> heard;
+  Inbox<std::string> paths; // seen by the upstream: paths
 };
 
 TEST_F(ServicesTest, AsksAnUpstreamOnTheCallsThread) {
@@ -208,6 +217,52 @@ TEST_F(ServicesTest, NobodyThereIsUnreachable) {
   relay(url("/"));
   start(granted());
   EXPECT_EQ(ask("any").reason, Reason::unreachable);
+}
+
+TEST_F(ServicesTest, RedirectsAreNotFollowed) {
+  listen();
+  start(granted());
+  for (const int status : {300, 301, 302, 303, 305, 307, 308}) {
+    EXPECT_EQ(send(control.host, nullptr, url(("/" + std::to_string(status)).c_str())), PLUGBOARD_OK);
+    const Heard got = heard.take();
+    EXPECT_EQ(got.error, PLUGBOARD_OK) << got.message;
+    EXPECT_EQ(got.status, status);
+    EXPECT_EQ(got.body, "elsewhere");
+  }
+  EXPECT_EQ(paths.size(), 7U);
+}
+
+TEST_F(ServicesTest, AnUpstreamIsAskedNoOftenerThanItsRate) {
+  listen();
+  Settings made = granted();
+  made.rates.each = {0.01, 3};
+  start(made);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(send(control.host, nullptr, url("/")), PLUGBOARD_OK);
+    EXPECT_EQ(heard.take().error, PLUGBOARD_OK);
+  }
+  relay(url("/"));
+  const Outcome outcome = ask("any");
+  EXPECT_EQ(outcome.reason, Reason::upstream_rate_limited) << log.text();
+  EXPECT_GT(outcome.retry_after, std::chrono::seconds(90));
+  EXPECT_LE(outcome.retry_after, std::chrono::seconds(100));
+  EXPECT_EQ(heard.take().error, PLUGBOARD_UPSTREAM_RATE_LIMITED);
+  EXPECT_EQ(paths.size(), 3U);
+}
+
+TEST_F(ServicesTest, APauseThatAnUpstreamAsksForHoldsForAllCalls) {
+  listen();
+  start(granted());
+  EXPECT_EQ(send(control.host, nullptr, url("/pause")), PLUGBOARD_OK);
+  const Heard told = heard.take();
+  EXPECT_EQ(told.status, 429) << "the answer itself goes to the plugin";
+  EXPECT_EQ(told.body, "slow down");
+  relay(url("/"));
+  const Outcome outcome = ask("any");
+  EXPECT_EQ(outcome.reason, Reason::upstream_rate_limited) << log.text();
+  EXPECT_GT(outcome.retry_after, std::chrono::seconds(60));
+  EXPECT_LE(outcome.retry_after, std::chrono::seconds(90));
+  EXPECT_EQ(paths.size(), 1U);
 }
 
 TEST_F(ServicesTest, WhenTheCallIsOverItsExchangesAre) {

@@ -106,6 +106,24 @@ TEST(ConfigTest, FindsTheUpstreamsAuthoritiesBesideTheFile) {
   EXPECT_EQ(config.upstreams_ca, "/etc/plugboard/ca.pem");
 }
 
+TEST(ConfigTest, TakesNetworksAndRatesOfConnectors) {
+  auto text = std::string(example());
+  const std::string egress = R"("egress": ["https:api.shop.example"]})";
+  text.replace(text.find(egress), egress.size(),
+               R"("egress": ["https:api.shop.example"], "networks": ["10.1.0.0/16"]},
+      "rate_limit": {"per_second": 0.5, "burst": 3, "upstreams": {"https:api.shop.example": {"per_second": 7}}})");
+  auto [config, faults] = read_config(text, kFile);
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  const auto& shop = config.connectors.back();
+  EXPECT_THAT(shop.networks, ElementsAre("10.1.0.0/16"));
+  EXPECT_EQ(shop.rates.each.per_second, 0.5);
+  EXPECT_EQ(shop.rates.each.burst, 3);
+  EXPECT_EQ(shop.rates.of_some.at("https:api.shop.example").per_second, 7);
+  text.replace(text.find("0.5"), 3, "0");
+  EXPECT_THAT(lines_of(read_config(text, kFile).faults),
+              testing::Contains(HasSubstr("/connectors/shop/rate_limit/per_second")));
+}
+
 TEST(ConfigTest, TakesNameServersByTheirAddresses) {
   auto text = std::string(example());
   EXPECT_THAT(read_config(text, kFile).config.name_servers.addresses, IsEmpty()) << "the system's";

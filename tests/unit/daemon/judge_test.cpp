@@ -168,6 +168,16 @@ TEST_F(JudgeTest, SaysHowAGrantIsWritten) {
         << grant;
 }
 
+TEST_F(JudgeTest, SaysHowANetworkIsWrittenAndThatARateIsOfAGrant) {
+  EXPECT_THAT(wrong(R"("egress": ["https:api.shop.example"])",
+                    R"("egress": ["https:api.shop.example"], "networks": ["10.0.0.0/8", "8.8.8.0/24", "10.1.2.3/8"])"),
+              ElementsAre(StartsWith("/connectors/shop/grants/networks/1: \"8.8.8.0/24\" has public addresses"),
+                          StartsWith("/connectors/shop/grants/networks/2: \"10.1.2.3/8\" is no network")));
+  EXPECT_THAT(wrong(R"("grants": {"egress")", R"("rate_limit": {"upstreams": {"https:else.example": {"per_second": 1}}},
+                    "grants": {"egress")"),
+              ElementsAre(StartsWith("/connectors/shop/rate_limit/upstreams/https:else.example: is not among")));
+}
+
 TEST_F(JudgeTest, SpellsOutACycle) {
   auto text = good;
   text = with(text, R"("shop.parcel": {"from": "/parcel"})", R"("shop.other": {"from": "/other"})");
