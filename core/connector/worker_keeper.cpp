@@ -216,7 +216,11 @@ void WorkerKeeper::kill(std::string why, Verdict verdict) {
 }
 
 void WorkerKeeper::go_down(Verdict verdict) {
-  if (phase_ != Phase::stopping) phase_ = Phase::down;
+  if (phase_ != Phase::stopping) {
+    phase_ = Phase::down;
+    const std::lock_guard lock(mutex_);
+    shown_.state = WorkerState::waiting;
+  }
   patience_.cancel();
   probing_.cancel();
   watching_.cancel();

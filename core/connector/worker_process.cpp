@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int kSocket = 3; // what a launcher has beside 0, 1 and 2
 constexpr int kPlugin = 4;
+constexpr int kTimeToBury = 1'000; // milliseconds
 
 Error system_error(const char* what, int error) {
   return fail(Code::io, std::string("no worker can be started (") + what + ": " + std::strerror(error) + ")");
@@ -26,8 +28,8 @@ int open_pidfd(pid_t pid) {
   return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }
 
-void send_kill(int pidfd) {
-  if (pidfd >= 0) ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+void send(int signal, int pidfd) {
+  if (pidfd >= 0) ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0);
 }
 
 // Signals as a program expects them at its start, a group of its own, and no descriptor but those that it is given.
@@ -116,6 +118,8 @@ Result<WorkerProcess::Started> WorkerProcess::start(const std::string& program, 
 WorkerProcess::~WorkerProcess() {
   if (!ended_) {
     kill();
+    pollfd launcher{launcher_fd_, POLLIN, 0};
+    if (::poll(&launcher, 1, kTimeToBury) == 0) send(SIGKILL, launcher_fd_);
     wait();
   }
   if (worker_fd_ >= 0) ::close(worker_fd_);
@@ -127,8 +131,8 @@ void WorkerProcess::know_worker(pid_t worker) {
 }
 
 void WorkerProcess::kill() {
-  send_kill(worker_fd_);
-  send_kill(launcher_fd_);
+  send(SIGKILL, worker_fd_);
+  send(worker_fd_ < 0 ? SIGKILL : SIGTERM, launcher_fd_); // which buries the worker, and then ends
 }
 
 bool WorkerProcess::reap(int options) {
