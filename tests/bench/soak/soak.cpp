@@ -28,10 +28,10 @@ constexpr std::chrono::seconds kUntilIdleLinesAreClosed{45}; // http::ClientLimi
 // are open. In ten minutes the graves of the revoked, which stay for five, still fill; later only an hour's growth
 // counts.
 constexpr double kMostHeapKb = 512, kMostHeapKbAnHour = 1024;
-// What is resident is judged by its trend, less twice its standard error. Two hours are held to 1 MB an hour; ten
-// minutes can't tell that: the allocator settles for as long as rare, large answers come.
-constexpr double kMostResidentKbAnHour = 16 * 1024;
-constexpr double kTwoHours = 120, kMostResidentKbAnHourThen = 1024;
+// What is resident is judged by its trend, less twice its standard error, over the last two thirds: that may come to so
+// much, or to 1 MB an hour. The allocator settles, in steps of some hundred kilobytes, for as long as rare, large
+// answers come.
+constexpr double kMostResidentKb = 1024, kMostResidentKbAnHour = 1024;
 constexpr std::chrono::seconds kRest{65}; // a session's life, an idle connection's, and a tending
 constexpr double kMostSlowdown = 1.5;     // the last sixth's p95 over the first's, where the machine is as fast
 constexpr int kStored = 4000;             // customers from the beginning: more than SQLite's page cache holds
@@ -70,7 +70,8 @@ test::HubConfig config_of(const std::vector<int>& ports, const std::string& plug
                                                     "\"timeout_ms\": " + std::to_string(timeout_ms) + ", "));
   }
   for (const std::string name : kBadPlugins)
-    config.add(name, R"({"plugin": ")" + name + R"(", "isolation": "in_process", "timeout_ms": 200})");
+    config.add(name, R"({"plugin": ")" + name + R"(", "isolation": "in_process", "timeout_ms": )" +
+                         std::to_string(timeout_ms - 100) + "}");
   return config;
 }
 
@@ -216,7 +217,8 @@ class Soak {
   void judge_flatness(const std::vector<Sample>& warm) {
     if (warm.size() < 6) return fail("too short to tell anything");
     resident_ = trend(warm, resident_of);
-    if (resident_.at_least() > (wish_.minutes < kTwoHours ? kMostResidentKbAnHour : kMostResidentKbAnHourThen))
+    const double hours = wish_.minutes * 2 / 3 / 60;
+    if (resident_.at_least() * hours > std::max(kMostResidentKb, kMostResidentKbAnHour * hours))
       fail("what is resident grows");
     const auto half = static_cast<std::ptrdiff_t>(warm.size() / 2);
     // The least of each half: those of connectors that a reload replaced end a moment later.
