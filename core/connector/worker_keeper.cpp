@@ -1,5 +1,6 @@
 #include "core/connector/worker_keeper.hpp"
 
+#include "core/base/on_exit.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/on_home.hpp"
@@ -138,8 +139,11 @@ std::string_view WorkerKeeper::answered(std::string_view body) {
 
 void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle) {
   const std::uint64_t number = number_of(handle);
-  if (const auto link = in_flight_.begin(number))
-    return link->send([&](std::string& out) { wire::write_call(out, number, request); });
+  if (const auto link = in_flight_.begin(number)) {
+    OnExit never_sent([&] { static_cast<void>(in_flight_.answered(number)); });
+    link->send([&](std::string& out) { wire::write_call(out, number, request); });
+    return never_sent.dismiss();
+  }
   bool open = false;
   {
     const std::lock_guard lock(mutex_);
@@ -195,7 +199,7 @@ void WorkerKeeper::measure() {
 }
 
 void WorkerKeeper::hung_up() {
-  if (phase_ == Phase::stopping) return; // as it should
+  if (phase_ == Phase::stopping) return link_->close(); // as it should
   go_down(Verdict::crashed);
   arm(patience_, kTimeToEnd, &WorkerKeeper::give_up_waiting);
 }

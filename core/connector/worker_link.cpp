@@ -1,5 +1,7 @@
 #include "core/connector/worker_link.hpp"
 
+#include "core/base/insist.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -72,12 +74,16 @@ void WorkerLink::write(std::string_view frames) {
     break;
   }
   if (frames.empty()) return;
-  backlog_.append(frames);
-  if (!waits) boost::asio::post(homes_[home_]->io, [self = shared_from_this()] { self->await_room(); });
-  if (backlog_.size() <= kMostBacklog || std::exchange(deaf_, true)) return;
-  boost::asio::post(homes_[home_]->io, [self = shared_from_this()] {
-    if (self->receiver_ != nullptr) self->receiver_->broke_rules("it does not read what it is told");
-  });
+  insist([&] { backlog_.append(frames); }); // else it would read the rest of a frame as a frame
+  const auto on_home = [this](void (WorkerLink::*then)()) {
+    insist([&] { boost::asio::post(homes_[home_]->io, [self = shared_from_this(), then] { (self.get()->*then)(); }); });
+  };
+  if (!waits) on_home(&WorkerLink::await_room);
+  if (backlog_.size() > kMostBacklog && !std::exchange(deaf_, true)) on_home(&WorkerLink::give_up);
+}
+
+void WorkerLink::give_up() {
+  if (receiver_ != nullptr) receiver_->broke_rules("it does not read what it is told");
 }
 
 void WorkerLink::await_room() {
@@ -136,6 +142,9 @@ long WorkerLink::receive() {
 }
 
 void WorkerLink::input() {
+  const OnExit goes_on([this] { // whatever there was no memory for
+    if (!closed_) insist([this] { await_input(); });
+  });
   for (int reads = 0; reads < kReadsATurn; ++reads) {
     const long got = receive();
     if (closed_) return;
@@ -148,7 +157,6 @@ void WorkerLink::input() {
     receiver_->batch_received();
     if (closed_) return;
   }
-  await_input();
 }
 
 void WorkerLink::hand_over() {

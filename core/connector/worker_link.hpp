@@ -3,6 +3,7 @@
 // harmless. [as each function says]
 #pragma once
 
+#include "core/base/on_exit.hpp"
 #include "core/connector/home.hpp"
 #include "core/wire/frame.hpp"
 
@@ -53,9 +54,11 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
       return write(frames);
     }
     Turn& turn = turns_[here];
+    OnExit half_a_frame([&turn, before = turn.said.size()] { turn.said.resize(before); });
     append(turn.said);
-    if (std::exchange(turn.flushes, true)) return;
-    boost::asio::post(homes_[here]->io, [self = shared_from_this(), here] { self->flush(here); });
+    if (!turn.flushes) boost::asio::post(homes_[here]->io, [self = shared_from_this(), here] { self->flush(here); });
+    turn.flushes = true;
+    half_a_frame.dismiss();
   }
 
  private:
@@ -69,6 +72,7 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
   void write(std::string_view frames); // under the mutex
   void await_room();
   void room();
+  void give_up();
   void await_input();
   void input();
   long receive(); // as recvmsg
