@@ -85,7 +85,8 @@ void KeepingResolver::answered(NameQueries::Answer answer) {
   insist([&] { kept_.keep(answer.name, answer.found, answer.time_to_live, clock_.now()); });
   auto node = waiting_.extract(answer.name);
   if (node.empty()) return;
-  for (auto& [id, done] : node.mapped()) insist([&] { ready_.emplace(id, Ready{done, answer.found}); });
+  for (const auto& waiting : node.mapped())
+    insist([&] { ready_.emplace(waiting.first, Ready{waiting.second, answer.found}); });
   tell();
 }
 
