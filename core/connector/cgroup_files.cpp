@@ -10,7 +10,7 @@
 namespace plugboard::connector {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 16;
+constexpr std::size_t kMostBytes = 1 << 22;
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> pieces;
@@ -74,11 +74,13 @@ bool belongs(const Mount& mount, const Own& own) {
 std::optional<std::string> read_cgroup_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
-  std::string text(kMostBytes, '\0');
-  const ssize_t got = ::read(file, text.data(), text.size());
+  std::string text;
+  char piece[4096];
+  ssize_t got = 0;
+  while (text.size() < kMostBytes && (got = ::read(file, piece, sizeof piece)) > 0)
+    text.append(piece, static_cast<std::size_t>(got));
   ::close(file);
   if (got < 0) return std::nullopt;
-  text.resize(static_cast<std::size_t>(got));
   return text;
 }
 

@@ -40,4 +40,14 @@ std::string_view name_of(WorkerState state) {
   PLUGBOARD_ASSERT(!"a state without a name");
 }
 
+void Workers::use_groups(Cgroups groups) {
+  groups_.emplace(std::move(groups));
+}
+
+Result<std::shared_ptr<Cgroup>> Workers::make_group(std::string_view connector, const wire::Limits& limits) {
+  const std::lock_guard lock(mutex_);
+  if (!groups_) return fail(Code::unavailable, "the hub looked for no control groups");
+  return groups_->make(connector, limits);
+}
+
 } // namespace plugboard::connector

@@ -3,10 +3,14 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/random.hpp"
+#include "core/connector/cgroups.hpp"
 #include "core/wire/launch.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +37,13 @@ struct Workers {
   std::atomic<std::uint32_t> started = 0;
 
   std::uint32_t next_user(); // 0: the hub's own
+
+  void use_groups(Cgroups groups); // [start-up]
+  Result<std::shared_ptr<Cgroup>> make_group(std::string_view connector, const wire::Limits& limits);
+
+ private:
+  std::mutex mutex_;
+  std::optional<Cgroups> groups_;
 };
 
 struct Exit { // of a worker

@@ -251,7 +251,9 @@ void WorkerKeeper::ended(const std::string& how) {
   patience_.cancel();
   end_.reset();
   process_.reset();
-  const std::string words = why_killed_.empty() ? how : "killed: " + why_killed_;
+  std::string words = why_killed_.empty() ? how : "killed: " + why_killed_;
+  if (const auto group = std::exchange(group_, nullptr); group != nullptr && !group->limit_hit().empty())
+    words += ", after it ran into its limit of " + std::string(group->limit_hit());
   {
     const std::lock_guard lock(mutex_);
     shown_.pid = 0;

@@ -54,7 +54,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   void broke_rules(std::string_view how) override;
 
   void launch();
-  std::string launch_order() const;
+  std::string launch_order();
   std::string_view serve(const wire::Frame& frame); // "" or how it breaks the rules
   std::string_view launched(std::string_view body);
   std::string_view greeted(std::string_view body);
@@ -87,6 +87,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
 
   // [the home's thread]
   Phase phase_ = Phase::down;
+  std::shared_ptr<Cgroup> group_; // of the process that is there; none: why is said as a missing layer
   std::unique_ptr<WorkerProcess> process_;
   std::shared_ptr<WorkerLink> link_;
   std::unique_ptr<WorkerServices> services_;

@@ -19,13 +19,16 @@ std::size_t most_frame_bytes(const Settings& settings) {
 
 } // namespace
 
-std::string WorkerKeeper::launch_order() const {
+std::string WorkerKeeper::launch_order() {
   const Settings& settings = parts_.settings;
   wire::Launch launch;
   launch.connector = settings.name;
   launch.without = parts_.workers.without;
   launch.folders = files_.folders();
-  launch.no_cgroup = "not asked for";
+  if (auto group = parts_.workers.make_group(settings.name, settings.limits))
+    launch.cgroups = (group_ = *std::move(group))->folders();
+  else
+    launch.no_cgroup = group.error().message;
   launch.limits = settings.limits;
   launch.uid = parts_.workers.next_user();
   std::string frame;

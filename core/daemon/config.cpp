@@ -85,6 +85,9 @@ class Reading {
     config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
     config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
     name_servers();
+    for (const std::string& name : texts_of(json::at_pointer(root_, "/sandbox/without")))
+      if (const auto layer = wire::layer_named(name))
+        config.sandbox_without.push_back(*layer); // others: the schema says
   }
 
   void name_servers() {

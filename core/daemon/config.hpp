@@ -76,6 +76,7 @@ struct Config {
   std::vector<ConnectorConfig> connectors; // declared order
   std::string upstreams_ca;                // absolute; empty: the system's authorities
   http::NameServers name_servers;          // that upstreams' names are asked of
+  std::vector<wire::Layer> sandbox_without;
 };
 
 struct ReadConfig {

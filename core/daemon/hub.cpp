@@ -1,6 +1,7 @@
 #include "core/daemon/hub.hpp"
 
 #include "core/base/insist.hpp"
+#include "core/connector/cgroup_files.hpp"
 #include "core/connector/published_shapes.hpp"
 #include "core/daemon/agent_limits.hpp"
 #include "core/daemon/read_file.hpp"
@@ -136,7 +137,15 @@ bool Hub::open_store(const Config& config, Judged& judged) {
   return false;
 }
 
+// Where workers come from, while nobody can have asked for one.
+void Hub::prepare_workers(const Config& config) {
+  workers_->without = config.sandbox_without;
+  workers_->use_groups({connector::read_cgroup_file("/proc/self/mountinfo").value_or(""),
+                        connector::read_cgroup_file("/proc/self/cgroup").value_or(""), ::getpid()});
+}
+
 bool Hub::start_threads(const Config& config) {
+  prepare_workers(config);
   auto authorities = http::read_authorities(config.upstreams_ca);
   if (!authorities) {
     log_.error("config.fault", {{"pointer", "/upstreams/tls/ca/file"}, {"message", authorities.error().message}});

@@ -37,6 +37,7 @@ class Hub {
  private:
   bool load(Config& config, Judged& judged); // false: faults, all logged
   bool open_store(const Config& config, Judged& judged);
+  void prepare_workers(const Config& config);
   bool start_threads(const Config& config);
   bool listen(const Config& config);
   bool listen_agents(const Config& config);

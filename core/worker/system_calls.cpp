@@ -23,7 +23,7 @@ namespace {
 // read.
 constexpr const char* kHarmless[] = {
     // memory
-    "brk", "munmap", "mremap", "madvise", "membarrier",
+    "brk", "munmap", "madvise", "membarrier",
     // threads and their ends
     "futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "getcpu", "exit", "exit_group",
     "restart_syscall",
@@ -53,12 +53,16 @@ constexpr std::uint64_t kOtherThanThread = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE
                                            CLONE_NEWPID | CLONE_NEWNET | CLONE_PTRACE | CLONE_PARENT | CLONE_VFORK |
                                            CLONE_PIDFD;
 
-// Nothing that can be written can be executed, or the other way round, and nothing is shared but files.
+constexpr std::uint64_t kMostMapped = std::uint64_t{1} << 36; // at once, in bytes
+
+// Nothing that can be written can be executed, or the other way round; nothing is shared but files; nothing is reserved
+// that no machine has.
 void allow_memory(Filter& filter) {
-  const Argument no_code = has(2, PROT_EXEC, 0);
-  filter.allow("mmap", {no_code, has(3, MAP_ANONYMOUS, 0)});
-  filter.allow("mmap", {no_code, has(3, MAP_SHARED, 0)});
-  filter.allow("mmap", {has(2, PROT_EXEC | PROT_WRITE, PROT_EXEC), has(3, MAP_ANONYMOUS | MAP_SHARED, 0)});
+  const Argument no_code = has(2, PROT_EXEC, 0), size = has(1, ~(kMostMapped - 1), 0);
+  filter.allow("mmap", {size, no_code, has(3, MAP_ANONYMOUS, 0)});
+  filter.allow("mmap", {size, no_code, has(3, MAP_SHARED, 0)});
+  filter.allow("mmap", {size, has(2, PROT_EXEC | PROT_WRITE, PROT_EXEC), has(3, MAP_ANONYMOUS | MAP_SHARED, 0)});
+  filter.allow("mremap", {has(2, ~(kMostMapped - 1), 0)});
   filter.allow("mprotect", {no_code});
 }
 

@@ -154,13 +154,14 @@ std::string WorkerCell::set_up(const wire::Setup& setup) {
   return refused_.empty() ? "the worker is gone" : refused_;
 }
 
-std::optional<std::string> WorkerCell::look_up(const std::string& section, const plugboard_identifier& identifier) {
+std::optional<std::string> WorkerCell::look_up(const std::string& section, const plugboard_identifier& identifier,
+                                               const std::string& params) {
   plugboard_request request{};
   request.p = PLUGBOARD_PREFIX(plugboard_request);
   request.operation = PLUGBOARD_LOOKUP;
   request.deadline_ns = (std::chrono::steady_clock::now() + kMost).time_since_epoch().count();
   request.section = wire::str(section);
-  request.params = wire::str("{}");
+  request.params = wire::str(params);
   request.identifiers = &identifier;
   request.identifier_count = 1;
   std::string frame;

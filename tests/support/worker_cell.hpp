@@ -41,7 +41,8 @@ class WorkerCell {
   std::string set_up(const wire::Setup& setup);
 
   // One call of the plugin's operation `lookup`, and the data of its reply; nothing: the worker is gone instead.
-  std::optional<std::string> look_up(const std::string& section, const plugboard_identifier& identifier);
+  std::optional<std::string> look_up(const std::string& section, const plugboard_identifier& identifier,
+                                     const std::string& params = "{}");
 
   std::string text_of(const std::string& file) const; // of the worker's in /proc
 

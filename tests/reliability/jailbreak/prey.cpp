@@ -100,7 +100,7 @@ void Prey::make_sockets() {
   targets_["socket_path"] = folder_ / "socket";
   local_ = bound_local(targets_["socket_path"], false);
   ::chmod(targets_["socket_path"].c_str(), 0777);
-  targets_["socket_name"] = "plugboard-prey-" + std::to_string(::getpid());
+  targets_["socket_name"] = "plugboard-prey" + folder_.path();
   abstract_ = bound_local(targets_["socket_name"], true);
   answers_udp_ = std::thread(answer, udp_.get());
 }

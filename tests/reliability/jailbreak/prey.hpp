@@ -20,7 +20,7 @@ class Prey {
 
   const std::string& granted() const { return targets_.at("granted_outside"); }
 
-  std::map<std::string, std::string> targets() const { return targets_; } // for the probe's configuration
+  std::map<std::string, std::string> targets() const { return targets_; } // for the probe
 
  private:
   void make_files(std::uint32_t worker_uid);

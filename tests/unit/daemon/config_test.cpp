@@ -222,6 +222,17 @@ TEST(ConfigTest, TakesAWorkerForAPluginUnlessItIsTrusted) {
   EXPECT_EQ(isolation(R"("plugin": "jwt", "isolation": "require")"), connector::Isolation::require);
 }
 
+TEST(ConfigTest, LeavesWallsOutByName) {
+  const auto written = R"("sandbox": {"without": ["landlock", "cgroup"]}, "data_dir")";
+  const auto read = read_config(with(example(), R"("data_dir")", written), kFile);
+  EXPECT_TRUE(read.faults.empty());
+  EXPECT_EQ(read.config.sandbox_without, (std::vector{wire::Layer::landlock, wire::Layer::cgroup}));
+  const auto wrong =
+      read_config(with(example(), R"("data_dir")", R"("sandbox": {"without": ["moat"]}, "data_dir")"), kFile);
+  ASSERT_EQ(wrong.faults.size(), 1U);
+  EXPECT_EQ(wrong.faults[0].pointer, "/sandbox/without/0");
+}
+
 TEST(ConfigTest, SaysWhereTextIsNoJson) {
   auto [config, faults] = read_config("{\n  \"agents\": {,}\n}", kFile);
   EXPECT_THAT(lines_of(faults), ElementsAre(HasSubstr("line 2")));

@@ -9,7 +9,7 @@
 
 namespace plugboard::jailbreak {
 
-using Targets = std::map<std::string, std::string>; // by name, from the probe's configuration
+using Targets = std::map<std::string, std::string>; // by name
 
 struct Attempt {
   const char* name;
