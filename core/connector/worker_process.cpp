@@ -109,7 +109,7 @@ Result<WorkerProcess::Started> WorkerProcess::start(const std::string& program, 
     ::waitpid(pid, nullptr, 0);
     return system_error("pidfd_open", why);
   }
-  Started started{std::unique_ptr<WorkerProcess>(new WorkerProcess(pid, pidfd)), -1};
+  Started started{std::unique_ptr<WorkerProcess>(new WorkerProcess(pidfd)), -1};
   if (::fcntl(ours.fd, F_SETFL, O_NONBLOCK) != 0) return system_error("fcntl", errno);
   started.socket = std::exchange(ours.fd, -1);
   return started;

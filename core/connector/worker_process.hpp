@@ -33,11 +33,10 @@ class WorkerProcess {
   void wait();                               // until it has
 
  private:
-  WorkerProcess(pid_t launcher, int launcher_fd) : launcher_(launcher), launcher_fd_(launcher_fd) {}
+  explicit WorkerProcess(int launcher_fd) : launcher_fd_(launcher_fd) {}
 
   bool reap(int options);
 
-  const pid_t launcher_;
   const int launcher_fd_;
   int worker_fd_ = -1;
   std::optional<std::string> ended_;
