@@ -19,6 +19,7 @@ class HostFiles;
 class HostHttp;
 class HostLog;
 class HostSecrets;
+class HostTcp;
 class Tally;
 
 class Border {
@@ -30,6 +31,7 @@ class Border {
     HostHttp* http = nullptr;
     HostFiles* files = nullptr;
     HostSecrets* secrets = nullptr;
+    HostTcp* tcp = nullptr;
   };
 
   Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes);

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/http/client.hpp"
+#include "core/http/resolver.hpp"
 #include "core/json/reader.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -15,6 +16,7 @@ namespace plugboard::connector {
 struct Home {
   boost::asio::io_context& io;
   http::Client& http;
+  http::Resolver& resolver;
   json::Reader& reader;
   const Clock& clock;
   std::thread::id thread; // set by the thread itself when it starts to run `io`

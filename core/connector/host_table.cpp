@@ -6,6 +6,7 @@
 #include "core/connector/host_http.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/host_secrets.hpp"
+#include "core/connector/host_tcp.hpp"
 
 #include <exception>
 #include <string_view>
@@ -74,15 +75,25 @@ std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void*
   });
 }
 
+std::int32_t tcp_locate(const plugboard_host* self, plugboard_str name, std::uint16_t port, void* user,
+                        HostTcp::Receive receive) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().tcp->locate(name, port, user, receive); }, gone);
+  });
+}
+
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
 constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
 constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
+constexpr plugboard_host_tcp_v1 kTcp{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &tcp_locate};
 
 const void* extension(const plugboard_host*, const char* id) noexcept {
   const std::string_view asked = id == nullptr ? "" : id;
   if (asked == PLUGBOARD_HOST_HTTP_V1) return &kHttp;
   if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
   if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
+  if (asked == PLUGBOARD_HOST_TCP_V1) return &kTcp;
   return nullptr;
 }
 

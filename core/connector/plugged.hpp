@@ -6,6 +6,7 @@
 #include "core/connector/host_files.hpp"
 #include "core/connector/host_http.hpp"
 #include "core/connector/host_secrets.hpp"
+#include "core/connector/host_tcp.hpp"
 
 #include <atomic>
 #include <memory>
@@ -52,10 +53,12 @@ class Plugged final : public Connector {
   HostLog log_;
   Tally tally_;
   Border border_;
+  const TcpGrants tcp_grants_;
   HostHttp http_;
   std::vector<std::string> granted_files_;
   std::unique_ptr<HostFiles> files_;
   HostSecrets secrets_;
+  HostTcp tcp_;
   Office office_;
   std::vector<std::unique_ptr<Desk>> desks_; // one a home
   std::unique_ptr<Pool> pool_, hints_;

@@ -10,7 +10,7 @@ namespace plugboard::daemon {
 IoThread::IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams, const http::NameServers& name_servers)
     : log_(log), busy_(io_.get_executor()), resolver_(http::Resolver::make(io_, clock, name_servers)),
       client_(http::Client::make(io_, http::ClientLimits{}, upstreams, clock, log, resolver_.get())),
-      home_(connector::Home{io_, *client_, reader_, clock, {}}) {}
+      home_(connector::Home{io_, *client_, *resolver_, reader_, clock, {}}) {}
 
 IoThread::~IoThread() {
   stop_and_join();

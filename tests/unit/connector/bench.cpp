@@ -9,8 +9,9 @@
 namespace plugboard::connector {
 
 RunningHome::RunningHome(const Clock& clock, Log& log) : busy_(io.get_executor()) {
-  client = http::Client::make(io, {}, {}, clock, log);
-  home = std::make_unique<Home>(Home{io, *client, reader, clock, {}});
+  resolver = http::Resolver::make(io, clock);
+  client = http::Client::make(io, {}, {}, clock, log, resolver.get());
+  home = std::make_unique<Home>(Home{io, *client, *resolver, reader, clock, {}});
   std::promise<void> running;
   thread_ = std::thread([&] {
     home->thread = std::this_thread::get_id();
@@ -30,6 +31,7 @@ void RunningHome::end() {
   io.stop();
   thread_.join();
   client.reset();
+  resolver.reset();
   owned_io.reset();
 }
 

@@ -34,6 +34,7 @@ class RunningHome {
 
   std::unique_ptr<boost::asio::io_context> owned_io = std::make_unique<boost::asio::io_context>();
   boost::asio::io_context& io = *owned_io;
+  std::unique_ptr<http::Resolver> resolver;
   std::unique_ptr<http::Client> client;
   json::Reader reader;
   std::unique_ptr<Home> home;

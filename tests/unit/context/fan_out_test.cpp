@@ -31,6 +31,8 @@ class FakeConnector final : public connector::Connector {
 
   connector::State state() const override { return connector::State::ready; }
 
+  connector::Containment containment() const override { return {}; }
+
   CallId lookup(connector::LookupRequest, Deadline, connector::Home&, std::function<void(Outcome)> done) override {
     asked.push_back(++last_);
     if (answers) {
@@ -88,9 +90,10 @@ class FanOutTest : public ::testing::Test {
   FakeClock clock;
   std::unique_ptr<Log> log = no_log();
   boost::asio::io_context io;
-  std::unique_ptr<http::Client> client = http::Client::make(io, {}, {}, clock, *log);
+  std::unique_ptr<http::Resolver> resolver = http::Resolver::make(io, clock);
+  std::unique_ptr<http::Client> client = http::Client::make(io, {}, {}, clock, *log, resolver.get());
   json::Reader reader;
-  connector::Home home{io, *client, reader, clock, std::this_thread::get_id()};
+  connector::Home home{io, *client, *resolver, reader, clock, std::this_thread::get_id()};
   FakeConnector first, second, third;
   std::shared_ptr<const Catalog> catalog = make_catalog();
   std::shared_ptr<FanOut> fan_out;
