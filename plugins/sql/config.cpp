@@ -4,18 +4,35 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace plugboard::sql {
 namespace {
 
-// Over the loopback and a Unix socket nobody listens: there TLS may be missing.
+// Over the loopback nobody listens: there TLS may be missing.
 bool local(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0 || host.rfind('/', 0) == 0;
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
 }
 
-TlsMode read_sslmode(const Settings& setting, const std::string& host) {
-  const auto mode = setting.text(local(host) ? "prefer" : "verify-full");
+std::vector<std::string> read_hosts(const Settings& setting) {
+  const auto text = setting.required_text();
+  std::vector<std::string> hosts;
+  std::istringstream parts(text + ",");
+  for (std::string host; std::getline(parts, host, ',');) {
+    if (host.rfind('/', 0) == 0 || host.rfind('@', 0) == 0)
+      setting.fault(
+          "is a Unix socket, which a connector can't reach: let the server listen on an address, name that, and "
+          R"(grant it: "grants": {"egress": ["tcp:127.0.0.1:5432"]})");
+    else if (host.empty() && !text.empty())
+      setting.fault("names no host between two commas");
+    hosts.push_back(host);
+  }
+  return hosts;
+}
+
+TlsMode read_sslmode(const Settings& setting, const std::vector<std::string>& hosts) {
+  const auto mode = setting.text(std::all_of(hosts.begin(), hosts.end(), local) ? "prefer" : "verify-full");
   if (mode == "disable") return TlsMode::disable;
   if (mode == "prefer") return TlsMode::prefer;
   if (mode == "require") return TlsMode::require;
@@ -26,11 +43,11 @@ TlsMode read_sslmode(const Settings& setting, const std::string& host) {
 
 PostgresServer read_postgres(const Settings& setting) {
   PostgresServer server;
-  server.host = setting["host"].required_text();
-  server.port = static_cast<int>(setting["port"].whole(1, 65535, 5432));
+  server.hosts = read_hosts(setting["host"]);
+  server.port = static_cast<std::uint16_t>(setting["port"].whole(1, 65535, 5432));
   server.dbname = setting["dbname"].required_text();
   server.user = setting["user"].required_text();
-  server.sslmode = read_sslmode(setting["sslmode"], server.host);
+  server.sslmode = read_sslmode(setting["sslmode"], server.hosts);
   server.root_certificate = setting["root_certificate"].text("");
   server.connect_timeout = std::chrono::milliseconds(setting["connect_timeout_ms"].whole(10, 60000, 3000));
   auto password = setting["password"];

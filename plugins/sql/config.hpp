@@ -14,8 +14,9 @@ struct SqliteFile {
 enum class TlsMode : std::uint8_t { disable = 1, prefer, require, verify_ca, verify_full };
 
 struct PostgresServer {
-  std::string host, dbname, user;
-  int port = 5432;
+  std::vector<std::string> hosts; // tried in this order, all on one port
+  std::string dbname, user;
+  std::uint16_t port = 5432;
   std::string password; // a handle for secrets/1; empty: none
   TlsMode sslmode = TlsMode::verify_full;
   std::string root_certificate; // below a granted folder; empty: the system's

@@ -24,6 +24,11 @@ bool final(Status status) {
   return status == Status::failed || status == Status::upstream_failed || status == Status::upstream_unauthorized;
 }
 
+// The hub will not let us there before its configuration is another.
+bool not_granted(Status status) {
+  return status == Status::egress_denied || status == Status::unsupported;
+}
+
 std::string fault_of(const SectionConfig& section, Result<Database::Columns>& columns, const Host& host) {
   const auto at = "/sections/" + section.name + "/query: ";
   if (!columns) {
@@ -64,6 +69,8 @@ std::string Connector::located(const std::string& path, const char* setting) con
 
 void Connector::start() {
   auto checked = database_->check();
+  if (!checked && not_granted(checked.failure().status))
+    throw std::runtime_error("/database/postgres/host: " + checked.failure().message);
   if (!checked)
     return host_.warn("the database is not there yet (" + checked.failure().message +
                       "): lookups will say so until it is");

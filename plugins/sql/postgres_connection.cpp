@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <fstream>
 
 namespace plugboard::sql {
 namespace {
@@ -66,23 +67,44 @@ const char* word_of(TlsMode mode) {
   return "verify-full";
 }
 
+// Lists with commas, as libpq reads them. The host is the name that TLS verifies; it is never looked up.
+struct Lists {
+  std::string hosts, addresses, ports;
+
+  explicit Lists(const std::vector<Reached>& places) {
+    for (const auto& place : places) {
+      const char* comma = hosts.empty() ? "" : ",";
+      hosts += comma + place.host;
+      addresses += comma + place.address;
+      ports += comma + std::to_string(place.port);
+    }
+  }
+};
+
+bool verified(const Login& login) {
+  return login.server.sslmode == TlsMode::verify_ca || login.server.sslmode == TlsMode::verify_full;
+}
+
+const std::string& authorities(const Login& login) {
+  static const std::string system = "/etc/ssl/certs/ca-certificates.crt";
+  return login.root_certificate.empty() ? system : login.root_certificate;
+}
+
 PGconn* begin(const Login& login) {
   const auto& server = login.server;
-  const auto port = std::to_string(server.port);
+  const Lists lists(login.places);
   const std::string session = "-c default_transaction_read_only=on -c standard_conforming_strings=on -c DateStyle=ISO "
                               "-c TimeZone=UTC -c IntervalStyle=iso_8601 -c statement_timeout=" +
                               std::to_string(login.statement_timeout.count());
-  const std::string root =
-      login.root_certificate.empty() ? "/etc/ssl/certs/ca-certificates.crt" : login.root_certificate;
-  const bool verify = server.sslmode == TlsMode::verify_ca || server.sslmode == TlsMode::verify_full;
-  const std::array<std::pair<const char*, const char*>, 12> settings{{
-      {"host", server.host.c_str()},
-      {"port", port.c_str()},
+  const std::array<std::pair<const char*, const char*>, 13> settings{{
+      {"host", lists.hosts.c_str()},
+      {"hostaddr", lists.addresses.c_str()},
+      {"port", lists.ports.c_str()},
       {"dbname", server.dbname.c_str()},
       {"user", server.user.c_str()},
       {"password", login.password.empty() ? nullptr : login.password.c_str()},
       {"sslmode", word_of(server.sslmode)},
-      {"sslrootcert", verify ? root.c_str() : nullptr},
+      {"sslrootcert", verified(login) ? authorities(login).c_str() : nullptr},
       {"gssencmode", "disable"},
       {"client_encoding", "UTF8"},
       {"application_name", "plugboard"},
@@ -113,6 +135,9 @@ PostgresConnection::~PostgresConnection() {
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::connect(const Login& login, std::size_t sections,
                                                                         const Patience& patience) {
   std::unique_ptr<PostgresConnection> made(new PostgresConnection(sections));
+  if (verified(login) && !std::ifstream(authorities(login)).good()) // libpq would say: do not verify
+    return Failure{Status::unreachable, "the server's certificate can't be verified, since " + authorities(login) +
+                                            " can't be read: see database.postgres.root_certificate"};
   if (made->wake_ < 0) return Failure{Status::busy, "no file descriptor is left for another connection"};
   made->connection_ = begin(login);
   if (auto failure = made->finish_connecting(patience)) return *failure;

@@ -1,5 +1,5 @@
 // One connection to a PostgreSQL server, read-only by its session. Nothing it does blocks past a deadline or a
-// cancellation, names of hosts aside, which libpq resolves. Used by one thread at a time.
+// cancellation. Used by one thread at a time.
 #pragma once
 
 #include "plugins/sql/config.hpp"
@@ -18,8 +18,14 @@ struct Patience {
   std::stop_token stop;
 };
 
+struct Reached { // where one of the server's hosts is to be connected to
+  std::string host, address;
+  std::uint16_t port = 0;
+};
+
 struct Login {
   const PostgresServer& server;
+  std::vector<Reached> places;  // tried in order
   std::string password;         // wiped by who made it
   std::string root_certificate; // where it lies for us
   std::chrono::milliseconds statement_timeout;

@@ -35,8 +35,27 @@ PostgresDatabase::PostgresDatabase(const Config& config, const PostgresServer& s
           config.pool_max, server.connect_timeout, [this](const Patience& patience) { return connect(patience); },
           [host](std::string_view what) { host.warn(what); }) {}
 
+// A host that is not granted is a fault whatever the others are; one that can't be found now is passed over.
+Result<std::vector<Reached>> PostgresDatabase::locate() const {
+  std::vector<Reached> places;
+  std::optional<Failure> failure;
+  for (const auto& host : server_.hosts) {
+    auto found = host_.locate_tcp(host, server_.port);
+    if (!found) {
+      failure = found.failure();
+      if (failure->status != Status::unreachable) return *failure;
+      continue;
+    }
+    for (auto& place : *found) places.push_back({host, std::move(place.address), place.port});
+  }
+  if (places.empty()) return *failure;
+  return places;
+}
+
 Result<PostgresPool::Connection> PostgresDatabase::connect(const Patience& patience) const {
-  Login login{server_, {}, root_certificate_, config_.statement_timeout};
+  auto places = locate();
+  if (!places) return places.failure();
+  Login login{server_, std::move(*places), {}, root_certificate_, config_.statement_timeout};
   if (!server_.password.empty() &&
       !host_.with_secret(server_.password, [&](std::string_view value) { login.password = value; }))
     return Failure{Status::failed, "the password's secret is not there: check database.postgres.password"};

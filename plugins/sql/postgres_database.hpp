@@ -20,6 +20,7 @@ class PostgresDatabase final : public Database {
 
  private:
   Result<PostgresPool::Connection> connect(const Patience& patience) const;
+  Result<std::vector<Reached>> locate() const;
   Patience for_one_statement(const Patience& patience) const;
 
   const Config& config_;

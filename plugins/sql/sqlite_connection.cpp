@@ -1,9 +1,11 @@
 #include "plugins/sql/sqlite_connection.hpp"
 
+#include <plugboard/text.hpp>
+
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <thread>
 
@@ -140,9 +142,19 @@ std::vector<std::string> column_names(sqlite3_stmt* statement) {
 } // namespace
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, std::size_t sections) {
+  auto opened = open(path, sections, std::nullopt);
+  if (opened) return opened;
+  auto rest = SqliteRest::of(path);
+  return rest ? open(path, sections, rest) : std::move(opened);
+}
+
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, std::size_t sections,
+                                                                 std::optional<SqliteRest> rest) {
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, sections));
+  connection->rest_ = rest;
   constexpr int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-  int code = sqlite3_open_v2(path.c_str(), &connection->database_, flags, nullptr);
+  const auto name = rest ? "file:" + percent_encoded(path) + "?immutable=1" : path;
+  int code = sqlite3_open_v2(name.c_str(), &connection->database_, flags | (rest ? SQLITE_OPEN_URI : 0), nullptr);
   if (code == SQLITE_OK) code = connection->harden();
   if (code != SQLITE_OK) return connection->open_failure(code);
 
@@ -173,15 +185,19 @@ int SqliteConnection::harden() {
 }
 
 Failure SqliteConnection::open_failure(int code) const {
-  const int error = database_ ? sqlite3_system_errno(database_) : 0;
-  if (error == EACCES || error == EPERM)
-    return {Status::upstream_unauthorized, "the database file may not be read: give the hub's user the right to"};
+  if (::access(path_.c_str(), F_OK) == 0 && ::access(path_.c_str(), R_OK) != 0)
+    return {Status::upstream_unauthorized,
+            "the database file may not be read: give the user that the connector runs as the right to"};
+  if (auto words = hindrance(path_); !words.empty())
+    return {Status::unreachable, "the database file can't be opened: " + words};
   if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR)
     return {Status::unreachable, std::string("the database file can't be opened (") + sqlite3_errstr(code) + ")"};
   return {Status::upstream_failed, std::string("the database file can't be used: ") + sqlite3_errstr(code)};
 }
 
 bool SqliteConnection::still_there() const {
+  if (rest_) return rest_->lasts(path_);
+
   struct stat status {};
 
   return ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;

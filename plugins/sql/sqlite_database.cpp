@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace plugboard::sql {
+namespace {
+
+constexpr int kTries = 3; // to read a file at rest, of which somebody wakes it
+
+}
 
 // A place in the pool, and the connection that fills it once there is one.
 class SqliteDatabase::Lease {
@@ -57,15 +62,19 @@ Result<Table> SqliteDatabase::ask(const Ask& ask) {
   auto taken = take(ask);
   if (!taken) return taken.failure();
   Lease lease(*this);
-  if (*taken && (*taken)->still_there()) lease.connection = std::move(*taken);
-  if (!lease.connection) {
-    auto opened = SqliteConnection::open(path_, config_.sections.size());
-    if (!opened) return opened.failure();
-    lease.connection = std::move(*opened);
-  }
+  lease.connection = std::move(*taken);
   Ask limited = ask;
   limited.deadline = std::min(ask.deadline, Clock::now() + config_.statement_timeout);
-  return lease.connection->ask(limited, config_.sections[ask.section].query);
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (!lease.connection || !lease.connection->still_there()) {
+      auto opened = SqliteConnection::open(path_, config_.sections.size());
+      if (!opened) return opened.failure();
+      lease.connection = std::move(*opened);
+    }
+    auto table = lease.connection->ask(limited, config_.sections[ask.section].query);
+    if (lease.connection->undisturbed()) return table;
+  }
+  return Failure{Status::unreachable, "the database file changed each time while it was read"};
 }
 
 void SqliteDatabase::stop() {

@@ -62,10 +62,12 @@ TEST_F(ChinookTest, FindsTheInvoicesInPostgres) {
   ASSERT_TRUE(test::Postgres::installed()) << "PostgreSQL's server is not there; .ci/install tests installs it";
   test::Postgres server;
   server.load(kFolder / "Chinook_PostgreSql.sql");
-  testkit::Running ledger(host, testkit::connector<Connector>(),
-                          R"({"database": {"postgres": {"host": ")" + server.socket_folder() + R"(", "port": )" +
-                              std::to_string(server.port()) +
-                              R"(, "dbname": "chinook", "user": "postgres"}}, "time_zone": "UTC",
+  host.secret("password", test::Postgres::kPassword);
+  host.tcp().grant("127.0.0.1", static_cast<std::uint16_t>(server.port()));
+  testkit::Running ledger(
+      host, testkit::connector<Connector>(),
+      R"({"database": {"postgres": {"host": "127.0.0.1", "port": )" + std::to_string(server.port()) +
+          R"(, "dbname": "chinook", "user": "postgres", "password": {"secret": "password"}}}, "time_zone": "UTC",
     "sections": {"invoices": {"shape": "orders/v1", "needs": [["customer_id"]], "echo": {"/customer_id": "customer_id"},
       "query": "SELECT invoice_id::text AS id, invoice_date AS placed_at, total * 100 AS \"total.amount_minor\", 'USD' AS \"total.currency\", customer_id::text AS \"/customer_id\" FROM invoice WHERE customer_id = :customer_id ORDER BY invoice_date DESC"}}})");
   const auto answer = ledger.lookup({.section = "invoices", .identifiers = {{"customer_id", "2"}}}).wait();

@@ -64,17 +64,32 @@ TEST(ConfigTest, ReadsAServer) {
   const auto config = read(
       with_postgres(R"("host": "db.example", "port": 6432, "password": {"secret": "h1"}, "connect_timeout_ms": 500)"));
   const auto& server = std::get<PostgresServer>(config.database);
-  EXPECT_EQ(server.host, "db.example");
+  EXPECT_THAT(server.hosts, ElementsAre("db.example"));
   EXPECT_EQ(server.port, 6432);
   EXPECT_EQ(server.password, "h1");
   EXPECT_EQ(server.connect_timeout, std::chrono::milliseconds(500));
+}
+
+TEST(ConfigTest, ReadsSeveralHosts) {
+  const auto config = read(with_postgres(R"("host": "a.example,10.0.0.2,::1")"));
+  EXPECT_THAT(std::get<PostgresServer>(config.database).hosts, ElementsAre("a.example", "10.0.0.2", "::1"));
+  EXPECT_THAT(faults(with_postgres(R"("host": "a.example,,b.example")")),
+              HasSubstr("/database/postgres/host: names no host"));
+}
+
+TEST(ConfigTest, RefusesAUnixSocketAndSaysWhatToWriteInstead) {
+  for (const char* host : {"/run/postgresql", "@postgres", "db.example,/run/postgresql"})
+    EXPECT_THAT(faults(with_postgres(R"("host": ")" + std::string(host) + '"')),
+                AllOf(HasSubstr("/database/postgres/host: "), HasSubstr("Unix socket"),
+                      HasSubstr(R"("grants": {"egress": ["tcp:127.0.0.1:5432"]})")))
+        << host;
 }
 
 TEST(ConfigTest, ProtectsAConnectionThatLeavesTheMachine) {
   EXPECT_EQ(sslmode(R"("host": "db.example")"), TlsMode::verify_full);
   EXPECT_EQ(sslmode(R"("host": "10.0.0.1")"), TlsMode::verify_full);
   EXPECT_EQ(sslmode(R"("host": "127.0.0.1")"), TlsMode::prefer);
-  EXPECT_EQ(sslmode(R"("host": "/run/postgresql")"), TlsMode::prefer);
+  EXPECT_EQ(sslmode(R"("host": "127.0.0.1,db.example")"), TlsMode::verify_full);
   EXPECT_EQ(sslmode(R"("host": "db.example", "sslmode": "disable")"), TlsMode::disable);
   EXPECT_EQ(sslmode(R"("host": "127.0.0.1", "sslmode": "verify-ca")"), TlsMode::verify_ca);
 }

@@ -158,6 +158,7 @@ TEST_F(PostgresFaultTest, GivesUpOnAServerThatNeverAnswers) {
   ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
   ASSERT_EQ(::listen(listener, 8), 0);
   ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  host.tcp().grant("127.0.0.1", ntohs(address.sin_port));
   const auto text = R"({"database": {"postgres": {"host": "127.0.0.1", "port": )" +
                     std::to_string(ntohs(address.sin_port)) +
                     R"(, "dbname": "d", "user": "u", "connect_timeout_ms": 200}}, "sections": )" + by_email + "}";

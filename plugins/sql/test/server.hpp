@@ -26,6 +26,7 @@ class WithServer : public testing::Test {
                 "INSERT INTO purchase VALUES ('a', 1, 1.98, '2009-01-01 00:00:00+01'), ('b', 1, 5, NULL);"
                 "GRANT SELECT ON customer, purchase TO shop; CREATE TABLE hidden(id text)");
     host.secret("password", "hunter2");
+    host.tcp().grant("127.0.0.1", static_cast<std::uint16_t>(server->port()));
   }
 
   // Section `contact` is the one to be asked.

@@ -85,11 +85,9 @@ Postgres::Postgres() {
   if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder for PostgreSQL");
   folder_ = name;
   log_ = folder_ / "log";
-  const auto account = server_account();
   std::ofstream(folder_ / "password") << kPassword;
-  for (const auto& path : {folder_, folder_ / "password"})
-    if (::chown(path.c_str(), account.user, account.group) != 0)
-      throw std::runtime_error("can't give " + path.string() + " to PostgreSQL's user");
+  give(folder_);
+  give(folder_ / "password");
   const auto maker = spawn({(programs() / "initdb").string(), "-D", (folder_ / "data").string(), "-U", "postgres", "-E",
                             "UTF8", "--locale=C.UTF-8", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256",
                             "--pwfile=" + (folder_ / "password").string()});
@@ -102,6 +100,23 @@ Postgres::~Postgres() {
   end(SIGQUIT);
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
+}
+
+void Postgres::give(const fs::path& path) const {
+  const auto account = server_account();
+  if (::chown(path.c_str(), account.user, account.group) != 0)
+    throw std::runtime_error("can't give " + path.string() + " to PostgreSQL's user");
+}
+
+void Postgres::use_tls(const std::string& certificate, const std::string& key) {
+  const std::pair<fs::path, const std::string&> files[] = {{folder_ / "server.crt", certificate},
+                                                           {folder_ / "server.key", key}};
+  for (const auto& [path, text] : files) {
+    std::ofstream(path) << text;
+    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write); // else it refuses its key
+    give(path);
+  }
+  tls_ = true;
 }
 
 pid_t Postgres::spawn(const std::vector<std::string>& command, const std::string& input) const {
@@ -118,9 +133,27 @@ pid_t Postgres::spawn(const std::vector<std::string>& command, const std::string
 }
 
 void Postgres::start() {
-  process_ = spawn({(programs() / "postgres").string(), "-D", (folder_ / "data").string(), "-p", std::to_string(port_),
-                    "-k", folder_.string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
-                    "shared_buffers=16MB", "-c", "max_connections=40", "-c", "autovacuum=off"});
+  std::vector<std::string> command{(programs() / "postgres").string(),
+                                   "-D",
+                                   (folder_ / "data").string(),
+                                   "-p",
+                                   std::to_string(port_),
+                                   "-k",
+                                   folder_.string(),
+                                   "-c",
+                                   "listen_addresses=127.0.0.1",
+                                   "-c",
+                                   "fsync=off",
+                                   "-c",
+                                   "shared_buffers=16MB",
+                                   "-c",
+                                   "max_connections=40",
+                                   "-c",
+                                   "autovacuum=off"};
+  if (tls_)
+    command.insert(command.end(), {"-c", "ssl=on", "-c", "ssl_cert_file=" + (folder_ / "server.crt").string(), "-c",
+                                   "ssl_key_file=" + (folder_ / "server.key").string()});
+  process_ = spawn(command);
   wait_until_it_answers();
 }
 

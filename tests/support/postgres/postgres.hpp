@@ -26,6 +26,9 @@ class Postgres {
 
   std::string socket_folder() const { return folder_.string(); } // a host for libpq
 
+  // From the next start on: TLS for those who want it, with this certificate (PEM, as the key).
+  void use_tls(const std::string& certificate, const std::string& key);
+
   void start();    // on the same port, and takes connections when it returns
   void stop();     // in order: who is connected is told
   void stop_now(); // as if it crashed: in the midst of queries
@@ -40,7 +43,10 @@ class Postgres {
   void wait_until_it_answers();
   void end(int signal);
 
+  void give(const std::filesystem::path& path) const; // to the server's user
+
   std::filesystem::path folder_, log_;
+  bool tls_ = false;
   int port_ = 0;
   pid_t process_ = 0;
 };
