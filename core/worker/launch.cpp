@@ -46,6 +46,7 @@ int launch(int socket, int plugin) {
   const Descriptor program(::open("/proc/self/exe", O_PATH | O_CLOEXEC));
   Walls walls = build_walls(*wishes, plugin);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); // becoming another user has undone it
+  if (!kSanitized) ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   wire::Launched launched;
   launched.layers = walls.layers.states();
   if (!program) return refuse(socket, launched, failed("its program cannot be opened"));

@@ -32,6 +32,12 @@ std::string join_cgroups(const wire::Launch& launch) {
   return "";
 }
 
+// Where the machine's memory ends, a worker goes before a hub. It is no wall: what happens if it fails is up to luck.
+void offer_to_oom_killer(int proc) {
+  const Descriptor file(::openat(proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  if (file) static_cast<void>(!::write(file.get(), "500", 3));
+}
+
 std::string look_into(const std::string& folder, const std::string& granted, std::uint32_t uid) {
   const Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (open) return "";
@@ -51,6 +57,7 @@ class Builder {
   Walls build() {
     const bool privileged = may(CAP_SYS_ADMIN);
     note(Layer::cgroup, [&] { return join_cgroups(launch_); });
+    offer_to_oom_killer(proc_.get());
     if (!privileged) settle();
     note(Layer::pid, leave_pids);
     note(Layer::ipc, leave_ipc);

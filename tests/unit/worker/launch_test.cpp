@@ -116,6 +116,11 @@ TEST(LaunchTest, LeavesTheWorkerNoRights) {
   EXPECT_THAT(status, HasSubstr("Uid:\t" + uid + "\t" + uid + "\t" + uid + "\t" + uid));
 }
 
+TEST(LaunchTest, OffersTheWorkerWhereMemoryEnds) {
+  const WorkerCell cell(kPlugin, some());
+  EXPECT_EQ(cell.text_of("oom_score_adj"), "500\n");
+}
+
 TEST(LaunchTest, LimitsWhatTheWorkerMayTake) {
   const WorkerCell cell(kPlugin, some());
   if (!cell.has(Layer::rlimits)) GTEST_SKIP() << cell.layers().at(Layer::rlimits).why_not;
