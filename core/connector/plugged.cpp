@@ -22,7 +22,7 @@ std::size_t places(const Settings& settings) {
 } // namespace
 
 Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
-    : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)),
+    : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)), metrics_(metrics),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
       border_(homes_.size(), places(settings_), settings_.max_reply_bytes), tcp_grants_(parts.egress),
       http_(border_, std::move(parts.egress), settings_.rates, log_, homes_[0]->clock), secrets_(settings_, log_),
@@ -50,7 +50,8 @@ Result<void> Plugged::open_files(const std::vector<std::string>& granted) {
 
 Result<std::unique_ptr<Runner>> Plugged::make_runner() {
   if (settings_.isolation == Isolation::in_process) return run_in_process(settings_.plugin, settings_.libraries.get());
-  return run_in_worker({settings_, homes_, border_, log_, granted_files_, *files_, *settings_.workers});
+  return run_in_worker(
+      {settings_, homes_, border_, log_, granted_files_, *files_, *settings_.workers, tcp_grants_, metrics_});
 }
 
 Result<void> Plugged::plug() {

@@ -50,6 +50,7 @@ class Plugged final : public Connector {
 
   const Settings settings_;
   const std::vector<Home*> homes_;
+  Metrics& metrics_;
   HostLog log_;
   Tally tally_;
   Border border_;

@@ -44,7 +44,8 @@ std::uint64_t number_of(plugboard_call* handle) {
 WorkerKeeper::WorkerKeeper(const WorkerParts& parts, int plugin)
     : parts_(parts), home_index_(std::hash<std::string>()(parts.settings.name) % parts.homes.size()),
       home_(*parts.homes[home_index_]), plugin_(plugin), files_(parts.granted_files, parts.files, in_flight_),
-      crash_loop_(parts.workers.random), patience_(home_.io), probing_(home_.io), watching_(home_.io) {
+      tunnels_(parts.servers, home_, parts.log, parts.metrics, parts.settings.name), crash_loop_(parts.workers.random),
+      patience_(home_.io), probing_(home_.io), watching_(home_.io) {
   shown_.isolation = parts.settings.isolation;
   shown_.state = WorkerState::starting;
 }
@@ -234,6 +235,7 @@ void WorkerKeeper::go_down(Verdict verdict) {
   for (const std::uint64_t call : left) static_cast<void>(parts_.border.completed(handle_of(call), reply_of(verdict)));
   services_.reset();
   link_.reset();
+  tunnels_.close();
 }
 
 void WorkerKeeper::await_end() {

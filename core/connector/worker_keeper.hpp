@@ -9,6 +9,7 @@
 #include "core/connector/worker_files.hpp"
 #include "core/connector/worker_process.hpp"
 #include "core/connector/worker_services.hpp"
+#include "core/connector/worker_tunnels.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -27,6 +28,8 @@ struct WorkerParts { // all of it outlives the runner
   const std::vector<std::string>& granted_files;
   HostFiles& files;
   Workers& workers;
+  const TcpGrants& servers;
+  Metrics& metrics;
 };
 
 Result<std::unique_ptr<Runner>> run_in_worker(const WorkerParts& parts);
@@ -84,8 +87,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::string config_;
   InFlight in_flight_;
   WorkerFiles files_;
-
-  // [the home's thread]
+  WorkerTunnels tunnels_; // [the home's thread], as what follows
   Phase phase_ = Phase::down;
   std::shared_ptr<Cgroup> group_; // of the process that is there; none: why is said as a missing layer
   std::unique_ptr<WorkerProcess> process_;

@@ -3,7 +3,6 @@
 #include "core/connector/worker_keeper.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 namespace plugboard::connector {
@@ -25,6 +24,7 @@ std::string WorkerKeeper::launch_order() {
   launch.connector = settings.name;
   launch.without = parts_.workers.without;
   launch.folders = files_.folders();
+  launch.tunnels = tunnels_.ports();
   if (auto group = parts_.workers.make_group(settings.name, settings.limits))
     launch.cgroups = (group_ = *std::move(group))->folders();
   else
@@ -60,9 +60,10 @@ void WorkerKeeper::launch() {
 
 std::string_view WorkerKeeper::launched(std::string_view body) {
   auto launched = wire::read_launched(body);
-  for (const int listener : link_->take_descriptors()) ::close(listener);
+  const auto tunnelled = tunnels_.open(link_->take_descriptors());
   if (!launched) return "its launcher is of another build than the hub";
   if (!launched->refused.empty()) return refuse(std::move(launched->refused)), std::string_view();
+  if (!tunnelled) return refuse(tunnelled.error().message), std::string_view();
   process_->know_worker(static_cast<pid_t>(launched->pid));
   phase_ = Phase::greeting;
   const std::lock_guard lock(mutex_);
@@ -102,6 +103,7 @@ void WorkerKeeper::set_up() {
   setup.blocking = manifest.execution == Execution::blocking;
   setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
   setup.max_reply_bytes = settings.max_reply_bytes;
+  tunnels_.set_up(setup);
   files_.set_up(setup, *link_);
 }
 

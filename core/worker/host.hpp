@@ -4,6 +4,7 @@
 
 #include "core/worker/exchanges.hpp"
 #include "core/worker/granted_files.hpp"
+#include "core/worker/granted_tunnels.hpp"
 #include "core/worker/open_calls.hpp"
 #include "core/worker/outbox.hpp"
 #include "core/worker/questions.hpp"
@@ -30,6 +31,8 @@ class Host {
 
   GrantedFiles& files() { return files_; }
 
+  const GrantedTunnels& tunnels() const { return tunnels_; }
+
   void log(std::int32_t level, std::string_view message);
   void complete(plugboard_call* handle, const plugboard_reply* reply);
   std::int32_t secret(std::string_view handle, void* user, void (*receive)(void* user, plugboard_str value));
@@ -47,6 +50,7 @@ class Host {
   Exchanges exchanges_;
   Questions questions_;
   GrantedFiles files_;
+  const GrantedTunnels tunnels_;
 };
 
 plugboard_host make_host_table();

@@ -4,6 +4,7 @@
 
 #include <plugboard/host_files.h>
 #include <plugboard/host_secrets.h>
+#include <plugboard/host_tcp.h>
 
 #include <exception>
 #include <utility>
@@ -65,15 +66,23 @@ std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void*
   return rooted([&] { return Host::of(self).secret(wire::view(handle), user, receive); });
 }
 
+std::int32_t tcp_locate(const plugboard_host* self, plugboard_str name, std::uint16_t port, void* user,
+                        GrantedTunnels::Receive receive) noexcept {
+  if (!wire::is_readable(name)) return PLUGBOARD_FAILED;
+  return rooted([&] { return Host::of(self).tunnels().locate(wire::view(name), port, user, receive); });
+}
+
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
 constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
 constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
+constexpr plugboard_host_tcp_v1 kTcp{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &tcp_locate};
 
 const void* extension(const plugboard_host*, const char* id) noexcept {
   const std::string_view asked = id == nullptr ? "" : id;
   if (asked == PLUGBOARD_HOST_HTTP_V1) return &kHttp;
   if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
   if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
+  if (asked == PLUGBOARD_HOST_TCP_V1) return &kTcp;
   return nullptr;
 }
 
