@@ -12,16 +12,15 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-class DatabaseTest : public HubTest {
+class DatabaseTest : public HubTest, public testing::WithParamInterface<const char*> { // how the plugin is run
  protected:
   void SetUp() override {
     ASSERT_TRUE(Postgres::installed()) << "PostgreSQL's server is not there; .ci/install tests installs it";
   }
 
-  static std::string ledger(const std::string& host, int port, const std::string& isolation,
-                            const std::string& egress) {
-    return R"({"plugin": "sql", "isolation": ")" + isolation + R"(", "config": {"database": {"postgres": {"host": ")" +
-           host + R"(", "port": )" + std::to_string(port) +
+  static std::string ledger(const std::string& host, int port, const std::string& egress) {
+    return R"({"plugin": "sql", "isolation": ")" + std::string(GetParam()) +
+           R"(", "config": {"database": {"postgres": {"host": ")" + host + R"(", "port": )" + std::to_string(port) +
            R"(, "dbname": "postgres", "user": "postgres", "password": {"env": "LEDGER_PASSWORD"}, "sslmode": "verify-full",
              "root_certificate": "tls/ca.pem"}}, "sections": {"invoices": {"shape": "record/v1", "needs": [["customer_id"]],
              "query": "SELECT count(*) AS invoices, :customer_id::text AS customer FROM invoice WHERE customer::text = :customer_id"}}},
@@ -51,15 +50,18 @@ class DatabaseTest : public HubTest {
   const http::Certificate authority = http::make_authority();
 };
 
+INSTANTIATE_TEST_SUITE_P(Isolations, DatabaseTest, testing::Values("in_process", "worker"),
+                         [](const auto& one) { return std::string(one.param); });
+
 constexpr const char* kInvoices =
     "CREATE TABLE invoice (customer int); INSERT INTO invoice VALUES (1001), (1001), (7);";
 
-TEST_F(DatabaseTest, AnswersThroughTlsThatNamesTheServer) {
+TEST_P(DatabaseTest, AnswersThroughTlsThatNamesTheServer) {
   Postgres server;
   server.run(kInvoices);
   use_certificate(server, "DNS:localhost", authority);
   const auto grant = "\"tcp:localhost:" + std::to_string(server.port()) + '"';
-  auto& hub = prepare_with(ledger("localhost", server.port(), "in_process", grant));
+  auto& hub = prepare_with(ledger("localhost", server.port(), grant));
   ASSERT_TRUE(hub.start()) << hub.raw_log();
   const auto context = hub.context(hub.session({.customer_id = "1001"}), R"(, "deadline_ms": 15000)");
   EXPECT_EQ(context.dump("/sections/ledger.invoices/data"), R"({"invoices":2,"customer":"1001"})") << context.dump();
@@ -71,22 +73,22 @@ TEST_F(DatabaseTest, AnswersThroughTlsThatNamesTheServer) {
             "t");
 }
 
-TEST_F(DatabaseTest, TrustsNoServerOfAnotherName) {
+TEST_P(DatabaseTest, TrustsNoServerOfAnotherName) {
   Postgres server;
   server.run(kInvoices);
   use_certificate(server, "DNS:elsewhere.example", authority);
   const auto grant = "\"tcp:localhost:" + std::to_string(server.port()) + '"';
-  auto& hub = prepare_with(ledger("localhost", server.port(), "in_process", grant));
+  auto& hub = prepare_with(ledger("localhost", server.port(), grant));
   ASSERT_TRUE(hub.start()) << hub.raw_log();
   const auto context = hub.context(hub.session({.customer_id = "1001"}), R"(, "deadline_ms": 15000)");
   EXPECT_EQ(reason_of(context, "ledger.invoices"), "unreachable") << context.dump();
   EXPECT_THAT(hub.raw_log(), HasSubstr("elsewhere.example"));
 }
 
-TEST_F(DatabaseTest, StartsNotWithoutItsGrantAndSaysWhichToWrite) {
+TEST_P(DatabaseTest, StartsNotWithoutItsGrantAndSaysWhichToWrite) {
   Postgres server;
   const auto port = std::to_string(server.port());
-  auto& hub = prepare_with(ledger("localhost", server.port(), "in_process", "\"tcp:127.0.0.1:" + port + '"'));
+  auto& hub = prepare_with(ledger("localhost", server.port(), "\"tcp:127.0.0.1:" + port + '"'));
   EXPECT_FALSE(hub.start());
   EXPECT_THAT(hub.raw_log(), AllOf(HasSubstr("ledger"), HasSubstr("/database/postgres/host"),
                                    HasSubstr(R"(\"grants\": {\"egress\": [\"tcp:localhost:)" + port + R"(\"]})")));
