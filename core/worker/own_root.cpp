@@ -33,7 +33,7 @@ struct Part {
 class OwnRoot {
  public:
   // Everything is taken hold of by descriptors before anything is covered.
-  void take(const std::string& from, const std::string& to, std::uint64_t attributes, bool must_exist);
+  void take(const std::string& from, const std::string& to, std::uint64_t attributes, bool must_exist, int users = -1);
   void build(int plugin);
   void enter();
 
@@ -56,7 +56,8 @@ class OwnRoot {
   std::string why_not_;
 };
 
-void OwnRoot::take(const std::string& from, const std::string& to, std::uint64_t attributes, bool must_exist) {
+void OwnRoot::take(const std::string& from, const std::string& to, std::uint64_t attributes, bool must_exist,
+                   int users) {
   if (failing()) return;
 
   struct stat kind {};
@@ -76,6 +77,12 @@ void OwnRoot::take(const std::string& from, const std::string& to, std::uint64_t
     mount_attr wanted{};
     wanted.attr_set = attributes;
     if (!part.tree) return note("open_tree " + from);
+    if (users >= 0) { // not every file system can do that: then its users are as they are
+      mount_attr mapped{};
+      mapped.attr_set = MOUNT_ATTR_IDMAP;
+      mapped.userns_fd = static_cast<std::uint64_t>(users);
+      ::mount_setattr(part.tree.get(), "", AT_EMPTY_PATH | deep, &mapped, sizeof mapped);
+    }
     if (::mount_setattr(part.tree.get(), "", AT_EMPTY_PATH | deep, &wanted, sizeof wanted) != 0)
       return note("mount_setattr " + from);
   }
@@ -145,7 +152,7 @@ void OwnRoot::enter() {
 
 } // namespace
 
-std::string enter_own_root(const std::vector<std::string>& folders, int plugin) {
+std::string enter_own_root(const std::vector<std::string>& folders, int users, int plugin) {
   if (::unshare(CLONE_NEWNS) != 0) return failed("unshare(CLONE_NEWNS)");
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return failed("making mounts private");
   OwnRoot root;
@@ -154,7 +161,7 @@ std::string enter_own_root(const std::vector<std::string>& folders, int plugin) 
   for (const char* path : kDataFiles) root.take(path, path, kReadOnly | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, false);
   root.take(kNullDevice, kNullDevice, kReadOnly | MOUNT_ATTR_NOEXEC, false);
   for (std::size_t i = 0; i < folders.size(); ++i)
-    root.take(folders[i], wire::folder_in_worker(i), kReadOnly | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, true);
+    root.take(folders[i], wire::folder_in_worker(i), kReadOnly | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, true, users);
   root.build(plugin);
   root.enter();
   return root.why_not();

@@ -8,7 +8,8 @@
 namespace plugboard::worker {
 
 // Becomes the root of this process and of those that it starts: libraries, the granted folders as
-// wire::folder_in_worker(i), the plugin's bytes as kPluginInRoot. Why it could not be done; empty: done.
-std::string enter_own_root(const std::vector<std::string>& folders, int plugin);
+// wire::folder_in_worker(i), the plugin's bytes as kPluginInRoot. users: how the granted folders' users are mapped, -1:
+// they are not. Why it could not be done; empty: done.
+std::string enter_own_root(const std::vector<std::string>& folders, int users, int plugin);
 
 } // namespace plugboard::worker

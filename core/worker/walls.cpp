@@ -3,6 +3,7 @@
 #include "core/worker/namespaces.hpp"
 #include "core/worker/own_root.hpp"
 #include "core/worker/profile.hpp"
+#include "core/worker/readable_as.hpp"
 #include "core/worker/system_paths.hpp"
 #include "core/worker/tunnels.hpp"
 
@@ -59,6 +60,7 @@ class Builder {
     note(Layer::cgroup, [&] { return join_cgroups(launch_); });
     offer_to_oom_killer(proc_.get());
     if (!privileged) settle();
+    if (privileged && launch_.uid != 0 && !launch_.folders.empty()) users_ = roots_files_as(launch_.uid, proc_.get());
     note(Layer::pid, leave_pids);
     note(Layer::ipc, leave_ipc);
     note(Layer::network, leave_network);
@@ -97,7 +99,7 @@ class Builder {
 
   std::string make_root() {
     if (kSanitized) return "the profile for sanitizers reads /proc";
-    return enter_own_root(launch_.folders, plugin_);
+    return enter_own_root(launch_.folders, users_.get(), plugin_);
   }
 
   void describe() {
@@ -117,6 +119,7 @@ class Builder {
   const wire::Launch& launch_;
   const int plugin_;
   const Descriptor proc_;
+  Descriptor users_; // of the granted folders, where the hub is root
   Walls walls_;
   std::uint32_t uid_ = 0; // as the machine counts
 };

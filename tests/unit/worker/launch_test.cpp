@@ -165,10 +165,21 @@ TEST(LaunchTest, RefusesAFolderThatIsNotThere) {
   EXPECT_EQ(cell.ended(), kRefused);
 }
 
+TEST(LaunchTest, LetsTheWorkerReadWhatTheHubOwns) {
+  const test::TempFolder folder;
+  ::chmod(folder.path().c_str(), 0700);
+  wire::Launch launch = some();
+  launch.folders = {folder.path()};
+  const WorkerCell cell(kPlugin, launch);
+  if (!cell.has(Layer::mount)) GTEST_SKIP() << cell.layers().at(Layer::mount).why_not;
+  EXPECT_EQ(cell.refused(), "");
+}
+
 TEST(LaunchTest, RefusesAFolderThatItsUserMayNotRead) {
   if (::geteuid() != 0) GTEST_SKIP() << "a worker is of our own user here";
-  const test::TempFolder folder; // root's alone
+  const test::TempFolder folder; // somebody else's alone
   ::chmod(folder.path().c_str(), 0700);
+  ASSERT_EQ(::chown(folder.path().c_str(), 65534, 65534), 0);
   wire::Launch launch = some();
   launch.folders = {folder.path()};
   const WorkerCell cell(kPlugin, launch);

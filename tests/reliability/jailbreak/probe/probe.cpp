@@ -31,8 +31,9 @@ class Probe : public plugboard::AsyncLookup {
     Targets targets;
     rapidjson::Document object;
     object.Parse(params.data(), params.size());
-    if (object.IsObject())
-      for (const auto& member : object.GetObject()) targets[member.name.GetString()] = member.value.GetString();
+    const rapidjson::Value& read = object;
+    if (read.IsObject())
+      for (const auto& member : read.GetObject()) targets[member.name.GetString()] = member.value.GetString();
     return targets;
   }
 };
