@@ -4,6 +4,8 @@
 #include "core/connector/plugged.hpp"
 #include "core/connector/wildcard.hpp"
 
+#include <algorithm>
+
 namespace plugboard::connector {
 namespace {
 
@@ -54,6 +56,19 @@ Result<std::unique_ptr<Plugged>> assemble(Settings settings, const json::Shapes&
 
 } // namespace
 
+std::size_t places_for_calls(const Settings& settings) {
+  constexpr std::size_t kMostThreads = 256; // of one blocking connector
+  std::size_t most = settings.plugin.manifest.max_concurrency;
+  if (settings.max_concurrency > 0) most = std::min<std::size_t>(most, settings.max_concurrency);
+  if (settings.plugin.manifest.execution == Execution::blocking) most = std::min(most, kMostThreads);
+  return std::max<std::size_t>(most, 1);
+}
+
+std::uint32_t threads_for_calls(const Settings& settings) {
+  const bool blocking = settings.plugin.manifest.execution == Execution::blocking;
+  return blocking ? static_cast<std::uint32_t>(places_for_calls(settings)) : 0;
+}
+
 Result<std::unique_ptr<Connector>> Connector::start(Settings settings, const json::Shapes& shapes,
                                                     std::vector<Home*> homes, Log& log, Metrics& metrics) {
   const std::string name = settings.name;
@@ -65,7 +80,8 @@ Result<std::unique_ptr<Connector>> Connector::start(Settings settings, const jso
     error.message = "connector \"" + name + "\" (plugin " + plugin + "): " + error.message;
     return error;
   }
-  log.info("connector.started", {{"connector", name}, {"plugin", plugin}});
+  log.info("connector.started",
+           {{"connector", name}, {"plugin", plugin}, {"isolation", name_of((*connector)->settings().isolation)}});
   return std::unique_ptr<Connector>(std::move(*connector));
 }
 

@@ -43,6 +43,10 @@ struct Settings {
   wire::Limits limits{.memory_bytes = std::uint64_t{512} << 20, .threads = 64, .descriptors = 256}; // of a worker
 };
 
+// How many of its calls may run at once; of a blocking plugin, so many threads.
+std::size_t places_for_calls(const Settings& settings);
+std::uint32_t threads_for_calls(const Settings& settings); // 0: it is async
+
 struct LookupRequest { // views and pointers live until the call is over
   std::string tenant, purpose, actor, language, context_id, traceparent;
   std::size_t section = 0;             // index into sections()

@@ -50,4 +50,12 @@ Result<std::shared_ptr<Cgroup>> Workers::make_group(std::string_view connector, 
   return groups_->make(connector, limits);
 }
 
+std::string missing_layers(const Containment& containment) {
+  std::string missing;
+  for (const wire::LayerState& state : containment.layers)
+    if (!state.present)
+      missing += (missing.empty() ? "" : "; ") + std::string(wire::name_of(state.layer)) + " (" + state.why_not + ")";
+  return missing;
+}
+
 } // namespace plugboard::connector

@@ -61,10 +61,15 @@ struct Containment { // now
   std::vector<wire::LayerState> layers; // of the last worker that came up; empty in process
   std::string profile;                  // "standard"; "sanitizers" is weaker
   std::uint32_t pid = 0;                // 0: there is none now
-  std::uint64_t starts = 0, crashes = 0, killed = 0;
+  std::uint64_t starts = 0;
+  std::uint64_t crashes = 0, killed = 0, at_limit = 0; // ended unasked: by themselves, by the hub, for what they took
   std::uint64_t resident_bytes = 0;
-  Duration cpu{};               // of this worker
-  std::vector<Exit> last_exits; // newest first, at most five
+  std::uint64_t memory_bytes = 0; // that count to the limit
+  Duration cpu{};                 // of this worker
+  std::vector<Exit> last_exits;   // newest first, at most five
 };
+
+// "landlock (why not); cgroup (why not)"; empty: none is missing.
+std::string missing_layers(const Containment& containment);
 
 } // namespace plugboard::connector

@@ -8,29 +8,16 @@
 #include <utility>
 
 namespace plugboard::connector {
-namespace {
-
-constexpr std::size_t kMostThreads = 256; // of one blocking connector
-
-std::size_t places(const Settings& settings) {
-  std::size_t most = settings.plugin.manifest.max_concurrency;
-  if (settings.max_concurrency > 0) most = std::min<std::size_t>(most, settings.max_concurrency);
-  if (settings.plugin.manifest.execution == Execution::blocking) most = std::min(most, kMostThreads);
-  return std::max<std::size_t>(most, 1);
-}
-
-} // namespace
-
 Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
     : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)), metrics_(metrics),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
-      border_(homes_.size(), places(settings_), settings_.max_reply_bytes), tcp_grants_(parts.egress),
+      border_(homes_.size(), places_for_calls(settings_), settings_.max_reply_bytes), tcp_grants_(parts.egress),
       http_(border_, std::move(parts.egress), settings_.rates, log_, homes_[0]->clock), secrets_(settings_, log_),
       tcp_(tcp_grants_, homes_, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
   for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
   // A worker has threads of its own: for the hub whatever it runs is async.
   if (settings_.plugin.manifest.execution == Execution::async || settings_.isolation != Isolation::in_process) return;
-  pool_ = std::make_unique<Pool>(places(settings_));
+  pool_ = std::make_unique<Pool>(places_for_calls(settings_));
   hints_ = std::make_unique<Pool>(1);
   office_.pool = pool_.get();
   office_.hints = hints_.get();

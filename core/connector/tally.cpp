@@ -33,7 +33,12 @@ Tally::Tally(Metrics& metrics, const Settings& settings)
       running_(metrics.gauge("plugboard_connector_in_flight", "Calls that take up a place of max_concurrency",
                              {{"connector", settings.name}})),
       waiting_(
-          metrics.gauge("plugboard_connector_waiting", "Calls that wait for a place", {{"connector", settings.name}})) {
+          metrics.gauge("plugboard_connector_waiting", "Calls that wait for a place", {{"connector", settings.name}})),
+      isolation_(
+          metrics.gauge("plugboard_connector_isolation",
+                        "How its plugin is kept apart; in_process: it runs inside the hub, trusted as the hub is",
+                        {{"connector", settings.name}, {"isolation", name_of(settings.isolation)}})) {
+  isolation_.set(1);
   std::vector<std::string> sections;
   for (const SectionSpec& section : settings.sections) sections.push_back(section.name);
   sections.emplace_back("authenticate");
@@ -69,14 +74,8 @@ void Tally::violated(Violation kind) {
 }
 
 void Tally::running(std::size_t running, std::size_t waiting) {
-  running_.set(running);
-  waiting_.set(waiting);
-}
-
-void Tally::Level::set(std::size_t now) {
-  const auto level = static_cast<std::int64_t>(now);
-  const std::int64_t before = shown_.exchange(level);
-  if (before != level) gauge_.add(static_cast<double>(level - before));
+  running_.set(static_cast<double>(running));
+  waiting_.set(static_cast<double>(waiting));
 }
 
 } // namespace plugboard::connector

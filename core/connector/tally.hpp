@@ -4,6 +4,7 @@
 
 #include "core/base/metrics.hpp"
 #include "core/connector/connector.hpp"
+#include "core/connector/level.hpp"
 
 #include <array>
 #include <atomic>
@@ -40,23 +41,12 @@ class Tally {
   static constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::denied) + 1;
   static constexpr std::size_t kViolations = static_cast<std::size_t>(Violation::broke_wire) + 1;
 
-  class Level { // a gauge that several generations of one connector add to
-   public:
-    explicit Level(Gauge& gauge) : gauge_(gauge) {}
-
-    void set(std::size_t now);
-
-   private:
-    Gauge& gauge_;
-    std::atomic<std::int64_t> shown_ = 0;
-  };
-
   std::vector<std::array<Counter*, kStatuses>> by_status_;
   std::array<Counter*, kViolations> by_violation_{};
   Counter& late_;
   Counter& cancelled_;
   Histogram& seconds_;
-  Level running_, waiting_;
+  Level running_, waiting_, isolation_;
   std::atomic<std::uint64_t> calls_ = 0, failures_ = 0, violations_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include "core/connector/abi_text.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/on_home.hpp"
-#include "core/connector/resources.hpp"
 #include "core/connector/tally.hpp"
 
 #include <boost/asio/post.hpp>
@@ -44,11 +43,9 @@ std::uint64_t number_of(plugboard_call* handle) {
 WorkerKeeper::WorkerKeeper(const WorkerParts& parts, int plugin)
     : parts_(parts), home_index_(std::hash<std::string>()(parts.settings.name) % parts.homes.size()),
       home_(*parts.homes[home_index_]), plugin_(plugin), files_(parts.granted_files, parts.files, in_flight_),
+      record_(parts.settings, parts.workers, parts.metrics),
       tunnels_(parts.servers, home_, parts.log, parts.metrics, parts.settings.name), crash_loop_(parts.workers.random),
-      patience_(home_.io), probing_(home_.io), watching_(home_.io) {
-  shown_.isolation = parts.settings.isolation;
-  shown_.state = WorkerState::starting;
-}
+      patience_(home_.io), probing_(home_.io), watching_(home_.io) {}
 
 WorkerKeeper::~WorkerKeeper() {
   ::close(plugin_);
@@ -145,11 +142,7 @@ void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle
     link->send([&](std::string& out) { wire::write_call(out, number, request); });
     return never_sent.dismiss();
   }
-  bool open = false;
-  {
-    const std::lock_guard lock(mutex_);
-    open = shown_.state == WorkerState::breaker_open;
-  }
+  const bool open = record_.state() == WorkerState::breaker_open;
   static_cast<void>(parts_.border.completed(handle, reply_of(open ? Verdict::breaker_open : Verdict::starting)));
 }
 
@@ -178,8 +171,8 @@ void WorkerKeeper::probe() {
   if (probe_answered_ != probe_) return kill("it did not answer a health probe", Verdict::crashed);
   ++probe_;
   link_->send([this](std::string& out) { wire::write(out, wire::Type::ping, wire::Ping{probe_}); });
-  measure();
   probe_later();
+  measure();
 }
 
 void WorkerKeeper::probe_later() {
@@ -187,16 +180,7 @@ void WorkerKeeper::probe_later() {
 }
 
 void WorkerKeeper::measure() {
-  std::uint32_t pid = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    pid = shown_.pid;
-  }
-  const auto use = resources_of(pid);
-  if (!use) return;
-  const std::lock_guard lock(mutex_);
-  shown_.resident_bytes = use->resident_bytes;
-  shown_.cpu = use->cpu;
+  if (auto why = record_.measure(); !why.empty()) kill(std::move(why), Verdict::crashed);
 }
 
 void WorkerKeeper::hung_up() {
@@ -223,8 +207,7 @@ void WorkerKeeper::kill(std::string why, Verdict verdict) {
 void WorkerKeeper::go_down(Verdict verdict) {
   if (phase_ != Phase::stopping) {
     phase_ = Phase::down;
-    const std::lock_guard lock(mutex_);
-    shown_.state = WorkerState::waiting;
+    record_.became(WorkerState::waiting);
   }
   patience_.cancel();
   probing_.cancel();
@@ -253,20 +236,11 @@ void WorkerKeeper::ended(const std::string& how) {
   patience_.cancel();
   end_.reset();
   process_.reset();
-  std::string words = why_killed_.empty() ? how : "killed: " + why_killed_;
-  if (const auto group = std::exchange(group_, nullptr); group != nullptr && !group->limit_hit().empty())
-    words += ", after it ran into its limit of " + std::string(group->limit_hit());
+  const std::string words = record_.ended(how, why_killed_, home_.clock.wall(), !stopping);
   {
     const std::lock_guard lock(mutex_);
-    shown_.pid = 0;
-    shown_.resident_bytes = 0;
-    if (!stopping) {
-      ++(why_killed_.empty() ? shown_.crashes : shown_.killed);
-      shown_.last_exits.insert(shown_.last_exits.begin(), Exit{home_.clock.wall(), words});
-      if (shown_.last_exits.size() > 5) shown_.last_exits.pop_back();
-    }
     gone_ = stopping || !first_ || !*first_;
-    if (gone_) shown_.state = WorkerState::stopped;
+    if (gone_) record_.became(WorkerState::stopped);
   }
   fulfil(fail(Code::invalid_argument, "its worker ended before it had started: " + words));
   changed_.notify_all();
@@ -281,10 +255,7 @@ void WorkerKeeper::ended(const std::string& how) {
 }
 
 void WorkerKeeper::restart_after(Duration pause) {
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.state = crash_loop_.is_open() ? WorkerState::breaker_open : WorkerState::waiting;
-  }
+  record_.became(crash_loop_.is_open() ? WorkerState::breaker_open : WorkerState::waiting);
   arm(patience_, pause, &WorkerKeeper::launch);
 }
 
@@ -320,14 +291,7 @@ void WorkerKeeper::stop() {
     end_.reset();
     process_.reset(); // killed and waited for, if it is still there
   });
-  const std::lock_guard lock(mutex_);
-  shown_.state = WorkerState::stopped;
-  shown_.pid = 0;
-}
-
-Containment WorkerKeeper::containment() const {
-  const std::lock_guard lock(mutex_);
-  return shown_;
+  record_.became(WorkerState::stopped);
 }
 
 } // namespace plugboard::connector

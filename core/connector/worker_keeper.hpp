@@ -8,6 +8,7 @@
 #include "core/connector/runner.hpp"
 #include "core/connector/worker_files.hpp"
 #include "core/connector/worker_process.hpp"
+#include "core/connector/worker_record.hpp"
 #include "core/connector/worker_services.hpp"
 #include "core/connector/worker_tunnels.hpp"
 
@@ -44,7 +45,8 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   void call(const plugboard_request& request, plugboard_call* handle); // [any home's thread]
   void cancel(plugboard_call* handle);                                 // [any home's thread]
   void stop();                                                         // [not an I/O thread] twice is fine
-  Containment containment() const;                                     // [any thread]
+
+  Containment containment() const { return record_.now(); } // [any thread]
 
  private:
   enum class Phase : std::uint8_t { down = 1, launching, greeting, setting_up, up, stopping, stopped };
@@ -87,9 +89,9 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::string config_;
   InFlight in_flight_;
   WorkerFiles files_;
+  WorkerRecord record_;
   WorkerTunnels tunnels_; // [the home's thread], as what follows
   Phase phase_ = Phase::down;
-  std::shared_ptr<Cgroup> group_; // of the process that is there; none: why is said as a missing layer
   std::unique_ptr<WorkerProcess> process_;
   std::shared_ptr<WorkerLink> link_;
   std::unique_ptr<WorkerServices> services_;
@@ -101,11 +103,10 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::uint64_t probe_ = 0, probe_answered_ = 0;
 
   // [any thread, under the mutex]
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Result<void>> first_; // how the first start went
   bool gone_ = false;                 // stopped, and no process is left
-  Containment shown_;
 };
 
 } // namespace plugboard::connector

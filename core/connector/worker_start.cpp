@@ -25,10 +25,7 @@ std::string WorkerKeeper::launch_order() {
   launch.without = parts_.workers.without;
   launch.folders = files_.folders();
   launch.tunnels = tunnels_.ports();
-  if (auto group = parts_.workers.make_group(settings.name, settings.limits))
-    launch.cgroups = (group_ = *std::move(group))->folders();
-  else
-    launch.no_cgroup = group.error().message;
+  record_.join(launch);
   launch.limits = settings.limits;
   launch.uid = parts_.workers.next_user();
   std::string frame;
@@ -46,12 +43,7 @@ void WorkerKeeper::launch() {
                                        static_cast<WorkerLink::Receiver&>(*this));
   services_ = std::make_unique<WorkerServices>(parts_.border, link_);
   phase_ = Phase::launching;
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.state = WorkerState::starting;
-    shown_.layers.clear();
-    ++shown_.starts;
-  }
+  record_.launching();
   await_end();
   link_->send([this](std::string& out) { out += launch_order(); });
   link_->listen();
@@ -66,24 +58,15 @@ std::string_view WorkerKeeper::launched(std::string_view body) {
   if (!tunnelled) return refuse(tunnelled.error().message), std::string_view();
   process_->know_worker(static_cast<pid_t>(launched->pid));
   phase_ = Phase::greeting;
-  const std::lock_guard lock(mutex_);
-  shown_.pid = launched->pid;
-  shown_.layers = std::move(launched->layers);
+  record_.launched(launched->pid, std::move(launched->layers));
   return {};
 }
 
 std::string_view WorkerKeeper::greeted(std::string_view body) {
   const auto hello = wire::read_hello(body);
   if (!hello) return "it is of another build than the hub";
-  std::string missing;
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.layers.insert(shown_.layers.end(), hello->layers.begin(), hello->layers.end());
-    shown_.profile = hello->profile;
-    for (const wire::LayerState& state : shown_.layers)
-      if (!state.present)
-        missing += (missing.empty() ? "" : "; ") + std::string(wire::name_of(state.layer)) + " (" + state.why_not + ")";
-  }
+  record_.greeted(hello->layers, hello->profile);
+  const std::string missing = record_.missing();
   if (!missing.empty() && parts_.settings.isolation == Isolation::require) {
     refuse("\"isolation\": \"require\" wants every layer of the sandbox, and these can't be had here: " + missing);
     return {};
@@ -112,14 +95,12 @@ void WorkerKeeper::came_up() {
   patience_.cancel();
   crash_loop_.started(home_.clock.now());
   in_flight_.open(link_);
-  {
-    const std::lock_guard lock(mutex_);
-    shown_.state = WorkerState::up;
-  }
+  record_.became(WorkerState::up);
   files_.came_up();
   probe_answered_ = probe_;
   probe_later();
   fulfil({});
+  measure();
 }
 
 // The first start fails with it; a later one is tried again.

@@ -2,6 +2,7 @@
 
 #include "core/connector/published_shapes.hpp"
 #include "core/daemon/read_file.hpp"
+#include "core/daemon/worker_program.hpp"
 
 namespace plugboard::daemon {
 
@@ -15,6 +16,7 @@ int check_config(const std::string& path, const ResolveSecret& resolve, std::ost
   auto judged = judge(read.config, resolve, connector::published_shapes(), read.faults);
   const SystemClock clock;
   SystemRandom random;
+  judge_workers(read.config, why_no_worker(worker_program()), read.faults);
   judge_listener(read.config, resolve, clock, random, judged, read.faults);
   for (const auto& warning : judged.warnings)
     out << path << ": " << warning.pointer << ": warning: " << warning.message << "\n";

@@ -85,9 +85,15 @@ class Reading {
     config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
     config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
     name_servers();
-    for (const std::string& name : texts_of(json::at_pointer(root_, "/sandbox/without")))
-      if (const auto layer = wire::layer_named(name))
-        config.sandbox_without.push_back(*layer); // others: the schema says
+    sandbox();
+  }
+
+  void sandbox() {
+    for (const auto& name : texts_of(json::at_pointer(root_, "/sandbox/without")))
+      if (const auto layer = wire::layer_named(name)) config.sandbox_without.push_back(*layer);
+    auto& without = config.sandbox_without;
+    std::sort(without.begin(), without.end());
+    without.erase(std::unique(without.begin(), without.end()), without.end());
   }
 
   void name_servers() {
@@ -239,6 +245,7 @@ class Reading {
     read.networks = texts_of(json::at_pointer(value, "/grants/networks"));
     read.files = texts_of(json::at_pointer(value, "/grants/files"));
     rates(member(value, "rate_limit"), read);
+    read.limits = limits_of(value);
     plugin_config(member(value, "config"), read);
     config.connectors.push_back(std::move(read));
   }
@@ -251,6 +258,16 @@ class Reading {
     for (const auto& entry : some->GetObject())
       if (connector::Rate rate; entry.value.IsObject() && connector::read_rate(entry.value, rate))
         read.rates.of_some.emplace(text_of(entry.name), rate);
+  }
+
+  static LimitsConfig limits_of(const Value& value) {
+    const auto limit = [&](const char* pointer) {
+      const auto number = number_at(value, pointer, -1);
+      return number < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(number));
+    };
+    LimitsConfig limits{{}, limit("/limits/threads"), limit("/limits/descriptors"), limit("/limits/cpu_percent")};
+    if (const auto memory = limit("/limits/memory_mb")) limits.memory_bytes = std::uint64_t{*memory} << 20;
+    return limits;
   }
 
   connector::Isolation isolation(const Value& value) {

@@ -42,6 +42,11 @@ struct TlsConfig { // of the agents' listener; PEM
   http::ClientCertificates client_certificates = http::ClientCertificates::none;
 };
 
+struct LimitsConfig { // none: see connector::Settings
+  std::optional<std::uint64_t> memory_bytes;
+  std::optional<std::uint32_t> threads, descriptors, cpu_percent;
+};
+
 struct ConnectorConfig {
   std::string name;
   std::string plugin, version; // version empty: the highest
@@ -54,6 +59,7 @@ struct ConnectorConfig {
   std::map<std::string, SecretReference> secrets;   // by handle
   std::vector<std::string> egress, networks, files; // grants, as written
   connector::UpstreamRates rates;
+  LimitsConfig limits; // of its worker
   std::string pointer; // "/connectors/crm"
 };
 
@@ -73,10 +79,10 @@ struct Config {
   std::vector<std::string> purposes;
   session::SessionLimits sessions;
   std::vector<ClientConfig> clients;
-  std::vector<ConnectorConfig> connectors; // declared order
-  std::string upstreams_ca;                // absolute; empty: the system's authorities
-  http::NameServers name_servers;          // that upstreams' names are asked of
-  std::vector<wire::Layer> sandbox_without;
+  std::vector<ConnectorConfig> connectors;  // declared order
+  std::string upstreams_ca;                 // absolute; empty: the system's authorities
+  http::NameServers name_servers;           // that upstreams' names are asked of
+  std::vector<wire::Layer> sandbox_without; // in the layers' order, each once
 };
 
 struct ReadConfig {

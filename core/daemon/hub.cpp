@@ -5,21 +5,16 @@
 #include "core/connector/published_shapes.hpp"
 #include "core/daemon/agent_limits.hpp"
 #include "core/daemon/read_file.hpp"
+#include "core/daemon/worker_program.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace plugboard::daemon {
 
 namespace {
-
-std::string worker_program() { // beside our own
-  std::error_code ignored;
-  return (std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "plugboard-worker").string();
-}
 
 http::Endpoint unix_endpoint(const std::string& path) {
   return http::UnixEndpoint{path};
@@ -71,6 +66,7 @@ bool Hub::load(Config& config, Judged& judged) {
   }
   auto read = read_config(*text, config_path_);
   judged = judge(read.config, system_secrets(), shapes_, read.faults);
+  judge_workers(read.config, why_no_worker(worker_program()), read.faults);
   judge_listener(read.config, system_secrets(), clock_, random_, judged, read.faults);
   for (const auto& fault : read.faults)
     log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});

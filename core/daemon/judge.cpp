@@ -89,6 +89,7 @@ class Judging {
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
     settings.isolation = read.isolation;
+    take_limits(read, settings);
     const auto& manifest = settings.plugin.manifest;
     settings.rates.each = connector::smaller(manifest.rate, read.rates.each);
     auto document = json::read_document(read.config_as_written, false);
@@ -107,6 +108,21 @@ class Judging {
     if (faults_.size() != faults_before) return;
     judged_.config_hash.push_back(hash_of(read, settings));
     judged_.connectors.push_back(std::move(settings));
+  }
+
+  // A blocking plugin's calls each have a thread in its worker, besides those that it makes for itself.
+  void take_limits(const ConnectorConfig& read, connector::Settings& settings) {
+    constexpr std::uint32_t kOthers = 4, kOthersByDefault = 32, kLeastByDefault = 64;
+    const std::uint32_t calls = connector::threads_for_calls(settings);
+    auto& limits = settings.limits;
+    limits.threads = read.limits.threads.value_or(std::max(kLeastByDefault, calls + kOthersByDefault));
+    if (limits.threads < calls + kOthers)
+      fault(read.pointer + "/limits/threads", "is too few for the plugin's " + std::to_string(calls) +
+                                                  " calls at once; give it at least " +
+                                                  std::to_string(calls + kOthers) + ", or lower \"max_concurrency\"");
+    limits.memory_bytes = read.limits.memory_bytes.value_or(limits.memory_bytes);
+    limits.descriptors = read.limits.descriptors.value_or(limits.descriptors);
+    limits.cpu_percent = read.limits.cpu_percent.value_or(limits.cpu_percent);
   }
 
   void take_sections(const connector::Manifest& manifest, const json::TreeValue& config, const ConnectorConfig& read,
@@ -177,6 +193,10 @@ class Judging {
     add(std::to_string(read.timeout.count()));
     add(std::to_string(read.max_concurrency));
     add(connector::name_of(read.isolation));
+    for (const std::uint64_t limit :
+         {settings.limits.memory_bytes, std::uint64_t{settings.limits.threads},
+          std::uint64_t{settings.limits.descriptors}, std::uint64_t{settings.limits.cpu_percent}})
+      add(std::to_string(limit));
     for (const auto& grant : read.egress) add("egress " + grant);
     for (const auto& network : read.networks) add("network " + network);
     const auto rate = [&](const connector::Rate& of) {

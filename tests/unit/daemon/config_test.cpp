@@ -222,15 +222,41 @@ TEST(ConfigTest, TakesAWorkerForAPluginUnlessItIsTrusted) {
   EXPECT_EQ(isolation(R"("plugin": "jwt", "isolation": "require")"), connector::Isolation::require);
 }
 
-TEST(ConfigTest, LeavesWallsOutByName) {
-  const auto written = R"("sandbox": {"without": ["landlock", "cgroup"]}, "data_dir")";
-  const auto read = read_config(with(example(), R"("data_dir")", written), kFile);
-  EXPECT_TRUE(read.faults.empty());
-  EXPECT_EQ(read.config.sandbox_without, (std::vector{wire::Layer::landlock, wire::Layer::cgroup}));
-  const auto wrong =
-      read_config(with(example(), R"("data_dir")", R"("sandbox": {"without": ["moat"]}, "data_dir")"), kFile);
-  ASSERT_EQ(wrong.faults.size(), 1U);
-  EXPECT_EQ(wrong.faults[0].pointer, "/sandbox/without/0");
+TEST(ConfigTest, LeavesOutTheLayersThatItsSandboxDoesWithout) {
+  std::string all;
+  for (std::size_t i = 1; i <= wire::kLayers; ++i)
+    all += (all.empty() ? "\"" : ", \"") + std::string(wire::name_of(static_cast<wire::Layer>(i))) + "\"";
+  const auto without = [](const std::string& names) {
+    return read_config(with(example(), R"("drain_ms")", R"("sandbox": {"without": [)" + names + R"(]}, "drain_ms")"),
+                       kFile);
+  };
+  EXPECT_THAT(lines_of(without(all).faults), IsEmpty());
+  EXPECT_EQ(without(all).config.sandbox_without.size(), wire::kLayers);
+  EXPECT_THAT(without(R"("seccomp", "pid", "seccomp")").config.sandbox_without,
+              ElementsAre(wire::Layer::pid, wire::Layer::seccomp));
+  EXPECT_THAT(lines_of(without(R"("pid", "uts")").faults),
+              ElementsAre(AllOf(StartsWith("/sandbox/without/1: "), HasSubstr("no_new_privs"))));
+}
+
+TEST(ConfigTest, ReadsAWorkersLimits) {
+  const auto limits = [](const std::string& written) {
+    return read_config(with(example(), R"("timeout_ms": 300)", R"("limits": {)" + written + R"(}, "timeout_ms": 300)"),
+                       kFile);
+  };
+  const auto none = limits("").config.connectors.at(1).limits;
+  EXPECT_FALSE(none.memory_bytes || none.threads || none.descriptors || none.cpu_percent);
+  auto [config, faults] =
+      limits(R"("memory_mb": 1048576, "threads": 4096, "descriptors": 65536, "cpu_percent": 25600)");
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_EQ(config.connectors[1].limits.memory_bytes, std::uint64_t{1} << 40);
+  EXPECT_EQ(config.connectors[1].limits.threads, 4096U);
+  EXPECT_EQ(config.connectors[1].limits.descriptors, 65536U);
+  EXPECT_EQ(config.connectors[1].limits.cpu_percent, 25600U);
+  for (const std::string wrong :
+       {R"("memory_mb": 31)", R"("memory_mb": 1048577)", R"("threads": 3)", R"("threads": 4097)",
+        R"("descriptors": 31)", R"("descriptors": 65537)", R"("cpu_percent": 0)", R"("cpu_percent": 25601)",
+        R"("memory_mb": "512M")", R"("memory": 512)"})
+    EXPECT_THAT(lines_of(limits(wrong).faults), ElementsAre(StartsWith("/connectors/shop/limits/"))) << wrong;
 }
 
 TEST(ConfigTest, SaysWhereTextIsNoJson) {

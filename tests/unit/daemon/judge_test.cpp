@@ -3,6 +3,7 @@
 #include "core/connector/published_shapes.hpp"
 #include "core/daemon/build.hpp"
 #include "core/daemon/check.hpp"
+#include "core/daemon/worker_program.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <filesystem>
@@ -207,6 +208,10 @@ TEST_F(JudgeTest, CarriesOverAConnectorThatSeesNoChange) {
 TEST_F(JudgeTest, StartsAConnectorAnewForAllThatItSees) {
   EXPECT_TRUE(changes(with(good, R"("timeout_ms": 300)", R"("timeout_ms": 301)")));
   EXPECT_TRUE(changes(with(good, R"("max_concurrency": 7)", R"("max_concurrency": 8)")));
+  for (const std::string limit :
+       {R"("memory_mb": 511)", R"("threads": 65)", R"("descriptors": 255)", R"("cpu_percent": 50)"})
+    EXPECT_TRUE(changes(with(good, R"("timeout_ms": 300)", R"("timeout_ms": 300, "limits": {)" + limit + "}")))
+        << limit;
   EXPECT_TRUE(changes(with(good, "/orders?c=", "/v2/orders?c=")));
   EXPECT_TRUE(changes(with(good, R"(["https:api.shop.example"])", R"(["https:api.shop.example", "https:b.example"])")));
   secrets["/etc/plugboard/keys/new"] = "t";
@@ -226,6 +231,86 @@ TEST_F(JudgeTest, StartsAConnectorAnewForAnotherFile) {
   ASSERT_THAT(lines_of(faults), IsEmpty()); // a connector with faults has no hash to compare
   EXPECT_EQ(before.config_hash[0], after.config_hash[0]);
   EXPECT_NE(before.config_hash[1], after.config_hash[1]);
+}
+
+// Of the connector "shop", which is async; "login", too.
+TEST_F(JudgeTest, LimitsWorkersSensiblyAndAsWritten) {
+  auto limits = judged(good).connectors[1].limits;
+  EXPECT_EQ(limits.memory_bytes, 512U << 20);
+  EXPECT_EQ(limits.threads, 64U);
+  EXPECT_EQ(limits.descriptors, 256U);
+  EXPECT_EQ(limits.cpu_percent, 0U);
+  const auto written =
+      R"("limits": {"memory_mb": 100, "threads": 9, "descriptors": 99, "cpu_percent": 150}, "timeout_ms": 300)";
+  limits = judged(with(good, R"("timeout_ms": 300)", written)).connectors.at(1).limits;
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_EQ(limits.memory_bytes, 100U << 20);
+  EXPECT_EQ(limits.threads, 9U);
+  EXPECT_EQ(limits.descriptors, 99U);
+  EXPECT_EQ(limits.cpu_percent, 150U);
+}
+
+TEST_F(JudgeTest, GivesABlockingPluginThreadsForItsCalls) {
+  const auto sql = [](const std::string& more) {
+    return R"("db": {"plugin": "sql", )" + more +
+           R"("config": {"database": {"sqlite": "/data/x.db"}, "sections": {"x": {"shape": "record/v1", "needs": [["customer_id"]], "query": "SELECT 1"}}},
+      "grants": {"files": ["ro:/data/"]}}, "shop": )";
+  };
+  auto limits = judged(with(good, R"("shop": )", sql(""))).connectors.at(1).limits;
+  EXPECT_EQ(limits.threads, 64U);
+  limits = judged(with(good, R"("shop": )", sql(R"("limits": {"threads": 20}, )"))).connectors.at(1).limits;
+  EXPECT_EQ(limits.threads, 20U); // 16 calls at once, and four
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  EXPECT_THAT(wrong(R"("shop": )", sql(R"("limits": {"threads": 19}, )")),
+              ElementsAre(AllOf(StartsWith("/connectors/db/limits/threads: is too few for the plugin's 16 calls"),
+                                HasSubstr("at least 20"), HasSubstr("max_concurrency"))));
+  judged(with(good, R"("shop": )", sql(R"("limits": {"threads": 19}, "max_concurrency": 15, )")));
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+}
+
+class JudgeWorkersTest : public JudgeTest {
+ protected:
+  std::vector<std::string> of_workers(const std::string& text, const std::string& no_worker) {
+    auto read = read_config(text, kFile);
+    EXPECT_THAT(lines_of(read.faults), IsEmpty());
+    judge_workers(read.config, no_worker, read.faults);
+    return lines_of(read.faults);
+  }
+
+  // Of "shop".
+  std::string isolated(std::string_view isolation, const std::string& more = "") const {
+    auto text = with(good, R"("plugin": "rest@1.0.0", "isolation": "in_process")",
+                     R"("plugin": "rest@1.0.0", "isolation": ")" + std::string(isolation) + "\"");
+    return with(text, R"("drain_ms")", more + R"("drain_ms")");
+  }
+};
+
+TEST_F(JudgeWorkersTest, SaysOnceThatThereIsNoWorkerToBeHad) {
+  EXPECT_THAT(of_workers(good, "it is gone"), IsEmpty()); // nobody needs it
+  EXPECT_THAT(of_workers(isolated("worker"), ""), IsEmpty());
+  const auto both = with(isolated("require"), R"("jwt", "isolation": "in_process")", R"("jwt")");
+  EXPECT_THAT(of_workers(both, "it is gone"),
+              ElementsAre(AllOf(StartsWith("/connectors/login: needs a worker process, and it is gone"),
+                                HasSubstr("in_process"))));
+}
+
+TEST_F(JudgeWorkersTest, SaysThatTheProgramIsMissingAndWhereItBelongs) {
+  test::TempFolder folder;
+  EXPECT_THAT(why_no_worker(folder / "plugboard-worker"),
+              AllOf(HasSubstr(folder / "plugboard-worker"), HasSubstr("No such file"), HasSubstr("beside plugboardd")));
+  const auto program = folder.write("plugboard-worker", "");
+  EXPECT_THAT(why_no_worker(program), HasSubstr("Permission denied"));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_exec, std::filesystem::perm_options::add);
+  EXPECT_EQ(why_no_worker(program), "");
+}
+
+TEST_F(JudgeWorkersTest, RequiresNoLayerThatIsLeftOut) {
+  const std::string without = R"("sandbox": {"without": ["seccomp", "landlock"]}, )";
+  EXPECT_THAT(of_workers(isolated("worker", without), ""), IsEmpty());
+  EXPECT_THAT(of_workers(isolated("require"), ""), IsEmpty());
+  EXPECT_THAT(of_workers(isolated("require", without), ""),
+              ElementsAre("/connectors/shop/isolation: \"require\" wants every layer of the sandbox, and "
+                          "/sandbox/without leaves out landlock, seccomp; take one of the two away"));
 }
 
 TEST_F(JudgeTest, WritesALineAFaultForTheNewcomer) {
