@@ -12,8 +12,14 @@ constexpr std::string_view kInProcess = "\"isolation\": \"in_process\"", kWorker
 
 } // namespace
 
-bool workers_here() {
-  return fs::exists(fs::path(HubProcess::process_command()).parent_path() / "plugboard-worker");
+std::string why_no_workers() {
+  const ChaosPlugins plugins;
+  HubConfig config;
+  config.plugins_dir = plugins.path();
+  HubProcess hub(config.add("chaos", chaos_connector(Isolation::worker)));
+  if (hub.start()) return {};
+  const auto log = hub.raw_log();
+  return log.find("no workers yet") == log.npos ? std::string() : "connectors in workers: this hub has none yet";
 }
 
 ChaosPlugins::ChaosPlugins() {

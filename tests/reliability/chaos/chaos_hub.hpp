@@ -11,7 +11,7 @@ namespace plugboard::test {
 
 enum class Isolation : std::uint8_t { in_process = 1, worker };
 
-bool workers_here(); // this build has plugboard-worker
+std::string why_no_workers(); // "": this hub runs connectors in workers
 
 // A plugins_dir with those that are shipped and the chaos connector, as long as it lives.
 class ChaosPlugins {

@@ -126,10 +126,11 @@ std::string number(const Showing& showing, const std::string& what) {
 
 std::string show(Showing& showing) {
   const std::uint64_t contexts = showing.full ? 1'000'000 : 100'000;
-  const bool workers = workers_here();
+  const auto why_not = why_no_workers();
+  const bool workers = why_not.empty();
   Leaks(showing, Isolation::in_process, workers ? contexts / 2 : contexts).run();
   if (workers) Leaks(showing, Isolation::worker, contexts / 2).run();
-  if (!workers) showing.skip("connectors in workers, and their crashes: this build has no plugboard-worker");
+  if (!workers) showing.skip(why_not);
   showing.holds(showing.counted("sections with their marker") > static_cast<std::int64_t>(contexts),
                 "hardly a section came back with its marker");
   showing.holds(showing.counted("answers that crossed a request") * 20 < showing.counted("faults: extra"),

@@ -10,6 +10,8 @@ namespace plugboard::chaos {
 
 namespace {
 
+constexpr std::size_t kHuge = 100'000'000;
+
 // An object that begins properly, then has this member, too.
 Outcome with_member(const Asked& asked, std::string_view member) {
   auto data = proper_data(asked.request, After::answer, customer_of(asked.request));
@@ -18,8 +20,14 @@ Outcome with_member(const Asked& asked, std::string_view member) {
   return After::nothing;
 }
 
-Outcome huge_reply(const Asked& asked) {
-  return with_member(asked, "\"filler\":\"" + std::string(100'000'000, 'x') + "\"");
+Outcome huge_reply(const Asked& asked) { // held once only: a worker has not the memory for more
+  std::string data;
+  data.reserve(kHuge + 1024);
+  data += proper_data(asked.request, After::answer, customer_of(asked.request));
+  data.back() = ',';
+  data.append("\"filler\":\"").append(kHuge, 'x').append("\"}");
+  complete(asked, data);
+  return After::nothing;
 }
 
 Outcome deep(const Asked& asked) {

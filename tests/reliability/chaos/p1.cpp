@@ -1,0 +1,135 @@
+// P1: a plugin may end its process in any way, at any moment, under load: nobody else's answer suffers, its own call is
+// answered at once with what happened, and soon it serves again. Nothing is left behind.
+#include "tests/reliability/chaos/connector/modes.hpp"
+#include "tests/reliability/chaos/crowd.hpp"
+
+namespace plugboard::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kAnsweredAfterDeath{100}, kServesAgainUsually{250}, kServesAgain{1000};
+constexpr int kReloadsWithACrash = 5;
+constexpr double kMostResident = 1.02;
+
+std::vector<std::string> crash_modes() {
+  std::vector<std::string> modes{"half_reply"};
+  for (const auto& mode : chaos::kModes)
+    if (mode.kind == chaos::Kind::crash) modes.emplace_back(mode.name);
+  return modes;
+}
+
+class Crashes {
+ public:
+  explicit Crashes(Showing& showing) : showing_(showing), crowd_(showing) {
+    for (const auto& mode : crash_modes()) crowd_.add("c_" + mode);
+  }
+
+  std::string run(int times) {
+    crowd_.start();
+    crash_all(times);
+    crash_while_being_made_and_unmade();
+    crowd_.hold_level(kMostResident);
+    crowd_.end();
+    judge_restarts();
+    return said();
+  }
+
+ private:
+  void crash_all(int times) {
+    std::vector<ChaosCalls> calls;
+    for (const auto& mode : crash_modes()) calls.emplace_back(crowd_.hub(), "c_" + mode, "by-" + mode);
+    for (int round = 0; round <= times; ++round) { // the first warms up
+      if (round == 1) {
+        took_.clear();
+        restarts_.clear();
+        crowd_.remember_memory();
+      }
+      const auto modes = crash_modes();
+      for (std::size_t i = 0; i < modes.size(); ++i) crash(modes[i], calls[i]);
+      crowd_.hold_bystanders("round " + std::to_string(round));
+    }
+  }
+
+  std::string said() const {
+    return std::to_string(showing_.counted("crashes")) + " crashes of " + std::to_string(crash_modes().size()) +
+           " kinds, answered at most " + milliseconds_of(took_, 100) + " ms after the death, serving again after " +
+           milliseconds_of(restarts_, 50) + " ms (at most " + milliseconds_of(restarts_, 100) + "), " +
+           std::to_string(showing_.counted("bystanders' sections")) + " sections of 39 other connectors, " +
+           std::to_string(showing_.counted("of them not ok")) + " not ok";
+  }
+
+  void crash(const std::string& mode, ChaosCalls& calls) {
+    const auto before = calls.be_of_use();
+    if (!showing_.holds(before.empty(), mode + ": before it, the connector says " + before)) return;
+    const auto worker = worker_of(crowd_.pid(), calls.connector());
+    if (!showing_.holds(worker.has_value(), mode + ": there is no process of its connector")) return;
+    auto dying = death_of(*worker, seconds(10));
+    const auto answer = calls.call(mode);
+    showing_.count("crashes");
+    const bool survived = mode == "throw" && answer.is("error", "plugin_failed"); // caught where it left the plugin
+    showing_.holds(answer.is("unavailable", "plugin_crashed") || survived,
+                   mode + " was answered " + answer.said() + ": " + answer.section);
+    if (survived) return showing_.count("exceptions that the worker survived");
+    const auto died = dying.get();
+    if (!showing_.holds(died.has_value(), mode + ": its process lives on")) return;
+    const auto after = std::chrono::duration_cast<milliseconds>(answer.came - *died);
+    took_.push_back(std::max(after, milliseconds(0)));
+    showing_.holds(after <= kAnsweredAfterDeath,
+                   mode + " was answered " + std::to_string(after.count()) + " ms after its process had died");
+    const auto restarted = calls.serves_again(*died);
+    if (showing_.holds(restarted.has_value(), mode + ": its connector does not come back"))
+      restarts_.push_back(*restarted);
+  }
+
+  // Refused as a configuration, or taken with a connector that is not there: no more than that.
+  void crash_while_being_made_and_unmade() {
+    for (int i = 0; i < kReloadsWithACrash; ++i) {
+      crowd_.add("made", R"({"init": "segv"})");
+      if (crowd_.reload_with()) {
+        const auto answer = ChaosCalls(crowd_.hub(), "made", "by-made").call("");
+        showing_.holds(answer.status == "unavailable",
+                       "a plugin that crashed in its constructor answers " + answer.said());
+        showing_.count("constructors' crashes taken");
+      } else {
+        showing_.count("constructors' crashes refused");
+      }
+      crowd_.remove("made");
+      crowd_.add("unmade", R"({"destroy": "segv"})");
+      showing_.holds(crowd_.reload_with(), "a connector that would crash when it ends is refused");
+      const auto answer = ChaosCalls(crowd_.hub(), "unmade", "by-unmade").call("");
+      showing_.holds(answer.status == "ok", "a connector that would crash when it ends answers " + answer.section);
+      crowd_.remove("unmade");
+      showing_.holds(crowd_.reload_with(), "a connector that crashes when it ends can't be removed");
+      crowd_.hold_bystanders("reloads with a crash");
+    }
+  }
+
+  void judge_restarts() {
+    const auto usual = percentile_of(restarts_, 50), worst = percentile_of(restarts_, 100);
+    showing_.holds(usual <= kServesAgainUsually, "serves again after " + std::to_string(usual.count()) + " ms (p50)");
+    showing_.holds(worst <= kServesAgain, "serves again after " + std::to_string(worst.count()) + " ms (at most)");
+  }
+
+  Showing& showing_;
+  Crowd crowd_;
+  std::vector<milliseconds> took_, restarts_;
+};
+
+std::string show(Showing& showing) {
+  if (const auto why = why_no_workers(); !why.empty()) {
+    showing.skip(why);
+    return {};
+  }
+  return Crashes(showing).run(showing.full ? 200 : 20);
+}
+
+} // namespace
+
+} // namespace plugboard::test
+
+int main(int argc, char** argv) {
+  return plugboard::test::show_promise(argc, argv, "P1", plugboard::test::show);
+}

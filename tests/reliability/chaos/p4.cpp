@@ -1,0 +1,175 @@
+// P4: a plugin that takes more than its share of anything (memory, processes, threads, descriptors, disk, log,
+// processor, the hub's own services) meets a limit, which is told by its name; hub and others go on as before.
+#include "tests/reliability/chaos/connector/modes.hpp"
+#include "tests/reliability/chaos/crowd.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <thread>
+
+namespace plugboard::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::int64_t kMostGrowthKb = 10 * 1024;
+constexpr double kSlower = 1.5;
+constexpr double kNoiseMicroseconds = 3000;
+constexpr std::int64_t kMostProcesses = 8; // of one connector: launcher, worker and what keeps its namespace
+constexpr std::int64_t kMostThreads = 80;  // of one worker
+constexpr std::int64_t kMostGot = 256;     // threads, descriptors
+constexpr std::int64_t kMostWritten = 16;  // MiB of files
+constexpr int kLeaks = 2000;               // MiB, until it is ended
+
+struct Bomb {
+  std::string mode;
+  std::int64_t most_got = 0; // of what it wanted; less is a limit that held
+  bool may_end = false;      // its process may be ended for it
+  std::string limit{};       // then the log names this one
+};
+
+std::vector<Bomb> bombs() {
+  return {{"memory", 0, true, "memory"},
+          {"leak", kLeaks, true, "memory"},
+          {"forks", 0},
+          {"threads", kMostGot},
+          {"descriptors", kMostGot},
+          {"files", kMostWritten},
+          {"log_flood", 1 << 30},
+          {"processor", 0},
+          {"nice", 0},
+          {"map", 0},
+          {"host_calls", 1'000'000}};
+}
+
+class Bombs {
+ public:
+  explicit Bombs(Showing& showing) : showing_(showing), crowd_(showing) {
+    for (const auto& bomb : bombs()) crowd_.add("b_" + bomb.mode);
+  }
+
+  std::string run(int times, milliseconds each) {
+    crowd_.start();
+    std::this_thread::sleep_for(seconds(3)); // pools, sessions
+    static_cast<void>(crowd_.load().take());
+    for (int i = 0; i < times; ++i)
+      for (const auto& bomb : bombs()) explode(bomb, each);
+    crowd_.hold_level();
+    crowd_.end();
+    for (const auto& bomb : bombs())
+      if (!bomb.limit.empty())
+        showing_.holds(names_limit(bomb), bomb.mode + ": the log does not name the limit \"" + bomb.limit + "\"");
+    return std::to_string(showing_.counted("bombs")) + " bombs of " + std::to_string(bombs().size()) +
+           " kinds, the hub grew by at most " + std::to_string(most_growth_kb_) + " kB, processes of one connector " +
+           std::to_string(most_processes_) + ", the others' p99 at most " + std::to_string(worst_ratio_).substr(0, 4) +
+           " of the control's, " + std::to_string(showing_.counted("bystanders' sections")) + " of their sections, " +
+           std::to_string(showing_.counted("of them not ok")) + " not ok";
+  }
+
+ private:
+  // A control as long before it; the bomb; what it cost.
+  void explode(const Bomb& bomb, milliseconds each) {
+    ChaosCalls calls(crowd_.hub(), "b_" + bomb.mode, "by-" + bomb.mode);
+    showing_.holds(calls.serves_again(bench::now()).has_value(), bomb.mode + ": its connector does not serve");
+    std::this_thread::sleep_for(each);
+    auto control = crowd_.hold_bystanders("before " + bomb.mode);
+    const auto resident = figures_of(crowd_.pid()).resident_kb;
+    const auto processes = figures_of(crowd_.pid()).processes;
+    static_cast<void>(take_peak_kb(crowd_.pid()));
+    Watch watch(crowd_.pid());
+    const auto until = bench::now() + each;
+    int exploded = 0;
+    do explode_once(bomb, calls, each);
+    while (++exploded < (bomb.mode == "leak" ? kLeaks : 1) && !ended_);
+    if (bench::now() < until) std::this_thread::sleep_for(until - bench::now());
+    auto during = crowd_.hold_bystanders(bomb.mode);
+    const auto growth = take_peak_kb(crowd_.pid()) - resident, more = watch.most_processes() - processes;
+    most_growth_kb_ = std::max(most_growth_kb_, growth);
+    most_processes_ = std::max(most_processes_, more);
+    showing_.holds(growth <= kMostGrowthKb, bomb.mode + ": the hub grew by " + std::to_string(growth) + " kB");
+    showing_.holds(more <= kMostProcesses, bomb.mode + ": " + std::to_string(more) + " more processes");
+    showing_.holds(watch.most_threads() <= kMostThreads,
+                   bomb.mode + ": " + std::to_string(watch.most_threads()) + " more threads");
+    judge_speed(bomb, control.latencies.microseconds(99), during.latencies.microseconds(99));
+    showing_.holds(calls.serves_again(bench::now(), seconds(70)).has_value(),
+                   bomb.mode + ": its connector does not come back");
+  }
+
+  void explode_once(const Bomb& bomb, ChaosCalls& calls, milliseconds each) {
+    const auto ms = std::to_string(each.count() / 2);
+    const auto answer = calls.call(bomb.mode, {.params = R"(, "ms": )" + ms, .deadline_ms = 20'000});
+    showing_.count("bombs");
+    ended_ = answer.is("unavailable", "plugin_crashed");
+    if (ended_) {
+      showing_.holds(bomb.may_end, bomb.mode + " ended its process: " + answer.section);
+      return;
+    }
+    if (!showing_.holds(answer.status == "ok", bomb.mode + " was answered " + answer.section)) return;
+    const auto got = Json::parse(answer.section).integer("/data/got");
+    showing_.count("got by " + bomb.mode, got);
+    const bool unlimited = bomb.mode == "processor" || bomb.mode == "log_flood" || bomb.mode == "host_calls";
+    showing_.holds(unlimited || got <= bomb.most_got, bomb.mode + " got " + std::to_string(got));
+  }
+
+  void judge_speed(const Bomb& bomb, double control, double during) {
+    if (control > 0) worst_ratio_ = std::max(worst_ratio_, during / control);
+    showing_.holds(during <= std::max(control * kSlower, control + kNoiseMicroseconds),
+                   bomb.mode + ": the others' p99 was " + std::to_string(during) + " us, before it " +
+                       std::to_string(control));
+  }
+
+  bool names_limit(const Bomb& bomb) {
+    const auto events = crowd_.hub().events("plugin.worker_down");
+    return std::any_of(events.begin(), events.end(), [&](const Json& event) {
+      return event.text("/connector") == "b_" + bomb.mode &&
+             event.text("/detail").find(bomb.limit) != std::string::npos;
+    });
+  }
+
+  class Watch { // what the processes below the hub are, all the while
+   public:
+    explicit Watch(pid_t hub)
+        : thread_([this, hub](const std::stop_token& stop) {
+            const auto threads = threads_of(descendants_of(hub));
+            while (!stop.stop_requested()) {
+              const auto below = descendants_of(hub);
+              processes_ = std::max(processes_.load(), static_cast<std::int64_t>(below.size()));
+              threads_ = std::max(threads_.load(), threads_of(below) - threads);
+              std::this_thread::sleep_for(milliseconds(50));
+            }
+          }) {}
+
+    std::int64_t most_processes() const { return processes_; }
+
+    std::int64_t most_threads() const { return threads_; }
+
+   private:
+    std::atomic<std::int64_t> processes_{0}, threads_{0};
+    std::jthread thread_;
+  };
+
+  Showing& showing_;
+  Crowd crowd_;
+  bool ended_ = false;
+  std::int64_t most_growth_kb_ = 0, most_processes_ = 0;
+  double worst_ratio_ = 0;
+};
+
+std::string show(Showing& showing) {
+  if (const auto why = why_no_workers(); !why.empty()) {
+    showing.skip(why);
+    return {};
+  }
+  return Bombs(showing).run(showing.full ? 5 : 1, seconds(showing.full ? 20 : 5));
+}
+
+} // namespace
+
+} // namespace plugboard::test
+
+int main(int argc, char** argv) {
+  return plugboard::test::show_promise(argc, argv, "P4", plugboard::test::show);
+}
