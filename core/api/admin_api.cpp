@@ -1,5 +1,6 @@
 #include "core/api/admin_api.hpp"
 
+#include "core/api/connector_page.hpp"
 #include "core/api/context_ask.hpp"
 #include "core/api/problem.hpp"
 #include "core/base/ids.hpp"
@@ -100,43 +101,11 @@ void AdminApi::handle(const http::Request& request, http::Responder responder) {
   bool is_get = request.method == "GET";
   if (request.path == "/admin/v1/clients" && request.method == "POST") return add_client(request, std::move(responder));
   if (request.path == "/admin/v1/clients" && is_get) return responder.send(page(clients()));
-  if (request.path == "/admin/v1/connectors" && is_get) return responder.send(page(connectors()));
+  if (request.path == "/admin/v1/connectors" && is_get) return responder.send(page(connectors_page(*generation_)));
   if (request.path == "/admin/v1/plugins" && is_get) return responder.send(page(plugins()));
   bool known = request.path == "/admin/v1/clients" || request.path == "/admin/v1/connectors" ||
                request.path == "/admin/v1/plugins";
   responder.send(problem(known ? Problem::method_not_allowed : Problem::not_found));
-}
-
-std::string AdminApi::connectors() const {
-  std::string body;
-  json::Writer writer(body);
-  writer.begin_object()
-      .member("generation", static_cast<std::int64_t>(generation_->number))
-      .key("connectors")
-      .begin_array();
-  for (const auto& connector : generation_->connectors) {
-    const auto& settings = connector->settings();
-    auto counts = connector->counts();
-    writer.begin_object();
-    writer.member("name", settings.name).member("plugin", settings.plugin.manifest.name);
-    writer.member("version", settings.plugin.manifest.version).member("build_id", settings.plugin.build_id);
-    writer.member("state", connector->state() == connector::State::ready ? "ready" : "stopped");
-    writer.member("isolation", connector::name_of(connector->settings().isolation));
-    writer.member("notice", "runs inside the hub: its code is trusted as the hub's own");
-    writer.member("timeout_ms", static_cast<std::int64_t>(milliseconds(settings.timeout)));
-    writer.key("sections").begin_array();
-    for (const auto& section : settings.sections) writer.value(settings.name + "." + section.name);
-    writer.end_array();
-    write_list(writer, "identifiers", settings.identifiers);
-    writer.member("calls", static_cast<std::int64_t>(counts.calls))
-        .member("failures", static_cast<std::int64_t>(counts.failures));
-    writer.member("protocol_violations", static_cast<std::int64_t>(counts.protocol_violations));
-    writer.member("in_flight", static_cast<std::int64_t>(counts.in_flight))
-        .member("waiting", static_cast<std::int64_t>(counts.waiting));
-    writer.end_object();
-  }
-  writer.end_array().end_object();
-  return body;
 }
 
 std::string AdminApi::plugins() const {

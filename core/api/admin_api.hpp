@@ -36,7 +36,6 @@ class AdminApi {
   void handle_metrics_only(const http::Request& request, http::Responder responder);
 
  private:
-  std::string connectors() const;
   std::string plugins() const;
   std::string clients() const;
   void add_client(const http::Request& request, http::Responder responder);

@@ -51,17 +51,6 @@ int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
 
 } // namespace
 
-int connector_list(Scene& scene) {
-  return show_list(
-      scene, scene.ask.admin("GET", "/admin/v1/connectors"), "connectors",
-      {"connector", "plugin", "state", "isolation", "calls", "failures", "in flight", "sections"}, [](json::Value c) {
-        return std::vector<std::string>{text_of(c["name"]),      text_of(c["plugin"]) + " " + text_of(c["version"]),
-                                        text_of(c["state"]),     text_of(c["isolation"]),
-                                        text_of(c["calls"]),     text_of(c["failures"]),
-                                        text_of(c["in_flight"]), joined(c["sections"])};
-      });
-}
-
 int client_list(Scene& scene) {
   return show_list(scene, scene.ask.admin("GET", "/admin/v1/clients"), "clients",
                    {"client", "tenant", "channel", "purpose", "from", "sections", "scopes"}, [](json::Value c) {

@@ -39,6 +39,7 @@ int session_revoke(Scene& scene, const std::string& session);
 int context_get(Scene& scene, const ContextWords& words);
 int section_list(Scene& scene);
 int connector_list(Scene& scene);
+int connector_show(Scene& scene, const std::string& name);
 int client_add(Scene& scene, const ClientWords& words);
 int client_list(Scene& scene);
 int plugin_list(Scene& scene);

@@ -7,11 +7,41 @@ namespace plugboard::cli {
 
 namespace {
 
+enum class Grade : std::uint8_t { good = 1, warning, fault };
+
 struct Finding {
   std::string name;
-  bool good;
+  Grade grade;
   std::string what; // what was seen, or what to do
+
+  Finding(std::string of, bool good, std::string seen)
+      : Finding(std::move(of), good ? Grade::good : Grade::fault, std::move(seen)) {}
+
+  Finding(std::string of, Grade graded, std::string seen) : name(std::move(of)), grade(graded), what(std::move(seen)) {}
 };
+
+std::string_view name_of(Grade grade) {
+  if (grade == Grade::good) return "good";
+  return grade == Grade::warning ? "warning" : "fault";
+}
+
+Colour colour_of(Grade grade) {
+  if (grade == Grade::good) return Colour::green;
+  return grade == Grade::warning ? Colour::yellow : Colour::red;
+}
+
+// Its worker goes down again and again, or it is not kept from the hub as well as it could be.
+void containment(json::Value connector, const std::string& name, std::vector<Finding>& findings) {
+  const auto worker = connector["worker"];
+  if (worker["state"].string() == "breaker_open") {
+    std::string last;
+    worker["last_exits"].each_element([&](json::Value exit) {
+      if (last.empty()) last = harmless(exit["how"].string().value_or(""));
+    });
+    findings.push_back({name, false, "its worker goes down again and again, the last time: " + last});
+  }
+  if (const auto banner = connector["banner"].string()) findings.push_back({name, Grade::warning, harmless(*banner)});
+}
 
 Finding asks(const Scene& scene, const std::string& name, const std::string& path, int good_status,
              const std::string& remedy) {
@@ -52,6 +82,7 @@ void connectors(const Scene& scene, std::vector<Finding>& findings) {
     auto calls = connector["calls"].integer().value_or(0), failures = connector["failures"].integer().value_or(0);
     auto violations = connector["protocol_violations"].integer().value_or(0);
     auto seen = std::to_string(calls) + " calls, " + std::to_string(failures) + " failures";
+    containment(connector, name, findings);
     if (connector["state"].string() != "ready")
       findings.push_back({name, false, "not ready; see the hub's log"});
     else if (violations > 0)
@@ -78,16 +109,17 @@ int doctor(Scene& scene) {
   json::Writer writer(body);
   writer.begin_object().key("findings").begin_array();
   for (const auto& finding : findings) {
-    all_good = all_good && finding.good;
+    const bool is_good = finding.grade != Grade::fault;
+    all_good = all_good && is_good;
     writer.begin_object()
         .member("name", finding.name)
-        .member("good", finding.good)
+        .member("good", is_good)
+        .member("grade", name_of(finding.grade))
         .member("what", finding.what)
         .end_object();
     if (!scene.json)
-      scene.out << (finding.good ? scene.terminal.paint(Colour::green, "good ")
-                                 : scene.terminal.paint(Colour::red, "fault"))
-                << "  " << finding.name << ": " << finding.what << "\n";
+      scene.out << scene.terminal.paint(colour_of(finding.grade), padded(name_of(finding.grade), 7)) << "  "
+                << finding.name << ": " << finding.what << "\n";
   }
   writer.end_array().end_object();
   if (scene.json) scene.out << body << "\n";

@@ -79,6 +79,11 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
   auto* connector = app.add_subcommand("connector", "Plugins as configured in this hub")->require_subcommand(1);
   verb(connector, "list", "Connectors with their state and counts.\nExample: plugboard connector list",
        cli::connector_list, chosen);
+  auto* show = verb(
+      connector, "show",
+      "One connector: how it is kept from the hub, and how its worker fares.\nExample: plugboard connector show crm",
+      [&](cli::Scene& scene) { return cli::connector_show(scene, words.connector); }, chosen);
+  show->add_option("connector", words.connector, "Its name")->required();
   auto* client = app.add_subcommand("client", "Agent tools that may ask")->require_subcommand(1);
   verb(client, "list", "All clients.\nExample: plugboard client list", cli::client_list, chosen);
   auto* add = verb(
