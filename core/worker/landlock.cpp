@@ -95,7 +95,7 @@ std::string restrict_files(const Confinement& confinement) {
   for (const char* path : kDataFolders) rules.may_read(path, false);
   for (const char* path : kDataFiles) rules.may_read(path, false);
   rules.may_read(kNullDevice, false);
-  if (kSanitized) rules.may_read("/proc", true); // they look where they are mapped
+  if (kSanitized) rules.may_read("/proc/self", true); // they look where they are mapped
   if (confinement.plugin == kPluginInRoot)
     rules.may_read(kPluginInRoot, true); // else it is a memfd, in no tree of files
   for (const std::string& path : confinement.folders) rules.may_read(path, true);
