@@ -27,12 +27,12 @@ STARTS = 6  # of all servers, for the ratios
 DELAY_MS = 5  # of every system, where answering times are measured
 
 
-def build():
-    """The release; its folder."""
+def build(*targets):
+    """The release, of it what is to be measured; its folder."""
     run = lambda *command: subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
     run("cmake", "--preset", "release", "--log-level=WARNING")
-    run("cmake", "--build", "--preset", "release", "--target", "plugboardd", "plugin_jwt", "plugin_rest", "bench_floor",
-        "bench_load", "bench_systems")
+    run("cmake", "--build", "--preset", "release", "--target", "plugboardd", "plugin_jwt", "plugin_rest", "bench_load",
+        "bench_systems", *targets)
     return ROOT / "build" / "release"
 
 
@@ -68,9 +68,10 @@ def compare(place, servers):
 class Measuring:
     """One server under load, from its making on."""
 
-    def __init__(self, place, server, questions, systems, seconds, rate=0):
+    def __init__(self, place, server, questions, systems, seconds, rate=0, at_once=None):
+        connections = at_once or (AT_ONCE[systems] if rate == 0 else 64)
         words = {"--port": server.port, "--key": place.key, "--requests": questions, "--sections": systems,
-                 "--connections": AT_ONCE[systems] if rate == 0 else 64, "--seconds": seconds, "--rate": rate,
+                 "--connections": connections, "--seconds": seconds, "--rate": rate,
                  "--measure": ",".join(map(str, server.processes()))}
         command = [place.binaries / "bin" / "bench_load", *(word for pair in words.items() for word in pair)]
         self.what = f"{server.name} with {systems} systems"
@@ -140,7 +141,7 @@ def main():
     words.add_argument("--only-compare", action="store_true")
     wish = words.parse_args()
     names = wish.peers.split(",")
-    binaries = (wish.build or build()).resolve()
+    binaries = (wish.build or build("bench_floor")).resolve()
     if wish.only_compare:
         with stage(names, binaries, 0) as (place, servers):
             compare(place, servers)

@@ -34,14 +34,23 @@ def token_of(customer):
     return signed + "." + encoded(hmac.new(WIDGET_KEY.encode(), signed.encode(), hashlib.sha256).digest())
 
 
+def children(process):
+    tasks = pathlib.Path(f"/proc/{process}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
+
+
+def descendants(process):
+    """Itself first, then its children and theirs."""
+    return [process, *(one for child in children(process) for one in descendants(child))]
+
+
 class Server:
     def __init__(self, name, port, process, key):
         self.name, self.port, self.process, self.key = name, port, process, key
 
     def processes(self):
-        """Its own id and its children's."""
-        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [self.process.pid, *map(int, children.split())]
+        """Its own id first, then its children's and theirs."""
+        return descendants(self.process.pid)
 
     def ask(self, body, path="/v1/context"):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body.encode(), method="POST",
@@ -93,13 +102,20 @@ class Place:
         file.write_text(json.dumps({"key": self.key, "sessions": self.sessions, "systems": self.systems}), encoding="utf-8")
         return file
 
+    def bodies(self, sections):
+        """What each customer's agent asks."""
+        words = json.dumps({"sections": sections, "deadline_ms": 10000})[1:]
+        return [f'{{"session": "{session}", {words}' for session in self.sessions]
+
     def questions(self, systems):
-        sections = ", ".join(f'"{name}.orders"' for name in self.names[:systems])
-        return [f'{{"session": "{session}", "sections": [{sections}], "deadline_ms": 10000}}' for session in self.sessions]
+        return self.bodies([f"{name}.orders" for name in self.names[:systems]])
 
     def requests_file(self, systems):
-        lines = [f"{customer}\t{body}\n" for customer, body in zip(self.sessions.values(), self.questions(systems))]
-        file = self.folder / f"requests-{systems}"
+        return self.file_of(f"requests-{systems}", self.questions(systems))
+
+    def file_of(self, name, bodies):
+        lines = [f"{customer}\t{body}\n" for customer, body in zip(self.sessions.values(), bodies)]
+        file = self.folder / name
         file.write_text("".join(lines), encoding="utf-8")
         return file
 
@@ -117,19 +133,28 @@ class Place:
         return sections
 
 
+def rest(url, port, sections):
+    """A connector of the plugin rest, to whose sections one system answers."""
+    return {"plugin": "rest", "grants": {"egress": [f"http:127.0.0.1:{port}"]}, "config": {"base_url": url, "sections": {
+        section: {"shape": "orders/v1", "needs": [["customer_id"]], "echo": {"/customer_id": "customer_id"},
+                  "url": "/orders?customer={customer_id}", "mapping": "identity"} for section in sections}}}
+
+
 def hub(place):
-    connectors = {"login": {"plugin": "jwt", "isolation": "in_process", "config": {
+    systems = place.systems.items()
+    return start_hub(place, {name: rest(f"http://127.0.0.1:{port}/{name}", port, ["orders"]) for name, port in systems})
+
+
+def start_hub(place, connectors, isolation="in_process", plugins=None):
+    """With a session of each customer; the login, whom no figure asks, is in process always."""
+    login = {"plugin": "jwt", "isolation": "in_process", "config": {
         "issuers": [{"issuer": "chat.shop.example", "audience": "support", "hs256": {"env": "WIDGET_KEY"}}],
-        "identifiers": {"customer_id": {"claim": "customer", "verified": True}}}}}
-    for name, port in place.systems.items():
-        connectors[name] = {"plugin": "rest", "isolation": "in_process", "grants": {"egress": [f"http:127.0.0.1:{port}"]},
-                            "config": {"base_url": f"http://127.0.0.1:{port}/{name}", "sections": {"orders": {
-                                "shape": "orders/v1", "needs": [["customer_id"]], "echo": {"/customer_id": "customer_id"},
-                                "url": "/orders?customer={customer_id}", "mapping": "identity"}}}}
+        "identifiers": {"customer_id": {"claim": "customer", "verified": True}}}}
+    connectors = {name: {**connector, "isolation": isolation} for name, connector in connectors.items()}
     config = {
         "agents": {"listen": "127.0.0.1:0", "threads": 1}, "admin": {"socket": "admin.sock"}, "data_dir": "hub",
-        "plugins_dir": str(place.binaries / "plugins"), "keys": {"current": "k1", "k1": {"env": "HUB_KEY"}},
-        "purposes": ["support"], "connectors": connectors,
+        "plugins_dir": str(plugins or place.binaries / "plugins"), "keys": {"current": "k1", "k1": {"env": "HUB_KEY"}},
+        "purposes": ["support"], "connectors": {"login": login, **connectors},
         "clients": [{"id": "desk", "key": {"env": "DESK_KEY"}, "purpose": "support", "sections": ["*"],
                      "scopes": ["session:create", "context:read"]}]}
     (place.folder / "hub").mkdir()

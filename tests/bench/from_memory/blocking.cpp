@@ -1,0 +1,19 @@
+#include "tests/bench/from_memory/answers.hpp"
+
+namespace plugboard::bench {
+namespace {
+
+class FromMemory : public Lookup {
+ public:
+  FromMemory(const Host&, std::string_view config) : answers_(config) {}
+
+  Result<Section> lookup(const Request& request) override { return answers_.of(request.find("customer_id")->value); }
+
+ private:
+  Answers answers_;
+};
+
+} // namespace
+} // namespace plugboard::bench
+
+PLUGBOARD_EXPORT(plugboard::bench::FromMemory)
