@@ -6,10 +6,21 @@
 #include <future>
 
 namespace plugboard::daemon {
+namespace {
+
+// Contexts come in crowds, and each may ask one system several things: what one crowd needed is kept for the next,
+// until it has been idle for too long.
+http::ClientLimits client_limits() {
+  http::ClientLimits limits;
+  limits.idle_per_origin = limits.connections_per_origin;
+  return limits;
+}
+
+} // namespace
 
 IoThread::IoThread(const Clock& clock, Log& log, const http::TlsTrust& upstreams, const http::NameServers& name_servers)
     : log_(log), busy_(io_.get_executor()), resolver_(http::Resolver::make(io_, clock, name_servers)),
-      client_(http::Client::make(io_, http::ClientLimits{}, upstreams, clock, log, resolver_.get())),
+      client_(http::Client::make(io_, client_limits(), upstreams, clock, log, resolver_.get())),
       home_(connector::Home{io_, *client_, *resolver_, reader_, clock, {}}) {}
 
 IoThread::~IoThread() {
