@@ -122,8 +122,7 @@ bool WorkerLink::take_control(void* raw) {
 }
 
 // A worker may send no descriptors; without room for any, the kernel drops them and says so.
-long WorkerLink::receive() {
-  const std::span<char> room = buffer_.room();
+long WorkerLink::receive(std::span<char> room) {
   iovec into{room.data(), room.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * 64)> control{};
   msghdr message{};
@@ -146,7 +145,8 @@ void WorkerLink::input() {
     if (!closed_) insist([this] { await_input(); });
   });
   for (int reads = 0; reads < kReadsATurn; ++reads) {
-    const long got = receive();
+    const std::span<char> room = buffer_.room();
+    const long got = receive(room);
     if (closed_) return;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) break;
@@ -155,7 +155,7 @@ void WorkerLink::input() {
     hand_over();
     if (closed_) return;
     receiver_->batch_received();
-    if (closed_) return;
+    if (closed_ || static_cast<std::size_t>(got) < room.size()) return; // that was all there is
   }
 }
 

@@ -75,7 +75,7 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
   void give_up();
   void await_input();
   void input();
-  long receive(); // as recvmsg
+  long receive(std::span<char> room); // as recvmsg
   bool take_control(void* message);
   void hand_over();
 

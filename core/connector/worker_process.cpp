@@ -86,6 +86,12 @@ std::string words_of(const siginfo_t& info) {
   return "signal " + std::to_string(info.si_status) + " (" + ::strsignal(info.si_status) + ")";
 }
 
+// A large reply is to be written at once, not by turns with its reader. The system may grant less.
+void make_roomy(int socket) {
+  constexpr int kBytes = 512 * 1024;
+  ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kBytes, sizeof kBytes);
+}
+
 } // namespace
 
 Result<WorkerProcess::Started> WorkerProcess::start(const std::string& program, int plugin) {
@@ -93,6 +99,8 @@ Result<WorkerProcess::Started> WorkerProcess::start(const std::string& program, 
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return system_error("socketpair", errno);
   Closing ours(ends[0]);
   const Closing theirs(ends[1]);
+  make_roomy(ours.fd);
+  make_roomy(theirs.fd);
   const Closing socket(out_of_the_way(theirs.fd)), bytes(out_of_the_way(plugin));
   if (socket.fd < 0 || bytes.fd < 0) return system_error("dup", errno);
   const SpawnPlan plan(socket.fd, bytes.fd);

@@ -10,6 +10,7 @@ namespace plugboard::wire {
 namespace {
 
 constexpr std::size_t kUsualRoom = 64 * 1024;
+constexpr unsigned kSmallInARow = 64; // then the large ones are held to be over
 
 std::uint32_t read_length(const char* at) {
   return FieldReader(std::string_view(at, 4)).u32();
@@ -23,37 +24,51 @@ FrameWriter::FrameWriter(std::string& out, Type type) : FieldWriter(out), at_(ou
 }
 
 FrameWriter::~FrameWriter() {
-  const std::size_t length = out_.size() - at_ - 4;
+  const std::size_t length = out_.size() - at_ - 4 + follows_;
   PLUGBOARD_ASSERT(length <= std::numeric_limits<std::uint32_t>::max());
   for (std::size_t i = 0; i < 4; ++i) out_[at_ + i] = static_cast<char>(length >> (8 * i));
 }
 
+void FrameWriter::text_follows(std::size_t size) {
+  PLUGBOARD_ASSERT(size <= std::numeric_limits<std::uint32_t>::max());
+  u32(static_cast<std::uint32_t>(size));
+  follows_ = size;
+}
+
+std::size_t FrameBuffer::wanted_size() const {
+  const std::size_t there = end_ - begin_;
+  if (size_ - there < kUsualRoom / 2) return std::max(kUsualRoom, 2 * size_);
+  return small_ > kSmallInARow && there <= kUsualRoom / 2 ? kUsualRoom : size_;
+}
+
+void FrameBuffer::move_to(std::size_t size) {
+  auto bytes = std::make_unique_for_overwrite<char[]>(size);
+  std::copy_n(bytes_.get() + begin_, end_ - begin_, bytes.get());
+  bytes_ = std::move(bytes);
+  size_ = size;
+}
+
 std::span<char> FrameBuffer::room() {
-  if (begin_ > 0) {
-    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_), bytes_.begin() + static_cast<std::ptrdiff_t>(end_),
-              bytes_.begin());
-    end_ -= begin_;
-    begin_ = 0;
-  }
-  if (bytes_.size() > kUsualRoom && end_ <= kUsualRoom / 2) { // a big one has gone
-    bytes_.resize(kUsualRoom);
-    bytes_.shrink_to_fit();
-  }
-  if (bytes_.size() - end_ < kUsualRoom / 2) bytes_.resize(std::max(kUsualRoom, 2 * bytes_.size()));
-  return std::span(bytes_).subspan(end_);
+  small_ = end_ <= kUsualRoom ? small_ + 1 : 0;
+  if (const std::size_t size = wanted_size(); size != size_)
+    move_to(size);
+  else if (begin_ > 0)
+    std::copy(bytes_.get() + begin_, bytes_.get() + end_, bytes_.get());
+  end_ -= std::exchange(begin_, 0);
+  return std::span(bytes_.get(), size_).subspan(end_);
 }
 
 void FrameBuffer::filled(std::size_t bytes) {
   end_ += bytes;
 }
 
-std::vector<char> FrameBuffer::set_aside() {
-  std::vector<char> rest(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
-                         bytes_.begin() + static_cast<std::ptrdiff_t>(end_));
-  std::swap(bytes_, rest);
-  end_ -= begin_;
-  begin_ = 0;
-  return rest;
+std::unique_ptr<char[]> FrameBuffer::set_aside() {
+  auto aside = std::make_unique_for_overwrite<char[]>(end_ - begin_);
+  std::copy(bytes_.get() + begin_, bytes_.get() + end_, aside.get());
+  size_ = end_ - begin_;
+  end_ -= std::exchange(begin_, 0);
+  std::swap(bytes_, aside);
+  return aside;
 }
 
 FrameBuffer::Next FrameBuffer::next(Frame& frame) {

@@ -5,8 +5,8 @@
 #include "core/wire/fields.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <span>
-#include <vector>
 
 namespace plugboard::wire {
 
@@ -49,11 +49,16 @@ class FrameWriter : public FieldWriter {
   FrameWriter(const FrameWriter&) = delete;
   FrameWriter& operator=(const FrameWriter&) = delete;
 
+  // The frame's last text, of which only the size is written: the bytes are sent right behind the frame.
+  void text_follows(std::size_t size);
+
  private:
   const std::size_t at_;
+  std::size_t follows_ = 0;
 };
 
-// What has come, cut into frames. Grows with what was received, never with what a length promises. [one thread]
+// What has come, cut into frames. Grows with what was received, never with what a length promises; what a large frame
+// made of it stays for the next, until for a while there was none. [one thread]
 class FrameBuffer {
  public:
   explicit FrameBuffer(std::size_t most_bytes) : most_(most_bytes) {} // of a frame's body and type
@@ -67,14 +72,19 @@ class FrameBuffer {
   std::string_view violation() const { return violation_; }
 
   // Goes on with what was not handed out; the bodies of frames that were, live as long as what comes back.
-  std::vector<char> set_aside();
+  std::unique_ptr<char[]> set_aside();
 
   bool empty() const { return begin_ == end_; }
 
  private:
+  std::size_t wanted_size() const;
+  void move_to(std::size_t size);
+
   const std::size_t most_;
-  std::vector<char> bytes_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
   std::size_t begin_ = 0, end_ = 0; // what is there and was not handed out yet
+  unsigned small_ = 0;              // how often in a row the usual room would have done
   std::string_view violation_;
 };
 

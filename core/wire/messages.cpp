@@ -186,9 +186,13 @@ std::optional<Cancel> read_cancel(std::string_view body) {
 }
 
 void write(std::string& out, const Answer& message) {
-  const Reply& reply = message.reply;
+  write_answer(out, message.handle, message.reply, message.reply.data.size());
+  out.append(message.reply.data);
+}
+
+void write_answer(std::string& out, std::uint64_t handle, const Reply& reply, std::size_t data_bytes) {
   FrameWriter frame(out, Type::reply);
-  frame.u64(message.handle);
+  frame.u64(handle);
   frame.i32(reply.status);
   frame.flag(reply.verbatim);
   frame.flag(reply.too_large);
@@ -201,7 +205,7 @@ void write(std::string& out, const Answer& message) {
     frame.text(one.value);
     frame.flag(one.verified);
   }
-  frame.text(reply.data);
+  frame.text_follows(data_bytes);
 }
 
 std::optional<Answer> read_answer(std::string_view body) {

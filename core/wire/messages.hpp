@@ -113,6 +113,7 @@ void write(std::string& out, const Refused& message);
 void write_call(std::string& out, std::uint64_t handle, const plugboard_request& request);
 void write(std::string& out, const Cancel& message);
 void write(std::string& out, const Answer& message);
+void write_answer(std::string& out, std::uint64_t handle, const Reply& reply, std::size_t data_bytes); // data follows
 void write(std::string& out, const Said& message);
 void write_http_send(std::string& out, std::uint64_t exchange, const plugboard_http_request& request);
 void write_http_response(std::string& out, std::uint64_t exchange, const plugboard_http_response& response);

@@ -29,7 +29,15 @@ Duration bounded_retry_after(std::int64_t nanoseconds) {
 }
 
 Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
+  std::string_view data;
+  Reply reply = copy_reply(raw, max_reply_bytes, data);
+  reply.data = data;
+  return reply;
+}
+
+Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes, std::string_view& data) {
   Reply reply;
+  data = {};
   plugboard_reply read;
   if (!read_struct(raw, offsetof(plugboard_reply, data), read)) {
     reply.garbage = raw == nullptr ? "the reply is null" : "the reply is no plugboard_reply, or is too short";
@@ -48,7 +56,7 @@ Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes) {
     return reply;
   }
   reply.garbage = copy_identifiers(read, reply.identifiers);
-  reply.data = view(read.data);
+  data = view(read.data);
   return reply;
 }
 

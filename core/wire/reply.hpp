@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plugboard::wire {
@@ -36,5 +37,8 @@ Duration bounded_retry_after(std::int64_t nanoseconds); // 0 to a day
 
 // raw: may be null or rubbish, as far as that can be noticed. [any thread]
 Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes);
+
+// The same, but for the data: a view of the plugin's own memory, for who copies it at once.
+Reply copy_reply(const plugboard_reply* raw, std::size_t max_reply_bytes, std::string_view& data);
 
 } // namespace plugboard::wire

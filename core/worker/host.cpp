@@ -23,9 +23,11 @@ void Host::log(std::int32_t level, std::string_view message) {
 }
 
 void Host::complete(plugboard_call* handle, const plugboard_reply* reply) {
-  wire::Answer answer{reinterpret_cast<std::uintptr_t>(handle), wire::copy_reply(reply, max_reply_bytes_)};
-  outbox_.send([&](std::string& out) { wire::write(out, answer); });
-  calls_.close(answer.handle);
+  const auto number = reinterpret_cast<std::uintptr_t>(handle);
+  std::string_view data;
+  const wire::Reply copy = wire::copy_reply(reply, max_reply_bytes_, data);
+  outbox_.send([&](std::string& out) { wire::write_answer(out, number, copy, data.size()); }, data);
+  calls_.close(number);
 }
 
 std::int32_t Host::secret(std::string_view handle, void* user, void (*receive)(void* user, plugboard_str value)) {

@@ -2,9 +2,13 @@
 // thread says while it serves a batch goes out in one write at its end. [any thread]
 #pragma once
 
+#include "core/base/on_exit.hpp"
+
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 namespace plugboard::worker {
 
@@ -12,12 +16,16 @@ class Outbox {
  public:
   explicit Outbox(int socket) : socket_(socket) {}
 
-  // append(std::string& out): writes its frames.
+  // append(std::string& out): writes its frames. tail: what follows them; a large one goes out uncopied, at once.
   template <class F>
-  void send(F&& append) {
+  void send(F&& append, std::string_view tail = {}) {
     const std::lock_guard lock(mutex_);
+    const bool copied = tail.size() < kLarge;
+    OnExit half_a_frame([this, before = pending_.size()] { pending_.resize(before); });
     append(pending_);
-    if (holder_ != std::this_thread::get_id() || pending_.size() >= kEnough) flush();
+    if (copied) pending_.append(std::exchange(tail, {}));
+    half_a_frame.dismiss();
+    if (!copied || holder_ != std::this_thread::get_id() || pending_.size() >= kEnough) flush(tail);
   }
 
   // While it lives, this thread's frames wait for its end, or for flush_held().
@@ -36,7 +44,8 @@ class Outbox {
 
  private:
   static constexpr std::size_t kEnough = 256 * 1024;
-  void flush(); // under the mutex; ends the process when the hub is gone
+  static constexpr std::size_t kLarge = 32 * 1024;
+  void flush(std::string_view tail); // under the mutex; ends the process when the hub is gone
 
   const int socket_;
   std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include "core/worker/inbox.hpp"
 #include "core/worker/plugin.hpp"
 
+#include <csignal>
 #include <unistd.h>
 
 namespace plugboard::worker {
@@ -75,6 +76,7 @@ wire::Frame first_frame(Inbox& inbox) {
 } // namespace
 
 void serve(int socket, const std::string& where, const wire::Hello& hello) {
+  std::signal(SIGPIPE, SIG_IGN); // that the hub is gone is for the outbox to see
   Outbox outbox(socket);
   outbox.send([&](std::string& out) { wire::write(out, hello); });
   Inbox inbox(socket);

@@ -82,6 +82,32 @@ TEST(FrameTest, LargerThanTheUsualRoomComesWhole) {
   EXPECT_EQ(all_of(buffer), (std::vector<std::string>{large, "after"}));
 }
 
+TEST(FrameTest, LargerThanTheUsualRoomFindsRoomTheNextTime) {
+  FrameBuffer buffer(4 << 20);
+  const std::string large(256 << 10, 'x');
+  feed(buffer, frame_of(Type::reply, large));
+  EXPECT_EQ(all_of(buffer), std::vector<std::string>{large});
+  EXPECT_GE(buffer.room().size(), large.size());
+}
+
+TEST(FrameTest, LargerThanTheUsualRoomGivesItBackWhenNoneFollows) {
+  FrameBuffer buffer(4 << 20);
+  const std::string large(256 << 10, 'x');
+  feed(buffer, frame_of(Type::reply, large));
+  EXPECT_EQ(all_of(buffer), std::vector<std::string>{large});
+  for (int i = 0; i < 100; ++i) {
+    feed(buffer, frame_of(Type::ping, std::to_string(i)));
+    EXPECT_EQ(all_of(buffer), std::vector<std::string>{std::to_string(i)});
+  }
+  EXPECT_LE(buffer.room().size(), 64U * 1024);
+}
+
+TEST(FrameTest, IsTheSameWhenItsLastTextFollowsIt) {
+  std::string bytes;
+  FrameWriter(bytes, Type::reply).text_follows(4);
+  EXPECT_EQ(bytes + "last", frame_of(Type::reply, "last"));
+}
+
 TEST(FrameTest, BodiesOutliveWhatIsReadWhenSetAside) {
   FrameBuffer buffer(100);
   feed(buffer, frame_of(Type::log, "served") + frame_of(Type::log, "next"));
