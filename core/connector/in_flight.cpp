@@ -14,16 +14,16 @@ std::vector<InFlight::Handle> InFlight::close() {
   const std::lock_guard lock(mutex_);
   std::vector<Handle> left;
   left.reserve(calls_.size());
-  for (const auto& [call, cancelled] : calls_) left.push_back(call);
+  for (const auto& [handle, call] : calls_) left.push_back(handle);
   link_.reset();
   calls_.clear();
   cancelled_ = 0;
   return left;
 }
 
-std::shared_ptr<WorkerLink> InFlight::begin(Handle call) {
+std::shared_ptr<WorkerLink> InFlight::begin(Handle call, Instant until) {
   const std::lock_guard lock(mutex_);
-  if (link_ != nullptr) calls_.emplace(call, Instant::max());
+  if (link_ != nullptr) calls_.emplace(call, Call{until});
   return link_;
 }
 
@@ -31,7 +31,7 @@ bool InFlight::answered(Handle call) {
   const std::lock_guard lock(mutex_);
   const auto found = calls_.find(call);
   if (found == calls_.end()) return false;
-  if (found->second != Instant::max()) --cancelled_;
+  if (found->second.cancelled) --cancelled_;
   calls_.erase(found);
   return true;
 }
@@ -40,7 +40,8 @@ std::shared_ptr<WorkerLink> InFlight::cancelled(Handle call, Instant now) {
   const std::lock_guard lock(mutex_);
   const auto found = calls_.find(call);
   if (found == calls_.end()) return nullptr;
-  if (std::exchange(found->second, now) == Instant::max()) ++cancelled_;
+  if (!std::exchange(found->second.cancelled, true)) ++cancelled_;
+  found->second.until = std::max(found->second.until, now);
   return link_;
 }
 
@@ -57,7 +58,7 @@ bool InFlight::any_cancelled() const {
 bool InFlight::ignores_cancel(Instant now, Duration grace) const {
   const std::lock_guard lock(mutex_);
   return cancelled_ > 0 && std::any_of(calls_.begin(), calls_.end(), [&](const auto& call) {
-           return call.second != Instant::max() && now - call.second >= grace;
+           return call.second.cancelled && now - call.second.until >= grace;
          });
 }
 

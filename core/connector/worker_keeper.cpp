@@ -137,7 +137,7 @@ std::string_view WorkerKeeper::answered(std::string_view body) {
 
 void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle) {
   const std::uint64_t number = number_of(handle);
-  if (const auto link = in_flight_.begin(number)) {
+  if (const auto link = in_flight_.begin(number, home_.clock.now() + Duration(request.deadline_ns))) {
     OnExit never_sent([&] { static_cast<void>(in_flight_.answered(number)); });
     link->send([&](std::string& out) { wire::write_call(out, number, request); });
     return never_sent.dismiss();
