@@ -1,7 +1,7 @@
 // P6: a plugin that tries to get out gets nowhere. The real hub runs the probe as any other connector, with all walls,
 // with Landlock left out and with user namespaces left out; as root, and as an ordinary user. Nothing may get through,
-// and each attempt must be refused by a layer that walls.txt names for it and that stands at that level. A connector
-// with "isolation": "require" does not start with a layer missing.
+// and each attempt must be refused by a layer that walls.txt names for it and that the admin API says is there. A
+// connector with "isolation": "require" does not start with a layer missing.
 #include "tests/reliability/jailbreak/prey.hpp"
 #include "tests/reliability/jailbreak/rulebook.hpp"
 #include "tests/reliability/promise.hpp"
@@ -49,6 +49,7 @@ class Prison {
 
   std::string log() const { return hub_.raw_log(); }
 
+  LayerSet exported();                // the layers that stand around the probe, as an administrator is told
   Walk walk(const LayerSet& present); // of the probe, through all of its attempts
 
  private:
@@ -77,6 +78,17 @@ Prison::Prison(const LayerSet& without, const std::string& isolation)
   ::chmod(hub_.folder().path().c_str(), 0755);
   hub_.folder().write("granted/table", "granted");
   ::chmod((hub_.folder() / "granted").c_str(), 0777); // so that only walls keep it from being written
+}
+
+LayerSet Prison::exported() {
+  const auto page = test::Json::parse(hub_.admin("/admin/v1/connectors").body);
+  LayerSet layers;
+  for (std::size_t i = 0; i < page.size("/connectors"); ++i) {
+    const std::string at = "/connectors/" + std::to_string(i);
+    if (page.text(at + "/name") != "probe") continue;
+    for (const std::string& name : page.texts(at + "/worker/layers/present")) layers.insert(*wire::layer_named(name));
+  }
+  return layers;
 }
 
 Walk Prison::walk(const LayerSet& present) {
@@ -112,7 +124,13 @@ int show_level(const std::string& name) {
   Prison prison(without, "worker");
   if (!prison.start()) throw std::runtime_error("the hub did not start: " + prison.log());
   const Rulebook rules = read_rulebook();
-  const Walk walk = prison.walk(standing(without));
+  const LayerSet present = prison.exported();
+  for (const Layer layer : standing(without))
+    if (layer != Layer::cgroup && !present.contains(layer)) // which few may make
+      std::cout << wire::name_of(layer) << " does not stand, or is not exported\n";
+  for (const Layer layer : without)
+    if (present.contains(layer)) std::cout << wire::name_of(layer) << " is exported, but was left out\n";
+  const Walk walk = prison.walk(present);
   std::cout << escapes(walk) << faults(rules, walk);
   for (const auto& [attempt, rule] : rules) {
     bool named = rule.by_nothing;
@@ -127,7 +145,7 @@ int show_level(const std::string& name) {
 int show_require() {
   Prison lacking({Layer::landlock}, "require"), whole({}, "require");
   if (lacking.start()) std::cout << "\"require\" started without Landlock\n";
-  if (lacking.log().find("landlock (left out by the configuration)") == std::string::npos)
+  if (lacking.log().find("leaves out landlock") == std::string::npos)
     std::cout << "\"require\" did not name Landlock: " << lacking.log() << "\n";
   if (!whole.start() && whole.log().find("wants every layer") == std::string::npos)
     std::cout << "\"require\" did not say what is missing: " << whole.log() << "\n";
