@@ -2,10 +2,12 @@
 #include "tests/integration/hub_test.hpp"
 
 #include <csignal>
+#include <filesystem>
 
 namespace plugboard::test {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -93,6 +95,30 @@ TEST_F(ContainmentTest, RefusesToStartWhereARequiredLayerIsLeftOut) {
   EXPECT_THAT(hub.raw_log(), AllOf(HasSubstr("/connectors/canary/isolation"), HasSubstr("leaves out landlock")));
 }
 
+// A machine that gives no user namespaces, made of a namespace in which their number is none.
+TEST_F(ContainmentTest, RefusesToStartWhereTheMachineLacksARequiredLayer) {
+  const std::vector<std::string> poor{"/usr/bin/unshare",
+                                      "--user",
+                                      "--map-root-user",
+                                      "sh",
+                                      "-c",
+                                      "echo 0 > /proc/sys/user/max_user_namespaces && exec \"$@\"",
+                                      "sh"};
+  const auto there = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), poor.begin(), poor.end());
+    return words;
+  };
+  if (Process(there({"/bin/true"})).wait() != 0) GTEST_SKIP() << "no user namespaces to try it in";
+  HubConfig config;
+  config.add("canary", isolated(canary.connector(), "require"));
+  auto& hub = prepare(config);
+  const auto file = hub.folder().write("plugboard.json", config.text());
+  Process process(there({HubProcess::process_command(), "--config", file}), config.environment);
+  EXPECT_EQ(process.wait(), 1) << process.err();
+  EXPECT_THAT(process.err(),
+              AllOf(HasSubstr("/connectors/canary"), HasSubstr("wants every layer"), HasSubstr("user (")));
+}
+
 TEST_F(ContainmentTest, RemembersHowAWorkerEnded) {
   auto& hub = run(with_worker());
   const auto pid = connectors(hub).integer("/connectors/1/worker/pid");
@@ -106,6 +132,46 @@ TEST_F(ContainmentTest, RemembersHowAWorkerEnded) {
               HasSubstr(R"(plugboard_worker_exits_total{connector="canary",kind="crash"} 1)"));
   EXPECT_THAT(run_cli(hub, {"connector", "show", "canary"}), AllOf(HasSubstr("1 crashes"), HasSubstr("signal 9")));
   EXPECT_THAT(run_cli(hub, {"connector", "show", "canary", "--json"}), HasSubstr(R"("last_exits")"));
+}
+
+// A worker that takes 300 MiB a call, and may have 200.
+class MemoryTest : public ContainmentTest {
+ protected:
+  HubConfig greedy(const std::string& without) {
+    HubConfig config;
+    fs::copy(config.plugins_dir, plugins_.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    fs::create_directories(plugins_ / "eats_memory/1.0.0");
+    fs::copy(BAD_PLUGINS_FOLDER "/eats_memory.so", plugins_ / "eats_memory/1.0.0/eats_memory.so");
+    config.plugins_dir = plugins_.path();
+    config.more = R"("sandbox": {"without": [)" + without + "]},";
+    return config.add("greedy", R"({"plugin": "eats_memory", "limits": {"memory_mb": 200}})");
+  }
+
+  // How the worker ended, after it was asked.
+  std::string end(HubProcess& hub) {
+    static_cast<void>(hub.context(hub.session(), R"(, "sections": ["greedy.contact"], "deadline_ms": 10000)"));
+    const std::string at = "/connectors/1/worker/last_exits/0/how";
+    if (!eventually([&] { return connectors(hub).has(at); })) return "it did not end";
+    EXPECT_EQ(connectors(hub).integer("/connectors/1/worker/at_limit"), 1);
+    const auto metrics = hub.admin("/metrics").body;
+    EXPECT_THAT(metrics, HasSubstr(R"(plugboard_worker_exits_total{connector="greedy",kind="limit"} 1)"));
+    EXPECT_THAT(metrics, HasSubstr(R"(plugboard_worker_limit_hits_total{connector="greedy",limit="memory"} 1)"));
+    return connectors(hub).text(at);
+  }
+
+  TempFolder plugins_;
+};
+
+TEST_F(MemoryTest, NamesTheLimitThatTheKernelKilledItFor) {
+  auto& hub = run(greedy("\"rlimits\""));
+  if (connectors(hub).dump("/connectors/1/worker/layers/missing").find("cgroup") != std::string::npos)
+    GTEST_SKIP() << "no control groups for the hub here";
+  EXPECT_EQ(end(hub), "killed by the kernel: memory limit (200 MiB)");
+}
+
+TEST_F(MemoryTest, IsKeptToByTheHubItselfWithoutAControlGroup) {
+  auto& hub = run(greedy("\"rlimits\", \"cgroup\""));
+  EXPECT_EQ(end(hub), "killed: memory limit (200 MiB)");
 }
 
 TEST_F(ContainmentTest, ShowsNoConnectorThatIsNot) {
