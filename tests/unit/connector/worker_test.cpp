@@ -97,7 +97,8 @@ TEST_P(WorkerTest, AnswersForAWorkerThatCrashedAndBringsItUpAgain) {
   const Containment kept = connector->containment();
   EXPECT_EQ(kept.crashes, 1U);
   ASSERT_EQ(kept.last_exits.size(), 1U);
-  EXPECT_EQ(kept.last_exits[0].how.substr(0, 9), "signal 11") << kept.last_exits[0].how;
+  if (kept.profile == "standard") // a sanitizer has its own way to end a process
+    EXPECT_EQ(kept.last_exits[0].how.substr(0, 9), "signal 11") << kept.last_exits[0].how;
 }
 
 TEST_P(WorkerTest, SaysHowAWorkerEnded) {
@@ -174,7 +175,7 @@ TEST_P(WorkerTest, RefusesAPluginThatCrashesBeforeItStarted) {
   made.config = R"({"init": "segv"})";
   const auto started = try_start(std::move(made));
   ASSERT_FALSE(started);
-  EXPECT_NE(started.error().message.find("signal 11"), std::string::npos) << started.error().message;
+  EXPECT_NE(started.error().message.find("before it had started"), std::string::npos) << started.error().message;
 }
 
 TEST_P(WorkerTest, SaysWhichLayersStandAroundIt) {
