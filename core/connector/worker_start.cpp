@@ -65,8 +65,10 @@ std::string_view WorkerKeeper::launched(std::string_view body) {
 std::string_view WorkerKeeper::greeted(std::string_view body) {
   const auto hello = wire::read_hello(body);
   if (!hello) return "it is of another build than the hub";
+  const std::string known = record_.missing();
   record_.greeted(hello->layers, hello->profile);
   const std::string missing = record_.missing();
+  if (!missing.empty() && missing != known) parts_.log.noticed("plugin.layers_missing", missing);
   if (!missing.empty() && parts_.settings.isolation == Isolation::require) {
     refuse("\"isolation\": \"require\" wants every layer of the sandbox, and these can't be had here: " + missing);
     return {};

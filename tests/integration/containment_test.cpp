@@ -82,6 +82,7 @@ TEST_F(ContainmentTest, NamesALayerThatIsLeftOutEverywhere) {
   EXPECT_THAT(list.text("/connectors/1/banner"), HasSubstr("lacks layers of the sandbox: "));
   EXPECT_THAT(list.text("/banner"), HasSubstr("lack layers of the sandbox: canary."));
   EXPECT_THAT(run_cli(hub, {"connector", "show", "canary"}), HasSubstr("- landlock"));
+  EXPECT_EQ(hub.events("plugin.layers_missing").size(), 1U);
   EXPECT_THAT(run_cli(hub, {"doctor"}), HasSubstr("warning  connector canary: its worker lacks"));
   EXPECT_THAT(hub.admin("/metrics").body, Not(HasSubstr("plugboard_connector_layers_missing{connector=\"canary\"} 0")));
 }
