@@ -97,8 +97,25 @@ TEST_P(WorkerTest, AnswersForAWorkerThatCrashedAndBringsItUpAgain) {
   const Containment kept = connector->containment();
   EXPECT_EQ(kept.crashes, 1U);
   ASSERT_EQ(kept.last_exits.size(), 1U);
-  if (kept.profile == "standard") // a sanitizer has its own way to end a process
+  if (kept.profile == "standard") { // a sanitizer has its own way to end a process
     EXPECT_EQ(kept.last_exits[0].how.substr(0, 9), "signal 11") << kept.last_exits[0].how;
+  }
+}
+
+TEST_P(WorkerTest, KeepsNothingOfTheWorkersThatWere) {
+  const auto descriptors = [] {
+    const std::filesystem::directory_iterator open("/proc/self/fd"), none;
+    return std::distance(open, none);
+  };
+  start(in_worker());
+  std::ptrdiff_t before = 0;
+  for (int crashes = 0; crashes < 12; ++crashes) {
+    EXPECT_EQ(how(say("_exit")), "unavailable/plugin_crashed");
+    await_up();
+    for (int i = 0; i < 20; ++i) ASSERT_EQ(how(say("")), "ok/none"); // of use again
+    if (crashes == 1) before = descriptors();
+  }
+  EXPECT_LE(descriptors(), before);
 }
 
 TEST_P(WorkerTest, SaysHowAWorkerEnded) {
