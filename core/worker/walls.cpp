@@ -111,6 +111,8 @@ class Builder {
       inside.folders.push_back(own_root ? wire::folder_in_worker(i) : launch_.folders[i]);
     if (walls_.layers.present(Layer::network)) inside.tunnels = launch_.tunnels;
     inside.limits = launch_.limits;
+    if (walls_.layers.present(Layer::cgroup))
+      inside.limits.memory_bytes *= 2; // the group's limit is met first: it says so
     inside.others = kBesideWorker;
     inside.own_user = walls_.layers.present(Layer::user) || (launch_.uid != 0 && ::getuid() == launch_.uid);
     inside.without = launch_.without;
