@@ -40,7 +40,8 @@ struct Settings {
   std::shared_ptr<Libraries> libraries; // of the hub; null: the plugin is mapped anew
   Isolation isolation = Isolation::in_process;
   std::shared_ptr<Workers> workers; // not in process: how; shared by all connectors
-  wire::Limits limits{.memory_bytes = std::uint64_t{512} << 20, .threads = 64, .descriptors = 256}; // of a worker
+  wire::Limits limits{
+      .memory_bytes = std::uint64_t{512} << 20, .threads = 64, .descriptors = 256, .cpu_percent = 100}; // of a worker
 };
 
 // How many of its calls may run at once; of a blocking plugin, so many threads.

@@ -10,14 +10,14 @@ namespace plugboard::connector {
 
 class MemoryLog final : public Log {
  public:
-  void write(Level, std::string_view event, Fields fields) override {
+  void write(plugboard::Level, std::string_view event, Fields fields) override {
     const std::lock_guard lock(mutex_);
     text_ += event;
     for (const Field& field : fields) text_ += " " + std::string(field.name) + "=" + std::string(field.string);
     text_ += "\n";
   }
 
-  bool enabled(Level) const override { return true; }
+  bool enabled(plugboard::Level) const override { return true; }
 
   std::string text() const {
     const std::lock_guard lock(mutex_);

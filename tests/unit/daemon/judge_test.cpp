@@ -239,7 +239,7 @@ TEST_F(JudgeTest, LimitsWorkersSensiblyAndAsWritten) {
   EXPECT_EQ(limits.memory_bytes, 512U << 20);
   EXPECT_EQ(limits.threads, 64U);
   EXPECT_EQ(limits.descriptors, 256U);
-  EXPECT_EQ(limits.cpu_percent, 0U);
+  EXPECT_EQ(limits.cpu_percent, 100U);
   const auto written =
       R"("limits": {"memory_mb": 100, "threads": 9, "descriptors": 99, "cpu_percent": 150}, "timeout_ms": 300)";
   limits = judged(with(good, R"("timeout_ms": 300)", written)).connectors.at(1).limits;
