@@ -17,7 +17,7 @@ namespace {
 
 using test::Descriptor;
 
-constexpr int kSharedKey = 0x706c7567;
+constexpr key_t kSharedKeys = 0x504c0000; // one for each test that runs now
 
 template <class Address>
 Descriptor bound(int family, int type, const Address& address, std::size_t size = sizeof(Address)) {
@@ -59,8 +59,9 @@ Prey::Prey(std::uint32_t worker_uid) {
   targets_["hub_pid"] = std::to_string(::getpid());
   make_files(worker_uid);
   make_sockets();
-  shared_ = ::shmget(kSharedKey, 4096, IPC_CREAT | 0666);
-  targets_["shared_key"] = std::to_string(kSharedKey);
+  const key_t key = kSharedKeys | (::getpid() & 0xffff);
+  shared_ = ::shmget(key, 4096, IPC_CREAT | 0666);
+  targets_["shared_key"] = std::to_string(key);
 }
 
 void Prey::make_files(std::uint32_t worker_uid) {
