@@ -52,9 +52,6 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   enum class Phase : std::uint8_t { down = 1, launching, greeting, setting_up, up, stopping, stopped };
 
   void received(const wire::Frame& frame) override;
-
-  void batch_received() override {}
-
   void hung_up() override;
   void broke_rules(std::string_view how) override;
 

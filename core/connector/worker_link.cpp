@@ -153,8 +153,6 @@ void WorkerLink::input() {
     if (got <= 0) return receiver_->hung_up();
     buffer_.filled(static_cast<std::size_t>(got));
     hand_over();
-    if (closed_) return;
-    receiver_->batch_received();
     if (closed_ || static_cast<std::size_t>(got) < room.size()) return; // that was all there is
   }
 }

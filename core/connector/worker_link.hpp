@@ -24,7 +24,6 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
    public:
     virtual ~Receiver() = default;
     virtual void received(const wire::Frame& frame) = 0; // its body lives during it
-    virtual void batch_received() = 0;                   // what was there has been handed over
     virtual void hung_up() = 0;                          // the other end is closed
     virtual void broke_rules(std::string_view how) = 0;
   };
