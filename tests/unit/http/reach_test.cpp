@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 namespace plugboard::http {
 namespace {
@@ -97,6 +98,8 @@ TEST_F(ReachTest, GivesAConnectionOfOnesOwn) {
   };
   EXPECT_EQ(connect(only("127.0.0.1")), "connected");
   EXPECT_NE(connect(only("192.0.2.1")).find("may not be reached"), std::string::npos);
+  for (int i = 0; i < 1000 && upstream.connections() == 0; ++i) // it is connected before the other side takes it
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   EXPECT_EQ(upstream.connections(), 1);
   hub.thread.run([&] {
     const auto id = hub.client->connect(origin, nullptr, [](const auto&) { ADD_FAILURE() << "abandoned"; });
