@@ -60,7 +60,7 @@ class Builder {
     note(Layer::cgroup, [&] { return join_cgroups(launch_); });
     offer_to_oom_killer(proc_.get());
     if (!privileged) settle();
-    if (privileged && gets_own_user() && !launch_.folders.empty()) users_ = roots_files_as(launch_.uid, proc_.get());
+    if (privileged && launch_.uid != 0 && !launch_.folders.empty()) users_ = roots_files_as(launch_.uid, proc_.get());
     note(Layer::pid, leave_pids);
     note(Layer::ipc, leave_ipc);
     note(Layer::network, leave_network);
@@ -80,13 +80,10 @@ class Builder {
     if (walls_.layers.wanted(layer)) walls_.layers.note(layer, make());
   }
 
-  // Without a root of its own, as sanitizers want it, nothing could show it the folders that only root may read.
-  bool gets_own_user() const { return launch_.uid != 0 && !(kSanitized && !launch_.folders.empty()); }
-
   // Another user is taken in any case, where the hub may give one: a name space of users is not to be had everywhere.
   void settle() {
     std::string why;
-    if (gets_own_user()) why = become_user(launch_.uid);
+    if (launch_.uid != 0) why = become_user(launch_.uid);
     uid_ = ::geteuid();
     note(Layer::user, [&] {
       const std::string no_space = enter_user_namespace(proc_.get());
