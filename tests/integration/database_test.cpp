@@ -35,6 +35,8 @@ class DatabaseTest : public HubTest, public testing::WithParamInterface<const ch
     config.add("ledger", connector);
     auto& hub = prepare(config);
     hub.keep_secret(Postgres::kPassword);
+    // Where a worker has no root of its own, its user must find the way there.
+    std::filesystem::permissions(hub.folder().path(), std::filesystem::perms(0711));
     std::filesystem::create_directory(hub.folder() / "tls");
     hub.folder().write("tls/ca.pem", http::pem(authority));
     return hub;
