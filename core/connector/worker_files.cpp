@@ -32,9 +32,9 @@ std::vector<std::string> WorkerFiles::folders() const {
   return places;
 }
 
-void WorkerFiles::set_up(wire::Setup& setup, WorkerLink& link) {
-  std::vector<std::string> local;
-  for (std::size_t i = 0; i < folders_.size(); ++i) local.push_back(wire::folder_in_worker(i));
+void WorkerFiles::set_up(wire::Setup& setup, bool own_root, WorkerLink& link) {
+  std::vector<std::string> local = folders();
+  for (std::size_t i = 0; own_root && i < local.size(); ++i) local[i] = wire::folder_in_worker(i);
   for (std::size_t i = 0; i < folders_.size(); ++i) setup.folders.push_back({folders_[i], local[i]});
   const std::lock_guard lock(mutex_);
   for (const auto& file : files_) {

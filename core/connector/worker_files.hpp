@@ -24,8 +24,9 @@ class WorkerFiles {
 
   std::vector<std::string> folders() const; // absolute, in the order of the worker's folders
 
-  // Writes the frame with files and folders in it, as they are now, for a worker that comes up.
-  void set_up(wire::Setup& setup, WorkerLink& link);
+  // Writes the frame with files and folders in it, as they are now, for a worker that comes up. own_root: it has one,
+  // in which the folders are mounted; else they are where the operator has them.
+  void set_up(wire::Setup& setup, bool own_root, WorkerLink& link);
   void came_up(); // tells what changed meanwhile
 
  private:

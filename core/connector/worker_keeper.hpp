@@ -97,6 +97,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   CrashLoop crash_loop_;
   boost::asio::steady_timer patience_, probing_, watching_; // to come up or go down; health; ignored cancellations
   bool watches_cancelled_ = false;
+  bool own_root_ = false; // of the worker that is there
   std::uint64_t probe_ = 0, probe_answered_ = 0;
 
   // [any thread, under the mutex]

@@ -58,6 +58,9 @@ std::string_view WorkerKeeper::launched(std::string_view body) {
   if (!tunnelled) return refuse(tunnelled.error().message), std::string_view();
   process_->know_worker(static_cast<pid_t>(launched->pid));
   phase_ = Phase::greeting;
+  own_root_ = std::any_of(launched->layers.begin(), launched->layers.end(), [](const wire::LayerState& state) {
+    return state.layer == wire::Layer::mount && state.present;
+  });
   record_.launched(launched->pid, std::move(launched->layers));
   return {};
 }
@@ -89,7 +92,7 @@ void WorkerKeeper::set_up() {
   setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
   setup.max_reply_bytes = settings.max_reply_bytes;
   tunnels_.set_up(setup);
-  files_.set_up(setup, *link_);
+  files_.set_up(setup, own_root_, *link_);
 }
 
 void WorkerKeeper::came_up() {
