@@ -134,7 +134,8 @@ TEST_P(WorkerTest, StopsTryingAtOnceWhenAWorkerDoesNothingButCrash) {
   }
   EXPECT_EQ(last, "unavailable/plugin_crashed");
   const Deadline limit = in(seconds(10));
-  while (connector->containment().pid != 0 && !limit.passed(clock.now())) std::this_thread::sleep_for(milliseconds(2));
+  while (connector->containment().state != WorkerState::breaker_open && !limit.passed(clock.now()))
+    std::this_thread::sleep_for(milliseconds(2));
   EXPECT_EQ(connector->containment().state, WorkerState::breaker_open);
   EXPECT_EQ(how(say("")), "unavailable/breaker_open");
   EXPECT_EQ(connector->containment().last_exits.size(), 3U);
