@@ -19,11 +19,11 @@ void Connector::load_secret(Issuer& issuer) {
   const auto& name = issuer.settings().name;
   std::string fault = "the hub has no such secret";
   host_.with_secret(issuer.settings().secret_handle, [&](std::string_view secret) {
-    auto key = Key::hs256(secret);
+    auto key = Key::hmac(issuer.settings().secret_algorithm, secret);
     fault = key ? "" : key.failure().message;
     if (key) issuer.replace(KeySet::of_one(std::move(*key)));
   });
-  if (!fault.empty()) throw std::invalid_argument("the hs256 key of the issuer \"" + name + "\": " + fault);
+  if (!fault.empty()) throw std::invalid_argument("the secret key of the issuer \"" + name + "\": " + fault);
 }
 
 void Connector::start() {

@@ -39,15 +39,19 @@ bool may_verify(const Value& jwk) {
 std::vector<Algorithm> possible(const Value& jwk) {
   auto kty = text_member(jwk, "kty");
   auto crv = text_member(jwk, "crv");
-  if (kty == "RSA") return {Algorithm::rs256, Algorithm::ps256};
+  if (kty == "RSA")
+    return {Algorithm::rs256, Algorithm::ps256, Algorithm::rs384, Algorithm::rs512, Algorithm::ps384, Algorithm::ps512};
   if (kty == "EC" && crv == "P-256") return {Algorithm::es256};
+  if (kty == "EC" && crv == "P-384") return {Algorithm::es384};
+  if (kty == "EC" && crv == "P-521") return {Algorithm::es512};
   if (kty == "OKP" && crv == "Ed25519") return {Algorithm::eddsa};
   return {};
 }
 
 Result<Algorithm> algorithm_of(const Value& jwk, const std::vector<Algorithm>& allowed) {
   auto candidates = possible(jwk);
-  if (candidates.empty()) return unusable("its kty and crv are none of RSA, EC with P-256, OKP with Ed25519");
+  if (candidates.empty())
+    return unusable("its kty and crv are none of RSA, EC with P-256, P-384 or P-521, OKP with Ed25519");
   if (auto* alg = member(jwk, "alg")) {
     auto named = alg->IsString() ? algorithm_named(text_of(*alg)) : std::nullopt;
     std::erase_if(candidates, [&](Algorithm each) { return each != named; });
@@ -65,10 +69,10 @@ Result<Key> read_jwk(const Value& jwk, const std::vector<Algorithm>& allowed) {
   if (!may_verify(jwk)) return unusable("it is not for checking signatures (use, key_ops)");
   auto algorithm = algorithm_of(jwk, allowed);
   if (!algorithm) return algorithm.failure();
-  switch (*algorithm) {
-  case Algorithm::es256:
-    return Key::es256(number(jwk, "x"), number(jwk, "y"));
-  case Algorithm::eddsa:
+  switch (family_of(*algorithm)) {
+  case Family::ecdsa:
+    return Key::ecdsa(*algorithm, number(jwk, "x"), number(jwk, "y"));
+  case Family::eddsa:
     return Key::eddsa(number(jwk, "x"));
   default:
     return Key::rsa(*algorithm, number(jwk, "n"), number(jwk, "e"));

@@ -55,7 +55,7 @@ plugboard::Result<Jws> read_jws(std::string_view token) {
   if (auto fault = fault_of(header)) return rejected("the token can't be taken: " + *fault);
   auto alg = text_member(header, "alg");
   auto algorithm = alg ? algorithm_named(*alg) : std::nullopt;
-  if (!algorithm) return rejected("the token's alg is none of HS256, RS256, PS256, ES256, EdDSA");
+  if (!algorithm) return rejected("the token's alg is none of those of HMAC, RSA, RSA-PSS, ECDSA (RFC 7518) and EdDSA");
   if (signature->empty()) return rejected("the token has no signature");
   auto kid = text_member(header, "kid");
   return Jws{*algorithm, kid ? std::optional<std::string>(*kid) : std::nullopt, std::string(token.substr(0, second)),

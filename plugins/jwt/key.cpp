@@ -11,15 +11,18 @@
 namespace jwt {
 namespace {
 
-constexpr std::size_t kMacSize = 32;
-constexpr std::size_t kCoordinateSize = 32;
+const EVP_MD* hash_of(Algorithm algorithm) {
+  if (algorithm == Algorithm::eddsa) return nullptr; // it has its own
+  const int bits = hash_bits(algorithm);
+  return bits == 256 ? EVP_sha256() : bits == 384 ? EVP_sha384() : EVP_sha512();
+}
 
-// JOSE has r and s side by side, OpenSSL wants them in DER. Empty when the size is not exactly that of P-256.
-std::string der_signature(std::string_view raw) {
-  if (raw.size() != 2 * kCoordinateSize) return {};
+// JOSE has r and s side by side, OpenSSL wants them in DER. Empty when the size is not exactly that of the curve.
+std::string der_signature(std::string_view raw, std::size_t coordinate_size) {
+  if (raw.size() != 2 * coordinate_size) return {};
   openssl::EcdsaSignature signature(ECDSA_SIG_new());
-  auto r = openssl::bignum(raw.substr(0, kCoordinateSize));
-  auto s = openssl::bignum(raw.substr(kCoordinateSize));
+  auto r = openssl::bignum(raw.substr(0, coordinate_size));
+  auto s = openssl::bignum(raw.substr(coordinate_size));
   if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) throw std::bad_alloc();
   static_cast<void>(r.release()); // the signature owns both now
   static_cast<void>(s.release());
@@ -49,30 +52,32 @@ bool Key::verifies(std::string_view signed_text, std::string_view signature) con
 
 bool Key::matches(std::string_view signed_text, std::string_view signature) const {
   if (signature.empty()) return false;
-  if (algorithm_ == Algorithm::hs256) return verifies_mac(signed_text, signature);
-  if (algorithm_ != Algorithm::es256) return verifies_public(signed_text, signature);
-  std::string der = der_signature(signature);
+  const auto family = family_of(algorithm_);
+  if (family == Family::hmac) return verifies_mac(signed_text, signature);
+  if (family != Family::ecdsa) return verifies_public(signed_text, signature);
+  const std::string der = der_signature(signature, (static_cast<std::size_t>(EVP_PKEY_get_bits(key_.get())) + 7) / 8);
   return !der.empty() && verifies_public(signed_text, der);
 }
 
 bool Key::verifies_mac(std::string_view signed_text, std::string_view mac) const {
-  unsigned char expected[kMacSize];
+  unsigned char expected[EVP_MAX_MD_SIZE];
   std::size_t size = sizeof expected;
   openssl::Digest digest(EVP_MD_CTX_new());
-  if (!digest || EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_.get()) != 1 ||
+  if (!digest || EVP_DigestSignInit(digest.get(), nullptr, hash_of(algorithm_), nullptr, key_.get()) != 1 ||
       EVP_DigestSign(digest.get(), expected, &size, openssl::bytes(signed_text), signed_text.size()) != 1)
     throw std::bad_alloc(); // with a key that was taken, nothing else can be wrong
-  return size == kMacSize && mac.size() == kMacSize && CRYPTO_memcmp(expected, mac.data(), kMacSize) == 0;
+  return size == mac.size() && CRYPTO_memcmp(expected, mac.data(), size) == 0;
 }
 
 bool Key::verifies_public(std::string_view signed_text, std::string_view signature) const {
   openssl::Digest digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr; // the digest's
-  const EVP_MD* hash = algorithm_ == Algorithm::eddsa ? nullptr : EVP_sha256();
+  const EVP_MD* hash = hash_of(algorithm_);
   if (!digest || EVP_DigestVerifyInit(digest.get(), &context, hash, nullptr, key_.get()) != 1) throw std::bad_alloc();
-  if (algorithm_ == Algorithm::ps256 && (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) <= 0 ||
-                                         EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash) <= 0 ||
-                                         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) <= 0))
+  if (family_of(algorithm_) == Family::rsa_pss &&
+      (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) <= 0 ||
+       EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash) <= 0 ||
+       EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) <= 0))
     throw std::bad_alloc();
   return EVP_DigestVerify(digest.get(), openssl::bytes(signature), signature.size(), openssl::bytes(signed_text),
                           signed_text.size()) == 1;

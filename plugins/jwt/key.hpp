@@ -17,9 +17,9 @@ namespace jwt {
 class Key {
  public:
   // Each refuses a key that is too weak or is none, and says why. Numbers are big-endian bytes.
-  static plugboard::Result<Key> hs256(std::string_view secret);
+  static plugboard::Result<Key> hmac(Algorithm algorithm, std::string_view secret);
   static plugboard::Result<Key> rsa(Algorithm algorithm, std::string_view modulus, std::string_view exponent);
-  static plugboard::Result<Key> es256(std::string_view x, std::string_view y);
+  static plugboard::Result<Key> ecdsa(Algorithm algorithm, std::string_view x, std::string_view y);
   static plugboard::Result<Key> eddsa(std::string_view x);
 
   Algorithm algorithm() const { return algorithm_; }

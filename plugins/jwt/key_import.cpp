@@ -11,10 +11,20 @@ namespace {
 using plugboard::Failure;
 using plugboard::Status;
 
-constexpr std::size_t kMinSecretSize = 32;
-constexpr std::size_t kCoordinateSize = 32;
 constexpr int kMinRsaBits = 2048;
 constexpr int kMaxRsaBits = 8192; // checking a signature costs the square of it
+
+struct Curve {
+  const char* name; // as JOSE has it
+  const char* openssl_name;
+  std::size_t coordinate_size;
+};
+
+const Curve& curve_of(Algorithm algorithm) {
+  static constexpr Curve kP256{"P-256", "prime256v1", 32}, kP384{"P-384", "secp384r1", 48},
+      kP521{"P-521", "secp521r1", 66};
+  return algorithm == Algorithm::es256 ? kP256 : algorithm == Algorithm::es384 ? kP384 : kP521;
+}
 
 Failure refused(std::string why) {
   return Failure{Status::failed, std::move(why)};
@@ -35,13 +45,15 @@ openssl::Pkey public_key(const char* type, OSSL_PARAM_BLD* builder) {
 
 } // namespace
 
-plugboard::Result<Key> Key::hs256(std::string_view secret) {
-  if (secret.size() < kMinSecretSize)
-    return refused("an HS256 key must have at least 32 bytes (RFC 7518), this one has " +
-                   std::to_string(secret.size()) + ": let the issuer make a longer one");
+plugboard::Result<Key> Key::hmac(Algorithm algorithm, std::string_view secret) {
+  const auto least = static_cast<std::size_t>(hash_bits(algorithm)) / 8;
+  if (secret.size() < least)
+    return refused("an " + std::string(name_of(algorithm)) + " key must have at least " + std::to_string(least) +
+                   " bytes (RFC 7518), this one has " + std::to_string(secret.size()) +
+                   ": let the issuer make a longer one");
   openssl::Pkey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, openssl::bytes(secret), secret.size()));
-  if (!key) return refused("OpenSSL does not take the HS256 key");
-  return Key(Algorithm::hs256, std::move(key));
+  if (!key) return refused("OpenSSL does not take the HMAC key");
+  return Key(algorithm, std::move(key));
 }
 
 plugboard::Result<Key> Key::rsa(Algorithm algorithm, std::string_view modulus, std::string_view exponent) {
@@ -65,18 +77,21 @@ plugboard::Result<Key> Key::rsa(Algorithm algorithm, std::string_view modulus, s
   return Key(algorithm, std::move(key));
 }
 
-plugboard::Result<Key> Key::es256(std::string_view x, std::string_view y) {
-  if (x.size() != kCoordinateSize || y.size() != kCoordinateSize)
-    return refused("a P-256 key's coordinates must have 32 bytes each");
+plugboard::Result<Key> Key::ecdsa(Algorithm algorithm, std::string_view x, std::string_view y) {
+  const auto& curve = curve_of(algorithm);
+  if (x.size() != curve.coordinate_size || y.size() != curve.coordinate_size)
+    return refused("a " + std::string(curve.name) + " key's coordinates must have " +
+                   std::to_string(curve.coordinate_size) + " bytes each");
   std::string point = "\x04"; // uncompressed
   point.append(x).append(y);
   openssl::ParamBuilder builder(OSSL_PARAM_BLD_new());
-  if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+  if (!builder ||
+      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
-    return refused("no memory for the P-256 key");
+    return refused("no memory for the " + std::string(curve.name) + " key");
   auto key = public_key("EC", builder.get());
-  if (!key) return refused("the key's point is not on the curve P-256");
-  return Key(Algorithm::es256, std::move(key));
+  if (!key) return refused("the key's point is not on the curve " + std::string(curve.name));
+  return Key(algorithm, std::move(key));
 }
 
 plugboard::Result<Key> Key::eddsa(std::string_view x) {

@@ -77,29 +77,36 @@ std::vector<Algorithm> algorithms(const Value& value, const std::string& where) 
   std::vector<Algorithm> all;
   for (const auto& name : texts(value, where)) {
     auto algorithm = algorithm_named(name);
-    if (!algorithm || *algorithm == Algorithm::hs256)
-      fail(where, "\"" + name + "\" is none of RS256, PS256, ES256, EdDSA");
+    if (!algorithm || family_of(*algorithm) == Family::hmac)
+      fail(where, "\"" + name + "\" is none of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA");
     all.push_back(*algorithm);
   }
   if (all.empty()) fail(where, "allows no algorithm at all");
   return all;
 }
 
+const char* member_of(Algorithm secret) {
+  return secret == Algorithm::hs256 ? "hs256" : secret == Algorithm::hs384 ? "hs384" : "hs512";
+}
+
 IssuerSettings issuer(const Value& object, const std::string& at) {
   IssuerSettings settings;
   with(object, "issuer", at, [&](auto& v, auto& where) { settings.name = text(v, where); });
   with(object, "audience", at, [&](auto& v, auto& where) { settings.audiences = texts(v, where); });
-  with(object, "hs256", at, [&](auto& v, auto& where) {
-    auto handle = text_member(v, "secret");
-    if (!handle) fail(where, "must be a secret: {\"env\": \"NAME\"} or {\"file\": \"PATH\"}");
-    settings.secret_handle = *handle;
-  });
+  for (auto algorithm : {Algorithm::hs256, Algorithm::hs384, Algorithm::hs512})
+    with(object, member_of(algorithm), at, [&](auto& v, auto& where) {
+      auto handle = text_member(v, "secret");
+      if (!handle) fail(where, "must be a secret: {\"env\": \"NAME\"} or {\"file\": \"PATH\"}");
+      if (!settings.secret_handle.empty()) fail(at, "has several secrets: keep the one that the issuer signs with");
+      settings.secret_algorithm = algorithm;
+      settings.secret_handle = *handle;
+    });
   with(object, "jwks", at, [&](auto& v, auto& where) { settings.jwks_path = text(v, where); });
   with(object, "algorithms", at, [&](auto& v, auto& where) { settings.algorithms = algorithms(v, where); });
   if (settings.name.empty()) fail(at + "/issuer", "is missing: what the tokens' iss is, to the letter");
   if (settings.audiences.empty()) fail(at + "/audience", "is missing: whom the tokens are made for (their aud)");
   if (settings.secret_handle.empty() == settings.jwks_path.empty())
-    fail(at, "needs either \"hs256\", a secret, or \"jwks\", a granted file");
+    fail(at, R"(needs either "hs256" ("hs384", "hs512"), a secret, or "jwks", a granted file)");
   return settings;
 }
 

@@ -15,7 +15,8 @@ namespace jwt {
 struct IssuerSettings {
   std::string name; // what iss must be, to the letter
   std::vector<std::string> audiences;
-  std::string secret_handle;                                   // of the HS256 key; or
+  Algorithm secret_algorithm = Algorithm::hs256;
+  std::string secret_handle;                                   // of the key for that; or
   std::string jwks_path;                                       // a granted file
   std::vector<Algorithm> algorithms = public_key_algorithms(); // of its keys
 };

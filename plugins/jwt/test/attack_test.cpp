@@ -57,7 +57,10 @@ TEST(AttackTest, AlgorithmOfAnotherKey) {
   EXPECT_REJECTED(keys.ec.token("ES256", header("HS256"), ClaimsText{.iss = kChat}.text()), "signature");
   EXPECT_REJECTED(keys.rsa().token("RS256", header("RS256"), ClaimsText{.iss = kChat}.text()), "not the algorithm");
   EXPECT_REJECTED(keys.rsa().token("RS256", header("rs256", "rsa"), claims), "alg is none of");
-  EXPECT_REJECTED(keys.rsa().token("RS256", header("RS512", "rsa"), claims), "alg is none of");
+  EXPECT_REJECTED(keys.rsa().token("RS512", header("RS512", "rsa"), claims), "not the algorithm");
+  EXPECT_REJECTED(keys.rsa().token("RS512", header("RS256", "rsa"), claims), "signature");
+  EXPECT_REJECTED(keys.chat.token("HS512", header("HS512"), ClaimsText{.iss = kChat}.text()), "not the algorithm");
+  EXPECT_REJECTED(keys.ec.token("ES256", header("ES256K", "ec"), claims), "alg is none of");
 }
 
 TEST(AttackTest, KeysThatTheTokenBringsAlong) {

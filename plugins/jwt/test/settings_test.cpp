@@ -36,7 +36,16 @@ TEST(SettingsTest, HasSafeDefaults) {
   EXPECT_EQ(settings.assurance.otherwise, "aal1");
   EXPECT_FALSE(settings.session_ends_with_token);
   EXPECT_EQ(settings.issuers[0].secret_handle, "h");
+  EXPECT_EQ(settings.issuers[0].secret_algorithm, Algorithm::hs256);
   EXPECT_THAT(settings.issuers[0].audiences, ElementsAre("b"));
+}
+
+TEST(SettingsTest, ASecretsMemberNamesItsAlgorithm) {
+  auto settings = read_settings(R"({"issuers": [{"issuer": "a", "audience": "b", "hs512": {"secret": "h"}}]})");
+  EXPECT_EQ(settings.issuers[0].secret_algorithm, Algorithm::hs512);
+  EXPECT_THAT(fault_of(R"({"issuers": [{"issuer": "a", "audience": "b", "hs256": {"secret": "h"},
+                "hs384": {"secret": "h"}}]})"),
+              HasSubstr("several secrets"));
 }
 
 TEST(SettingsTest, ReadsAllOfIt) {

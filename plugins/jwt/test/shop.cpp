@@ -52,7 +52,7 @@ std::string shop_config(std::string_view more) {
 std::unique_ptr<Verifier> shop_verifier(std::string_view more_config, std::int64_t now) {
   auto verifier = std::make_unique<Verifier>(read_settings(shop_config(more_config)), [now] { return now; });
   auto login = read_jwks(login_jwks(), public_key_algorithms());
-  auto chat = Key::hs256("the-chat-widget's-secret-of-40-characters");
+  auto chat = Key::hmac(Algorithm::hs256, "the-chat-widget's-secret-of-40-characters");
   if (!login || !chat) throw std::runtime_error("the test's own keys are not taken");
   verifier->issuers()[0]->replace(std::move(login->keys));
   verifier->issuers()[1]->replace(KeySet::of_one(std::move(*chat)));

@@ -16,15 +16,20 @@ void must(bool worked) {
 }
 
 // DER to r and s side by side.
-std::string raw_signature(std::string_view der) {
+std::string raw_signature(std::string_view der, int width) {
   const unsigned char* at = openssl::bytes(der);
   openssl::EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
   must(signature != nullptr);
-  std::string raw(64, '\0');
+  std::string raw(2 * static_cast<std::size_t>(width), '\0');
   auto* out = reinterpret_cast<unsigned char*>(raw.data());
-  must(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, 32) == 32);
-  must(BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + 32, 32) == 32);
+  must(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, width) == width);
+  must(BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + width, width) == width);
   return raw;
+}
+
+const EVP_MD* hash_of(std::string_view alg) {
+  if (alg == "EdDSA") return nullptr;
+  return alg.ends_with("512") ? EVP_sha512() : alg.ends_with("384") ? EVP_sha384() : EVP_sha256();
 }
 
 } // namespace
@@ -36,8 +41,12 @@ SigningKey SigningKey::rsa(unsigned bits) {
 }
 
 SigningKey SigningKey::p256() {
+  return ec("P-256");
+}
+
+SigningKey SigningKey::ec(const char* curve) {
   SigningKey made;
-  made.key_ = openssl::Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+  made.key_ = openssl::Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve));
   return made;
 }
 
@@ -56,9 +65,8 @@ SigningKey SigningKey::secret(std::string bytes) {
 std::string SigningKey::sign(std::string_view alg, std::string_view text) const {
   openssl::Digest digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr;
-  const EVP_MD* hash = alg == "EdDSA" ? nullptr : EVP_sha256();
-  must(EVP_DigestSignInit(digest.get(), &context, hash, nullptr, key_.get()) == 1);
-  if (alg == "PS256") {
+  must(EVP_DigestSignInit(digest.get(), &context, hash_of(alg), nullptr, key_.get()) == 1);
+  if (alg.starts_with("PS")) {
     must(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) > 0);
     must(EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0);
   }
@@ -68,12 +76,16 @@ std::string SigningKey::sign(std::string_view alg, std::string_view text) const 
   auto* out = reinterpret_cast<unsigned char*>(signature.data());
   must(EVP_DigestSign(digest.get(), out, &size, openssl::bytes(text), text.size()) == 1);
   signature.resize(size);
-  return alg == "ES256" ? raw_signature(signature) : signature;
+  return alg.starts_with("ES") ? raw_signature(signature, coordinate_size()) : signature;
 }
 
 std::string SigningKey::token(std::string_view alg, std::string_view header, std::string_view payload) const {
   std::string text = encode_base64url(header) + "." + encode_base64url(payload);
   return text + "." + encode_base64url(sign(alg, text));
+}
+
+int SigningKey::coordinate_size() const {
+  return (EVP_PKEY_get_bits(key_.get()) + 7) / 8;
 }
 
 std::string SigningKey::number(const char* parameter, int size) const {
@@ -92,8 +104,9 @@ std::string SigningKey::jwk(std::string_view more) const {
     members = R"("kty":"RSA","n":")" + number(OSSL_PKEY_PARAM_RSA_N, 0) + R"(","e":")" +
               number(OSSL_PKEY_PARAM_RSA_E, 0) + "\"";
   } else if (EVP_PKEY_is_a(key_.get(), "EC")) {
-    members = R"("kty":"EC","crv":"P-256","x":")" + number(OSSL_PKEY_PARAM_EC_PUB_X, 32) + R"(","y":")" +
-              number(OSSL_PKEY_PARAM_EC_PUB_Y, 32) + "\"";
+    const int size = coordinate_size();
+    members = R"("kty":"EC","crv":"P-)" + std::to_string(EVP_PKEY_get_bits(key_.get())) + R"(","x":")" +
+              number(OSSL_PKEY_PARAM_EC_PUB_X, size) + R"(","y":")" + number(OSSL_PKEY_PARAM_EC_PUB_Y, size) + "\"";
   } else {
     std::string raw(32, '\0');
     std::size_t size = raw.size();

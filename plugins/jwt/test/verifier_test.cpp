@@ -25,6 +25,34 @@ TEST(VerifierTest, BelievesEveryOfferedAlgorithm) {
   }
 }
 
+TEST(VerifierTest, BelievesTheKinWithLongerHashes) {
+  const auto& rsa = shop_keys().rsa();
+  auto p384 = SigningKey::ec("P-384"), p521 = SigningKey::ec("P-521");
+  for (const auto& [alg, key] : {std::pair<const char*, const SigningKey*>{"RS384", &rsa},
+                                 {"RS512", &rsa},
+                                 {"PS384", &rsa},
+                                 {"PS512", &rsa},
+                                 {"ES384", &p384},
+                                 {"ES512", &p521}}) {
+    auto read = read_jwks(jwks({key->jwk(R"("kid":"a","alg":")" + std::string(alg) + "\"")}), public_key_algorithms());
+    ASSERT_TRUE(read) << alg << ": " << read.failure().message;
+    for (const auto* said : {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}) {
+      const bool fits = said == std::string_view(alg);
+      auto token = read_jws(key->token(alg, header(said, "a"), ClaimsText{}.text()));
+      ASSERT_TRUE(token);
+      EXPECT_EQ(static_cast<bool>(read->keys.verified(std::move(*token))), fits) << alg << " said to be " << said;
+    }
+  }
+  for (auto algorithm : {Algorithm::hs384, Algorithm::hs512}) {
+    const std::string secret(64, 's'), name(name_of(algorithm));
+    const auto keys = KeySet::of_one(*Key::hmac(algorithm, secret));
+    for (const auto* signed_as : {"HS256", "HS384", "HS512"}) {
+      auto token = read_jws(SigningKey::secret(secret).token(signed_as, header(name), ClaimsText{}.text()));
+      EXPECT_EQ(static_cast<bool>(keys.verified(std::move(*token))), signed_as == name) << name << " by " << signed_as;
+    }
+  }
+}
+
 TEST(VerifierTest, ProofSaysWhoByWhomAndHow) {
   auto proof = shop_verifier()->verify(login_token({.more = R"("iat":1799999990)"}));
   ASSERT_TRUE(proof) << proof.failure().message;
