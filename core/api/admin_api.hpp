@@ -2,32 +2,16 @@
 // the daemon's own thread, never on one that serves agents. No call names a path of the file system.
 #pragma once
 
-#include "core/api/generation.hpp"
-#include "core/http/server.hpp"
-#include "core/session/clients.hpp"
+#include "core/api/admin_route.hpp"
 
 #include <cstdint>
-#include <functional>
 
 namespace plugboard::api {
 
-struct PluginListing {
-  std::string file; // for what can't be used: its name below plugins_dir
-  Result<connector::PluginFile> plugin;
-};
-
-struct AdminRooms {
-  session::Clients& clients;
-  Log& log;
-  Metrics& metrics;
-  std::uint32_t own_uid;                               // besides root, who may speak here
-  store::Poster poster;                                // back to the admin's thread
-  std::function<std::vector<PluginListing>()> plugins; // what plugins_dir holds, read afresh
-};
-
 class AdminApi {
  public:
-  AdminApi(AdminRooms rooms, GenerationPtr generation);
+  // own_uid: besides root, whose processes are admins over the socket.
+  AdminApi(AdminRooms rooms, std::uint32_t own_uid, GenerationPtr generation);
 
   void serve(GenerationPtr generation) { generation_ = std::move(generation); }
 
@@ -36,11 +20,12 @@ class AdminApi {
   void handle_metrics_only(const http::Request& request, http::Responder responder);
 
  private:
-  std::string plugins() const;
-  std::string clients() const;
-  void add_client(const http::Request& request, http::Responder responder);
+  std::optional<Admin> speaker(const http::Request& request) const;
+  void answer(const http::Request& request, Admin admin, http::Responder responder);
+  void open_page(const AdminRoute& route, AdminVisit visit, http::Responder responder) const;
 
   AdminRooms rooms_;
+  const std::uint32_t own_uid_;
   GenerationPtr generation_;
 };
 

@@ -283,12 +283,13 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   }
   if (admin_api_) return admin_api_->serve(generation);
   api::AdminRooms rooms{*clients_,
+                        *sessions_,
                         log_,
                         metrics_,
-                        ::getuid(),
+                        clock_,
                         [this](std::function<void()> job) { boost::asio::post(io_, std::move(job)); },
                         [this] { return plugin_listings(); }};
-  admin_api_ = std::make_unique<api::AdminApi>(std::move(rooms), generation);
+  admin_api_ = std::make_unique<api::AdminApi>(std::move(rooms), ::getuid(), generation);
 }
 
 std::vector<api::PluginListing> Hub::plugin_listings() const {

@@ -1,0 +1,20 @@
+// The pages of the admin API, each in the file of its subject. [the daemon's own thread]
+#pragma once
+
+#include "core/api/admin_route.hpp"
+
+namespace plugboard::api {
+
+// admin_hub.cpp
+void show_metrics(const AdminVisit& visit, http::Responder responder);
+void show_admin_openapi(const AdminVisit& visit, http::Responder responder);
+void list_connectors(const AdminVisit& visit, http::Responder responder);
+
+// admin_plugins.cpp
+void list_plugins(const AdminVisit& visit, http::Responder responder);
+
+// admin_clients.cpp
+void list_clients(const AdminVisit& visit, http::Responder responder);
+void add_client(const AdminVisit& visit, http::Responder responder);
+
+} // namespace plugboard::api

@@ -1,0 +1,35 @@
+#include "core/api/admin_pages.hpp"
+
+namespace plugboard::api {
+
+const std::vector<AdminRoute>& admin_routes() {
+  static const std::vector<AdminRoute> kRoutes{
+      {"GET", "/admin/v1/clients", Role::viewer, Reach::tenant, list_clients, {"tenant"}},
+      {"POST", "/admin/v1/clients", Role::admin, Reach::tenant, add_client},
+      {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},
+      {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
+      {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
+      {"GET", "/metrics", Role::viewer, Reach::hub, show_metrics},
+  };
+  return kRoutes;
+}
+
+std::optional<std::string_view> AdminVisit::tenant() const {
+  if (const auto asked = query.find("tenant")) return asked;
+  if (admin.tenant.empty()) return std::nullopt;
+  return admin.tenant;
+}
+
+std::string AdminVisit::one_tenant() const {
+  return std::string(tenant().value_or("default"));
+}
+
+http::Response admin_page(std::string body, std::string_view type) {
+  http::Response response;
+  response.content_type = type;
+  response.headers.push_back({"cache-control", "no-store"});
+  response.body = std::move(body);
+  return response;
+}
+
+} // namespace plugboard::api
