@@ -5,6 +5,7 @@
 #include "core/api/admin.hpp"
 #include "core/api/generation.hpp"
 #include "core/api/parameters.hpp"
+#include "core/audit/trail.hpp"
 #include "core/http/server.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/sessions.hpp"
@@ -24,6 +25,7 @@ struct PluginListing {
 struct AdminRooms { // what pages work with; references outlive the API
   session::Clients& clients;
   session::Sessions& sessions;
+  audit::Trail& trail;
   Log& log;
   Metrics& metrics;
   const Clock& clock;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/generation.hpp"
+#include "core/audit/trail.hpp"
 #include "core/base/random.hpp"
 #include "core/http/server.hpp"
 #include "core/session/clients.hpp"
@@ -19,6 +20,7 @@ struct Rooms {
   connector::Home& home;
   session::Sessions& sessions;
   session::Clients& clients;
+  audit::Trail& trail;
   const Clock& clock;
   Random& random;
   Log& log;

@@ -27,6 +27,7 @@ constexpr Words kWords[] = {
     {Problem::overloaded, 503, "overloaded", "The hub can't take this request now"},
     {Problem::authentication_unavailable, 503, "authentication-unavailable",
      "The system that authenticates did not answer"},
+    {Problem::audit_unavailable, 503, "audit-unavailable", "The hub can't put this on record, so it does not do it"},
     {Problem::internal, 500, "internal", "The hub failed; its log says why"},
 };
 

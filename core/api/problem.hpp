@@ -24,6 +24,7 @@ enum class Problem : std::uint8_t {
   overloaded_client, // 429: this client asks too much
   overloaded,        // 503: the hub can't now
   authentication_unavailable,
+  audit_unavailable, // 503: it can't be put on record, so it is not done
   internal,
 };
 

@@ -119,6 +119,7 @@ bool Hub::open_store(const Config& config, Judged& judged) {
     return false;
   }
   keys_ = std::make_unique<session::Keys>(std::move(*keys));
+  trail_ = audit::no_trail();
   auto clients = session::Clients::make(*database_, *keys_, clock_, random_, log_, metrics_);
   if (clients) {
     clients_ = std::move(*clients);
@@ -275,7 +276,7 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {
-      api::Rooms rooms{thread->home(), *sessions_, *clients_, clock_, random_, log_, metrics_};
+      api::Rooms rooms{thread->home(), *sessions_, *clients_, *trail_, clock_, random_, log_, metrics_};
       thread->agent_api = std::make_unique<api::AgentApi>(rooms, generation);
     } else {
       thread->post([api = thread->agent_api.get(), generation] { api->serve(generation); });
@@ -284,6 +285,7 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   if (admin_api_) return admin_api_->serve(generation);
   api::AdminRooms rooms{*clients_,
                         *sessions_,
+                        *trail_,
                         log_,
                         metrics_,
                         clock_,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/admin_api.hpp"
+#include "core/audit/trail.hpp"
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
 #include "core/base/random.hpp"
@@ -68,6 +69,7 @@ class Hub {
   Config config_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<session::Keys> keys_;
+  std::unique_ptr<audit::Trail> trail_;
   std::unique_ptr<session::Clients> clients_;
   std::unique_ptr<session::Sessions> sessions_;
   boost::asio::io_context io_{1};

@@ -181,6 +181,7 @@ void Hub::shut_down() {
   for (auto& thread : threads_) thread->stop_and_join();
   sessions_.reset();
   clients_.reset();
+  trail_.reset();
   database_.reset();
   threads_.clear();
   log_.info("hub.stopped");
