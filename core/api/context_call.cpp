@@ -24,7 +24,8 @@ struct ContextVisit {
   http::Responder responder;
   Instant received{};
   std::string context_id;
-  session::SessionPtr session;
+  session::AccessPtr access;
+  Assurance assurance = Assurance::none; // when the session was found
   Selection selection;
   std::shared_ptr<context::FanOut> fan_out;
   bool gone = false;
@@ -42,7 +43,7 @@ context::Request to_request(ContextVisit& held) {
   request.language = ask.language;
   request.criticality = ask.criticality.empty() ? client.criticality : ask.criticality;
   request.traceparent = held.visit.traceparent;
-  request.known = held.session->identifiers;
+  request.known = held.access->session.identifiers;
   request.asked = std::move(held.selection.asked);
   request.received = held.received;
   request.deadline = Deadline::after(held.received, std::chrono::milliseconds(ask.deadline_ms));
@@ -53,9 +54,9 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
   const auto& generation = *held.visit.generation;
   context::PayloadParts parts;
   parts.context_id = held.context_id;
-  parts.customer_id = held.session->customer;
-  parts.identifiers = &held.session->identifiers;
-  parts.assurance = held.session->assurance;
+  parts.customer_id = held.access->session.customer;
+  parts.identifiers = &held.access->session.identifiers;
+  parts.assurance = held.assurance;
   parts.took = took;
   parts.catalog = generation.catalog.get();
   parts.sources = &generation.sources;
@@ -69,7 +70,7 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
 
 policy::Asker asker_of(const ContextVisit& held) {
   const auto& client = *held.visit.client;
-  return {client.tenant, client.id, held.ask.purpose, &client.sections, held.session->assurance};
+  return {client.tenant, client.id, held.ask.purpose, &client.sections, held.assurance};
 }
 
 // For operators, who know all sources: two systems that name one customer differently.
@@ -93,7 +94,7 @@ void log_disclosure(Log& log, const ContextVisit& held, const context::PayloadPa
                                 {"client", held.visit.client->id},
                                 {"actor", held.ask.actor},
                                 {"purpose", held.ask.purpose},
-                                {"customer", held.session->customer},
+                                {"customer", held.access->session.customer},
                                 {"complete", is_complete(parts)},
                                 {"sections_shown", shown},
                                 {"took_ms", milliseconds(parts.took)}});
@@ -123,10 +124,11 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
   });
   rooms_.sessions.find(
       held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
-      [this, held](Result<session::SessionPtr> found) {
+      [this, held](Result<session::AccessPtr> found) {
         if (!found) return held->responder.send(refusal(found.error()));
         if (held->gone) return;
-        held->session = *found;
+        held->access = *found;
+        held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
         held->selection = select_sections(*held->visit.generation->catalog, held->ask, asker_of(*held));
         std::vector<connector::Connector*> connectors;
         for (const auto& connector : held->visit.generation->connectors) connectors.push_back(connector.get());
@@ -135,11 +137,11 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
         held->fan_out->start([this, held](context::Gathered gathered) {
           held->fan_out.reset();
           // Revoked while the systems were being asked: what they said is not delivered.
-          if (!rooms_.sessions.alive(*held->session)) return held->responder.send(problem(Problem::session_unknown));
+          if (!rooms_.sessions.alive(*held->access)) return held->responder.send(problem(Problem::session_unknown));
           auto took = rooms_.clock.now() - held->received;
           log_conflicts(rooms_.log, *held, gathered.conflicts);
           gathered.conflicts = conflicts_for(asker_of(*held), *held->visit.generation->catalog,
-                                             held->session->identifiers, std::move(gathered.conflicts));
+                                             held->access->session.identifiers, std::move(gathered.conflicts));
           auto parts = parts_of(*held, gathered, took);
           (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
           metrics_.context_seconds.observe(milliseconds(took) / 1000);

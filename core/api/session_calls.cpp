@@ -64,19 +64,22 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
           return shared->send(not_authenticated(proof.error()));
         }
         rooms_.sessions.create(
-            proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()), visit.client->id, poster(),
+            proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()),
+            session::Holder(visit.client->id, visit.client->channel), poster(),
             [this, shared](Result<session::Created> created) {
               if (!created) return shared->send(problem(Problem::overloaded, "The session could not be stored."));
               metrics_.sessions_created.add();
-              rooms_.log.info("session.created", {{"session_id", created->session->id},
-                                                  {"tenant", created->session->tenant},
-                                                  {"client", created->session->client},
-                                                  {"customer", created->session->customer},
-                                                  {"assurance", name_of(created->session->assurance)}});
+              const session::Session& session = created->access->session;
+              const WallTime now = rooms_.clock.wall();
+              rooms_.log.info("session.created", {{"session_id", session.id},
+                                                  {"tenant", session.tenant},
+                                                  {"client", created->access->token.client},
+                                                  {"customer", session.customer},
+                                                  {"assurance", name_of(session.assurance_at(now))}});
               http::Response response;
               response.status = 201;
               response.headers.push_back({"cache-control", "no-store"});
-              response.body = session_page(*created->session, created->token.reveal());
+              response.body = session_page(session, now, created->token.reveal());
               shared->send(std::move(response));
             });
       });
@@ -88,15 +91,14 @@ void AgentApi::introspect(const http::Request& request, http::Responder responde
   auto token = read_token_ask(*body);
   if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.find(*token, visit.client->tenant, visit.client->id, poster(),
-                       [shared](Result<session::SessionPtr> found) {
-                         if (!found && found.error().code != Code::not_found)
-                           return shared->send(refusal(found.error()));
-                         http::Response response;
-                         response.headers.push_back({"cache-control", "no-store"});
-                         response.body = found ? session_page(**found, {}) : R"({"active":false})";
-                         shared->send(std::move(response));
-                       });
+  rooms_.sessions.find(
+      *token, visit.client->tenant, visit.client->id, poster(), [this, shared](Result<session::AccessPtr> found) {
+        if (!found && found.error().code != Code::not_found) return shared->send(refusal(found.error()));
+        http::Response response;
+        response.headers.push_back({"cache-control", "no-store"});
+        response.body = found ? session_page((*found)->session, rooms_.clock.wall(), {}) : R"({"active":false})";
+        shared->send(std::move(response));
+      });
 }
 
 void AgentApi::revoke(const http::Request& request, http::Responder responder, Visit visit) {

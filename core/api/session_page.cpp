@@ -5,7 +5,7 @@
 
 namespace plugboard::api {
 
-std::string session_page(const session::Session& session, std::string_view token) {
+std::string session_page(const session::Session& session, WallTime now, std::string_view token) {
   std::string body, customer;
   context::append_customer(customer, session.customer, session.identifiers);
   json::Writer writer(body);
@@ -16,11 +16,12 @@ std::string session_page(const session::Session& session, std::string_view token
     writer.member("session", token);
   writer.member("id", session.id);
   writer.key("customer").raw(customer);
-  writer.member("assurance", name_of(session.assurance));
+  const Assurance assurance = session.assurance_at(now);
+  writer.member("assurance", name_of(assurance));
   writer.key("methods").begin_array();
-  for (const auto& method : session.methods) writer.value(method);
+  for (const auto& method : session.methods_at(now)) writer.value(method);
   writer.end_array();
-  writer.member("authenticated_at", rfc3339(session.authenticated_at));
+  writer.member("authenticated_at", rfc3339(session.proved_at(assurance, now).value_or(session.created_at)));
   writer.member("expires_at", rfc3339(session.expires_at));
   writer.end_object();
   return body;

@@ -8,8 +8,8 @@
 
 namespace plugboard::api {
 
-// token empty: an introspection's answer, with "active": true and without the token.
-std::string session_page(const session::Session& session, std::string_view token);
+// As it is at this moment. token empty: an introspection's answer, with "active": true and without the token.
+std::string session_page(const session::Session& session, WallTime now, std::string_view token);
 
 // What a plugin proved, in our words. Times from the future are brought back to now.
 session::Proved proved_from(connector::Proof proof, std::string tenant, WallTime now);

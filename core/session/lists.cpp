@@ -49,6 +49,26 @@ std::string to_json(const std::vector<Identifier>& identifiers) {
   return out;
 }
 
+std::string to_json(const Session& session) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_array();
+  for (const Authentication& one : session.authentications) {
+    writer.begin_object();
+    writer.member("assurance", name_of(one.assurance)).key("methods").begin_array();
+    for (const std::string& method : one.methods) writer.value(method);
+    writer.end_array();
+    writer.member("at", std::int64_t{one.at.time_since_epoch().count()});
+    writer.member("expires_at", std::int64_t{one.expires_at.time_since_epoch().count()});
+    writer.member("before_end", std::int64_t{Duration(session.ends - one.ends).count()});
+    writer.member("issuer", one.issuer).member("subject", one.subject);
+    writer.member("upstream_session", one.upstream_session);
+    writer.end_object();
+  }
+  writer.end_array();
+  return out;
+}
+
 Result<std::vector<std::string>> texts_of(std::string_view json) {
   return list_of<std::string>(json, [](json::Value element) -> std::optional<std::string> {
     const auto text = element.string();
@@ -63,6 +83,29 @@ Result<std::vector<Identifier>> identifiers_of(std::string_view json) {
     const auto verified = element["verified"].boolean();
     if (!type || !value || !source || !verified) return std::nullopt;
     return Identifier{std::string(*type), std::string(*value), *verified, std::string(*source)};
+  });
+}
+
+Result<std::vector<StoredAuthentication>> authentications_of(std::string_view json) {
+  return list_of<StoredAuthentication>(json, [](json::Value element) -> std::optional<StoredAuthentication> {
+    const auto assurance = parse_assurance(element["assurance"].string().value_or(""));
+    const auto at = element["at"].integer(), expires_at = element["expires_at"].integer();
+    const auto before_end = element["before_end"].integer();
+    const auto issuer = element["issuer"].string(), subject = element["subject"].string();
+    const auto upstream_session = element["upstream_session"].string();
+    if (!assurance || !at || !expires_at || !before_end || !issuer || !subject || !upstream_session)
+      return std::nullopt;
+    StoredAuthentication stored;
+    stored.authentication.assurance = *assurance;
+    element["methods"].each_element(
+        [&](json::Value method) { stored.authentication.methods.emplace_back(method.string().value_or("")); });
+    stored.authentication.at = WallTime(Duration(*at));
+    stored.authentication.expires_at = WallTime(Duration(*expires_at));
+    stored.authentication.issuer = *issuer;
+    stored.authentication.subject = *subject;
+    stored.authentication.upstream_session = *upstream_session;
+    stored.before_end = Duration(*before_end);
+    return stored;
   });
 }
 

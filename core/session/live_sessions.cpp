@@ -23,29 +23,29 @@ LiveSessions::LiveSessions(std::size_t kept_in_memory, Duration longest_life, st
 
 LiveSessions::Answer LiveSessions::use(const TokenKey& token, Moment now) {
   if (dead_tokens_.has(token)) return {true, nullptr};
-  SessionPtr session = memory_.use(token, now);
-  if (!session) return {};
-  if (is_over(*session, now)) note_over(*session);
-  if (dead_sessions_.has(key_of(*session))) return {true, nullptr};
-  return {true, std::move(session)};
+  AccessPtr access = memory_.use(token, now);
+  if (!access) return {};
+  if (is_over(access->session, now)) note_over(access->session);
+  if (dead_sessions_.has(key_of(*access))) return {true, nullptr};
+  return {true, std::move(access)};
 }
 
-bool LiveSessions::alive(const Session& session, Moment now) const {
-  return !is_over(session, now) && !dead_sessions_.has(key_of(session));
+bool LiveSessions::alive(const Access& access, Moment now) const {
+  return !is_over(access.session, now) && !dead_sessions_.has(key_of(access));
 }
 
-void LiveSessions::created(const TokenKey& token, const SessionPtr& session, Instant used) {
-  memory_.keep(token, session, used, true);
+void LiveSessions::created(const TokenKey& token, const AccessPtr& access, Instant used) {
+  memory_.keep(token, access, used, true);
 }
 
-SessionPtr LiveSessions::loaded(const TokenKey& token, SessionRow row, Moment now) {
+AccessPtr LiveSessions::loaded(const TokenKey& token, SessionRow row, Moment now) {
   const State state = judge(row, now);
   if (state == State::over) note_over(row.session);
   if (state != State::live) return nullptr;
-  auto session = std::make_shared<const Session>(std::move(row.session));
-  memory_.keep(token, session, now.steady, false);
+  auto access = std::make_shared<const Access>(Access{std::move(row.session), std::move(row.token)});
+  memory_.keep(token, access, now.steady, false);
   // After it is kept: a burial that this look does not see will find it in memory.
-  if (!dead_tokens_.has(token) && !dead_sessions_.has(key_of(*session))) return session;
+  if (!dead_tokens_.has(token) && !dead_sessions_.has(key_of(*access))) return access;
   memory_.drop(token, now);
   return nullptr;
 }
@@ -63,6 +63,8 @@ LiveSessions::State LiveSessions::judge(SessionRow& row, Moment now) const {
     row.run_expires = later(now.steady, std::min(session.expires_at - now.wall, given));
   }
   session.ends = row.run_expires;
+  for (std::size_t i = 0; i < row.before_end.size(); ++i)
+    session.authentications[i].ends = session.ends - row.before_end[i];
   return is_over(session, now) || is_idle(session, row.run_used, now) ? State::over : State::live;
 }
 
@@ -81,8 +83,8 @@ Burial LiveSessions::begin_revocation(const TokenKey& token, Moment now) {
   dead_tokens_.bury(token);
   const Memory::Dropped dropped = memory_.drop(token, now);
   Burial burial{token, std::nullopt, dropped.live};
-  if (!dropped.session) return burial;
-  burial.session = key_of(*dropped.session);
+  if (!dropped.access) return burial;
+  burial.session = key_of(*dropped.access);
   dead_sessions_.bury(*burial.session);
   return burial;
 }
@@ -108,12 +110,12 @@ void LiveSessions::end_revocation(const Burial& burial, const Result<void>& outc
 
 SessionRow LiveSessions::row_of(const Touch& touch, Moment now) const {
   SessionRow row;
-  row.session.tenant = touch.session->tenant;
-  row.session.id = touch.session->id;
+  row.session.tenant = touch.access->session.tenant;
+  row.session.id = touch.access->session.id;
   row.last_used_at = now.wall - (now.steady - touch.used);
   row.run = run_;
   row.run_used = touch.used;
-  row.run_expires = touch.session->ends;
+  row.run_expires = touch.access->session.ends;
   return row;
 }
 

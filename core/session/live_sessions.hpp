@@ -26,14 +26,14 @@ class LiveSessions {
 
   struct Answer {
     bool known = false; // false: ask the store
-    SessionPtr session; // known and null: dead
+    AccessPtr access;   // known and null: dead
   };
 
   Answer use(const TokenKey& token, Moment now);
-  bool alive(const Session& session, Moment now) const;
+  bool alive(const Access& access, Moment now) const;
 
-  void created(const TokenKey& token, const SessionPtr& session, Instant used);
-  SessionPtr loaded(const TokenKey& token, SessionRow row, Moment now); // null: dead
+  void created(const TokenKey& token, const AccessPtr& access, Instant used);
+  AccessPtr loaded(const TokenKey& token, SessionRow row, Moment now); // null: dead
 
   // From here on it is dead in this hub.
   Burial begin_revocation(const TokenKey& token, Moment now);

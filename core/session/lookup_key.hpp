@@ -18,6 +18,10 @@ inline SessionKey key_of(const Session& session) {
   return {session.tenant, session.id};
 }
 
+inline SessionKey key_of(const Access& access) {
+  return key_of(access.session);
+}
+
 // A token as presented: under another client or tenant the same token is another key, so it is not there.
 struct TokenKey {
   std::string tenant, client;

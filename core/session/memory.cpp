@@ -16,15 +16,15 @@ Memory::Memory(std::size_t capacity) : shards_(std::clamp<std::size_t>(capacity 
   capacity_ = std::max<std::size_t>(capacity / shards_.size(), 1);
 }
 
-SessionPtr Memory::use(const TokenKey& token, Moment now) {
+AccessPtr Memory::use(const TokenKey& token, Moment now) {
   Shard& shard = shard_of(token);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(token);
   const auto waiting = found == shard.entries.end() ? shard.unsaved.find(token) : shard.unsaved.end();
   if (found == shard.entries.end() && waiting == shard.unsaved.end()) return nullptr;
   const EntryPtr entry = found != shard.entries.end() ? *found->second : waiting->second;
-  if (is_over(*entry->session, now)) return entry->session;
-  if (is_idle(*entry->session, entry->used, now)) {
+  if (is_over(entry->access->session, now)) return entry->access;
+  if (is_idle(entry->access->session, entry->used, now)) {
     if (found != shard.entries.end()) {
       shard.order.erase(found->second);
       shard.entries.erase(found);
@@ -37,14 +37,14 @@ SessionPtr Memory::use(const TokenKey& token, Moment now) {
     insert(shard, entry);
   }
   touch(shard, entry, now.steady);
-  return entry->session;
+  return entry->access;
 }
 
-void Memory::keep(const TokenKey& token, SessionPtr session, Instant used, bool saved) {
+void Memory::keep(const TokenKey& token, AccessPtr access, Instant used, bool saved) {
   Shard& shard = shard_of(token);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(token);
-  if (found == shard.entries.end()) insert(shard, std::make_shared<Entry>(Entry{token, std::move(session), used}));
+  if (found == shard.entries.end()) insert(shard, std::make_shared<Entry>(Entry{token, std::move(access), used}));
   if (!saved) touch(shard, *shard.entries.at(token), used);
 }
 
@@ -72,15 +72,15 @@ Memory::Dropped Memory::drop(const TokenKey& token, Moment now) {
     shard.entries.erase(found);
   }
   if (!entry) return {};
-  return {entry->session, !is_over(*entry->session, now) && !is_idle(*entry->session, entry->used, now)};
+  return {entry->access, !is_over(entry->access->session, now) && !is_idle(entry->access->session, entry->used, now)};
 }
 
 void Memory::drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions) {
   for (Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    std::erase_if(shard.unsaved, [&](const auto& item) { return sessions.contains(key_of(*item.second->session)); });
+    std::erase_if(shard.unsaved, [&](const auto& item) { return sessions.contains(key_of(*item.second->access)); });
     std::erase_if(shard.order, [&](const EntryPtr& entry) {
-      if (!sessions.contains(key_of(*entry->session))) return false;
+      if (!sessions.contains(key_of(*entry->access))) return false;
       shard.entries.erase(entry->token);
       return true;
     });
@@ -91,7 +91,7 @@ void Memory::drop_ended(Moment now) {
   for (Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
     std::erase_if(shard.order, [&](const EntryPtr& entry) {
-      if (!is_over(*entry->session, now) && !is_idle(*entry->session, entry->used, now)) return false;
+      if (!is_over(entry->access->session, now) && !is_idle(entry->access->session, entry->used, now)) return false;
       shard.entries.erase(entry->token);
       return true;
     });
@@ -102,7 +102,7 @@ std::vector<Touch> Memory::unsaved() const {
   std::vector<Touch> touches;
   for (const Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    for (const auto& [token, entry] : shard.unsaved) touches.push_back({token, entry->session, entry->used});
+    for (const auto& [token, entry] : shard.unsaved) touches.push_back({token, entry->access, entry->used});
   }
   return touches;
 }

@@ -16,7 +16,7 @@ namespace plugboard::session {
 
 struct Touch { // a use that the store does not have yet
   TokenKey token;
-  SessionPtr session;
+  AccessPtr access;
   Instant used;
 };
 
@@ -24,13 +24,13 @@ class Memory {
  public:
   explicit Memory(std::size_t capacity);
 
-  // The session if it is here; a live one has been used now. Idle ones are forgotten and not told.
-  SessionPtr use(const TokenKey& token, Moment now);
+  // What it opens if it is here; a live one has been used now. Idle ones are forgotten and not told.
+  AccessPtr use(const TokenKey& token, Moment now);
   // saved: the store knows of this use. Keeps what is here already.
-  void keep(const TokenKey& token, SessionPtr session, Instant used, bool saved);
+  void keep(const TokenKey& token, AccessPtr access, Instant used, bool saved);
 
   struct Dropped {
-    SessionPtr session; // null: was not here
+    AccessPtr access; // null: was not here
     bool live = false;
   };
 
@@ -44,7 +44,7 @@ class Memory {
  private:
   struct Entry {
     TokenKey token;
-    SessionPtr session;
+    AccessPtr access;
     Instant used;
   };
 

@@ -1,5 +1,5 @@
-// A session: the record that a customer proved who they are, once. A value; immutable once made (touches of the idle
-// clock live beside it). [any thread]
+// A session: the record that a customer proved who they are, once; and what one token of it gives. Values; immutable
+// once made (touches of the idle clock live beside it). [any thread]
 #pragma once
 
 #include "core/base/assurance.hpp"
@@ -21,21 +21,51 @@ using plugboard::parse_assurance;
 
 using plugboard::Identifier;
 
+struct Authentication { // one proof, and how long it counts
+  Assurance assurance = Assurance::none;
+  std::vector<std::string> methods;
+  WallTime at;
+  WallTime expires_at;
+  Instant ends = Instant::max(); // the same on this process's steady clock
+  std::string issuer, subject;
+  std::string upstream_session; // the issuer's own id of its session; may be empty
+};
+
 struct Session {
   std::string id; // UUIDv7
   std::string tenant;
-  std::string client;   // its token works for this client alone
   std::string customer; // "cus_…"
   std::vector<Identifier> identifiers;
-  Assurance assurance = Assurance::none;
-  std::vector<std::string> methods;
-  WallTime authenticated_at;
+  std::vector<Authentication> authentications; // that count for the token it was found by: the login, then step-ups
   WallTime created_at;
   WallTime expires_at;           // absolute
   Instant ends = Instant::max(); // the same on this process's steady clock, which no jump of the wall clock moves
   Duration idle_limit{};         // since it was last used
+  std::uint64_t begun_under = 0; // the last revocation before it
+
+  // What is proved at this moment: the best of what still counts.
+  Assurance assurance_at(WallTime now) const;
+  // When at least this was last proved, by a proof that still counts.
+  std::optional<WallTime> proved_at(Assurance least, WallTime now) const;
+  std::vector<std::string> methods_at(WallTime now) const; // of all that still count, each once
+
+  std::string_view issuer() const { return authentications.empty() ? "" : authentications.front().issuer; }
 };
 
-using SessionPtr = std::shared_ptr<const Session>;
+struct Token {        // all but its value
+  std::string client; // it works for this one alone
+  std::string channel;
+  std::string key_id; // the hub's key that it is hashed under
+  WallTime issued_at;
+  std::uint64_t issued_under = 0; // the last revocation before it
+};
+
+// What a token opened: the session as it is by this token.
+struct Access {
+  Session session;
+  Token token;
+};
+
+using AccessPtr = std::shared_ptr<const Access>;
 
 } // namespace plugboard::session

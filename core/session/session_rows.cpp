@@ -30,27 +30,25 @@ Result<void> run(store::Statement& statement) {
 }
 
 constexpr std::string_view kLoad = R"sql(
-SELECT s.id, s.customer, s.identifiers, s.assurance, s.methods, s.authenticated_at, s.created_at, s.expires_at,
-       s.idle_limit, s.last_used_at, s.run, s.run_used_at, s.run_expires_at, t.seal_key, t.seal
+SELECT s.id, s.customer, s.identifiers, s.created_at, s.expires_at, s.idle_limit, s.begun_under,
+       t.client, t.channel, t.authentications, t.issued_at, t.issued_under, t.rotated_at,
+       s.last_used_at, s.run, s.run_used_at, s.run_expires_at, t.seal_key, t.seal
 FROM session_tokens t JOIN sessions s ON s.tenant = t.tenant AND s.id = t.session
-WHERE t.tenant = ?1 AND t.key_id = ?2 AND t.digest = ?3 AND t.client = ?4 AND s.revoked_at IS NULL)sql";
+WHERE t.tenant = ?1 AND t.key_id = ?2 AND t.digest = ?3 AND s.revoked_at IS NULL)sql";
 
 // All that is said of a session for good, and whose token leads to it. What changes with its use is not in it: it can
 // only end the session sooner than its sealed end.
-Seal seal_of(const TokenKey& token, const KeyedHash& hash, const store::Statement& row) {
+Seal seal_of(const std::string& tenant, const KeyedHash& hash, const SessionRow& row, std::string_view identifiers,
+             std::string_view authentications) {
+  const Session& session = row.session;
   Seal seal("session_tokens");
-  seal.add(token.tenant).add(token.client).add(hash.key_id).add(hash.digest);
-  for (int column = 0; column < 5; ++column) seal.add(row.text(column));
-  for (int column = 5; column < 9; ++column) seal.add(row.integer(column));
-  return seal;
-}
-
-Seal seal_of(const Session& session, const KeyedHash& hash) {
-  Seal seal("session_tokens");
-  seal.add(session.tenant).add(session.client).add(hash.key_id).add(hash.digest);
-  seal.add(session.id).add(session.customer).add(to_json(session.identifiers)).add(name_of(session.assurance));
-  seal.add(to_json(session.methods)).add(nanoseconds(session.authenticated_at)).add(nanoseconds(session.created_at));
-  seal.add(nanoseconds(session.expires_at)).add(std::int64_t{session.idle_limit.count()});
+  seal.add(tenant).add(hash.key_id).add(hash.digest);
+  seal.add(session.id).add(session.customer).add(identifiers);
+  seal.add(nanoseconds(session.created_at)).add(nanoseconds(session.expires_at));
+  seal.add(std::int64_t{session.idle_limit.count()}).add(static_cast<std::int64_t>(session.begun_under));
+  seal.add(row.token.client).add(row.token.channel).add(authentications);
+  seal.add(nanoseconds(row.token.issued_at)).add(static_cast<std::int64_t>(row.token.issued_under));
+  seal.add(row.rotated ? nanoseconds(*row.rotated) : std::int64_t{0});
   return seal;
 }
 
@@ -62,46 +60,55 @@ std::string seal_of(const std::string& tenant, const std::string& issuer, const 
   return seal.digest();
 }
 
-Result<SessionRow> row_of(const store::Statement& statement, const TokenKey& token) {
-  auto identifiers = identifiers_of(statement.text(2));
-  if (!identifiers) return identifiers.error();
-  auto methods = texts_of(statement.text(4));
-  if (!methods) return methods.error();
-  const auto assurance = parse_assurance(statement.text(3));
-  if (!assurance) return fail(Code::malformed, "a session in the store has an assurance the hub never wrote", "store");
+// What needs no understanding.
+SessionRow plain_row_of(const store::Statement& statement, const std::string& tenant, const KeyedHash& hash) {
   SessionRow row;
   row.session.id = statement.text(0);
-  row.session.tenant = token.tenant;
-  row.session.client = token.client;
+  row.session.tenant = tenant;
   row.session.customer = statement.text(1);
-  row.session.identifiers = std::move(*identifiers);
-  row.session.assurance = *assurance;
-  row.session.methods = std::move(*methods);
-  row.session.authenticated_at = wall_time(statement.integer(5));
-  row.session.created_at = wall_time(statement.integer(6));
-  row.session.expires_at = wall_time(statement.integer(7));
-  row.session.idle_limit = Duration(statement.integer(8));
-  row.last_used_at = wall_time(statement.integer(9));
-  row.run = statement.text(10);
-  row.run_used = instant(statement.integer(11));
-  row.run_expires = instant(statement.integer(12));
+  row.session.created_at = wall_time(statement.integer(3));
+  row.session.expires_at = wall_time(statement.integer(4));
+  row.session.idle_limit = Duration(statement.integer(5));
+  row.session.begun_under = static_cast<std::uint64_t>(statement.integer(6));
+  row.token.client = statement.text(7);
+  row.token.channel = statement.text(8);
+  row.token.key_id = hash.key_id;
+  row.token.issued_at = wall_time(statement.integer(10));
+  row.token.issued_under = static_cast<std::uint64_t>(statement.integer(11));
+  if (!statement.is_null(12)) row.rotated = wall_time(statement.integer(12));
+  row.last_used_at = wall_time(statement.integer(13));
+  row.run = statement.text(14);
+  row.run_used = instant(statement.integer(15));
+  row.run_expires = instant(statement.integer(16));
   return row;
+}
+
+Result<void> read_lists(SessionRow& row, const store::Statement& statement) {
+  auto identifiers = identifiers_of(statement.text(2));
+  if (!identifiers) return identifiers.error();
+  auto authentications = authentications_of(statement.text(9));
+  if (!authentications) return authentications.error();
+  row.session.identifiers = std::move(*identifiers);
+  for (StoredAuthentication& stored : *authentications) {
+    row.session.authentications.push_back(std::move(stored.authentication));
+    row.before_end.push_back(stored.before_end);
+  }
+  return {};
 }
 
 Result<void> insert_row(store::Connection& connection, const SessionRow& row) {
   auto statement = connection.prepare(
-      "INSERT INTO sessions (tenant, id, customer, identifiers, assurance, methods, authenticated_at, created_at, "
-      "expires_at, idle_limit, last_used_at, run, run_used_at, run_expires_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+      "INSERT INTO sessions (tenant, id, customer, identifiers, created_at, expires_at, idle_limit, begun_under, "
+      "last_used_at, run, run_used_at, run_expires_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
   if (!statement) return statement.error();
   const Session& session = row.session;
-  const std::string identifiers = to_json(session.identifiers), methods = to_json(session.methods);
+  const std::string identifiers = to_json(session.identifiers);
   (*statement)->bind(1, session.tenant).bind(2, session.id).bind(3, session.customer).bind(4, identifiers);
-  (*statement)->bind(5, name_of(session.assurance)).bind(6, methods);
-  (*statement)->bind(7, nanoseconds(session.authenticated_at)).bind(8, nanoseconds(session.created_at));
-  (*statement)->bind(9, nanoseconds(session.expires_at)).bind(10, session.idle_limit.count());
-  (*statement)->bind(11, nanoseconds(row.last_used_at)).bind(12, row.run);
-  (*statement)->bind(13, nanoseconds(row.run_used)).bind(14, nanoseconds(row.run_expires));
+  (*statement)->bind(5, nanoseconds(session.created_at)).bind(6, nanoseconds(session.expires_at));
+  (*statement)->bind(7, session.idle_limit.count()).bind(8, static_cast<std::int64_t>(session.begun_under));
+  (*statement)->bind(9, nanoseconds(row.last_used_at)).bind(10, row.run);
+  (*statement)->bind(11, nanoseconds(row.run_used)).bind(12, nanoseconds(row.run_expires));
   return run(**statement);
 }
 
@@ -135,40 +142,50 @@ Result<std::string> customer_of(store::Connection& connection, const std::string
   return candidate;
 }
 
-Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
-                            const KeyedHash& token) {
-  if (const auto inserted = insert_row(connection, row); !inserted) return inserted;
-  auto statement =
-      connection.prepare("INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at, seal_key, "
-                         "seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+Result<void> insert_token(store::Connection& connection, const Keys& keys, const SessionRow& row,
+                          const KeyedHash& token) {
+  auto statement = connection.prepare(
+      "INSERT INTO session_tokens (tenant, key_id, digest, session, client, channel, authentications, issued_at, "
+      "issued_under, seal_key, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   if (!statement) return statement.error();
-  const KeyedHash seal = seal_of(row.session, token).under(keys);
-  (*statement)->bind(7, seal.key_id).bind(8, seal.digest);
-  (*statement)->bind(1, row.session.tenant).bind(2, token.key_id).bind(3, token.digest).bind(4, row.session.id);
-  (*statement)->bind(5, row.session.client).bind(6, nanoseconds(row.session.created_at));
+  const Session& session = row.session;
+  const std::string authentications = to_json(session);
+  const KeyedHash seal = seal_of(session.tenant, token, row, to_json(session.identifiers), authentications).under(keys);
+  (*statement)->bind(1, session.tenant).bind(2, token.key_id).bind(3, token.digest).bind(4, session.id);
+  (*statement)->bind(5, row.token.client).bind(6, row.token.channel).bind(7, authentications);
+  (*statement)->bind(8, nanoseconds(row.token.issued_at));
+  (*statement)->bind(9, static_cast<std::int64_t>(row.token.issued_under));
+  (*statement)->bind(10, seal.key_id).bind(11, seal.digest);
   return run(**statement);
 }
 
-Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys, const TokenKey& token,
-                                               const std::vector<KeyedHash>& hashes, Log& log, Counter& damaged) {
+Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
+                            const KeyedHash& token) {
+  if (const auto inserted = insert_row(connection, row); !inserted) return inserted;
+  return insert_token(connection, keys, row, token);
+}
+
+Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys,
+                                               const std::string& tenant, const std::vector<KeyedHash>& hashes,
+                                               Log& log, Counter& damaged) {
   for (const KeyedHash& hash : hashes) {
-    auto statement = connection.prepare(kLoad);
-    if (!statement) return statement.error();
-    (*statement)->bind(1, token.tenant).bind(2, hash.key_id).bind(3, hash.digest).bind(4, token.client);
-    const auto found = (*statement)->step();
+    auto prepared = connection.prepare(kLoad);
+    if (!prepared) return prepared.error();
+    store::Statement& statement = **prepared;
+    const auto found = statement.bind(1, tenant).bind(2, hash.key_id).bind(3, hash.digest).step();
     if (!found) return found.error();
     if (!*found) continue;
-    const KeyedHash stored{std::string((*statement)->text(13)), std::string((*statement)->text(14))};
-    if (!seal_of(token, hash, **statement).matches(keys, stored)) {
+    SessionRow row = plain_row_of(statement, tenant, hash);
+    const KeyedHash stored{std::string(statement.text(17)), std::string(statement.text(18))};
+    if (!seal_of(tenant, hash, row, statement.text(2), statement.text(9)).matches(keys, stored)) {
       damaged.add();
-      log.error("session.row_damaged", {{"tenant", token.tenant},
-                                        {"client", token.client},
+      log.error("session.row_damaged", {{"tenant", tenant},
+                                        {"client", row.token.client},
                                         {"message", "it is not what the hub wrote, so it is as if it were not there"}});
       continue;
     }
-    auto row = row_of(**statement, token);
-    if (!row) return row.error();
-    return std::optional<SessionRow>(std::move(*row));
+    if (const auto read = read_lists(row, statement); !read) return read.error();
+    return std::optional<SessionRow>(std::move(row));
   }
   return std::optional<SessionRow>();
 }

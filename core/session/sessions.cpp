@@ -31,7 +31,6 @@ struct Creation { // lives from create() until it is answered
   TokenKey key;
   KeyedHash hash;
   SessionRow row;
-  std::string issuer, subject;
 };
 
 struct Chore { // one tend()
@@ -55,14 +54,13 @@ class StoredSessions final : public Sessions {
 
   ~StoredSessions() override;
 
-  void create(Proved proved, std::string client, store::Poster back,
-              std::function<void(Result<Created>)> done) override;
+  void create(Proved proved, Holder holder, store::Poster back, std::function<void(Result<Created>)> done) override;
   void find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
-            std::function<void(Result<SessionPtr>)> done) override;
+            std::function<void(Result<AccessPtr>)> done) override;
   void revoke(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
               std::function<void(Result<void>)> done) override;
 
-  bool alive(const Session& session) const override { return live_->alive(session, moment(clock_)); }
+  bool alive(const Access& access) const override { return live_->alive(access, moment(clock_)); }
 
   bool stores() const override { return database_.writes(); }
 
@@ -74,7 +72,7 @@ class StoredSessions final : public Sessions {
     std::atomic<Duration::rep> saved{0}, purged{0}; // when, on the steady clock
   };
 
-  std::shared_ptr<Creation> prepare(Proved proved, std::string client, Moment now);
+  std::shared_ptr<Creation> prepare(Proved proved, Holder holder, Moment now);
   TokenKey key_for(std::string_view token, std::string_view tenant, std::string_view client) const;
   std::shared_ptr<Chore> next_chore(Moment now) const;
   store::Database::Job job_of(std::shared_ptr<Chore> chore, Moment now) const;
@@ -94,27 +92,25 @@ TokenKey StoredSessions::key_for(std::string_view token, std::string_view tenant
   return {std::string(tenant), std::string(client), keys_.hash(kPurpose, token).digest};
 }
 
-std::shared_ptr<Creation> StoredSessions::prepare(Proved proved, std::string client, Moment now) {
+std::shared_ptr<Creation> StoredSessions::prepare(Proved proved, Holder holder, Moment now) {
   auto creation = std::make_shared<Creation>();
   creation->token = new_token(kPrefix, random_);
   creation->hash = keys_.hash(kPurpose, creation->token.reveal());
-  creation->key = {proved.tenant, client, creation->hash.digest};
-  creation->issuer = std::move(proved.issuer);
-  creation->subject = std::move(proved.subject);
+  creation->key = {proved.tenant, holder.client, creation->hash.digest};
   Session& session = creation->row.session;
   session.id = new_uuid7(clock_, random_);
   session.tenant = std::move(proved.tenant);
-  session.client = std::move(client);
   session.identifiers = std::move(proved.identifiers);
-  session.assurance = proved.assurance;
-  session.methods = std::move(proved.methods);
-  session.authenticated_at = proved.authenticated_at;
   session.created_at = now.wall;
   const Duration proof = proved.expires_at ? *proved.expires_at - now.wall : Duration::max();
   const Duration life = std::min({limits_.absolute, proof, WallTime::max() - now.wall, Instant::max() - now.steady});
   session.expires_at = now.wall + life;
   session.ends = now.steady + life;
   session.idle_limit = limits_.idle;
+  session.authentications.push_back({proved.assurance, std::move(proved.methods), proved.authenticated_at,
+                                     session.expires_at, session.ends, std::move(proved.issuer),
+                                     std::move(proved.subject), std::move(proved.upstream_session)});
+  creation->row.token = {std::move(holder.client), std::move(holder.channel), creation->hash.key_id, now.wall, 0};
   creation->row.last_used_at = now.wall;
   creation->row.run = live_->run();
   creation->row.run_used = now.steady;
@@ -122,18 +118,19 @@ std::shared_ptr<Creation> StoredSessions::prepare(Proved proved, std::string cli
   return creation;
 }
 
-void StoredSessions::create(Proved proved, std::string client, store::Poster back,
+void StoredSessions::create(Proved proved, Holder holder, store::Poster back,
                             std::function<void(Result<Created>)> done) {
   const Moment now = moment(clock_);
   if (proved.expires_at && *proved.expires_at <= now.wall) {
     return done(fail(Code::unauthenticated, "the proof ended at " + rfc3339(*proved.expires_at), "session"));
   }
-  auto creation = prepare(std::move(proved), std::move(client), now);
+  auto creation = prepare(std::move(proved), std::move(holder), now);
   auto job = [creation, candidate = new_customer_id(random_), &keys = keys_,
               &damaged = damaged_](store::Connection& connection) -> Result<void> {
     Session& session = creation->row.session;
-    auto customer = customer_of(connection, session.tenant, creation->issuer, creation->subject, candidate,
-                                session.created_at, damaged);
+    const Authentication& login = session.authentications.front();
+    auto customer =
+        customer_of(connection, session.tenant, login.issuer, login.subject, candidate, session.created_at, damaged);
     if (!customer) return customer.error();
     session.customer = std::move(*customer);
     return insert_session(connection, keys, creation->row, creation->hash);
@@ -143,26 +140,27 @@ void StoredSessions::create(Proved proved, std::string client, store::Poster bac
       log.error("session.not_stored", {{"reason", written.error().message}});
       return done(written.error());
     }
-    auto session = std::make_shared<const Session>(std::move(creation->row.session));
-    live->created(creation->key, session, creation->row.run_used);
-    done(Created{std::move(creation->token), std::move(session)});
+    auto access =
+        std::make_shared<const Access>(Access{std::move(creation->row.session), std::move(creation->row.token)});
+    live->created(creation->key, access, creation->row.run_used);
+    done(Created{std::move(creation->token), std::move(access)});
   };
   database_.write(std::move(job), std::move(back), std::move(answer));
 }
 
 void StoredSessions::find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
-                          std::function<void(Result<SessionPtr>)> done) {
+                          std::function<void(Result<AccessPtr>)> done) {
   if (!is_token(kPrefix, token)) return done(not_known());
   TokenKey key = key_for(token, tenant, client);
   if (auto answer = live_->use(key, moment(clock_)); answer.known) {
-    return answer.session ? done(std::move(answer.session)) : done(not_known());
+    return answer.access ? done(std::move(answer.access)) : done(not_known());
   }
-  auto found = std::make_shared<SessionPtr>();
+  auto found = std::make_shared<AccessPtr>();
   auto job = [found, live = live_, key = std::move(key), hashes = keys_.candidates(kPurpose, token), &keys = keys_,
               &log = log_, &clock = clock_, &damaged = damaged_](store::Connection& connection) -> Result<void> {
-    auto row = load_session(connection, keys, key, hashes, log, damaged);
+    auto row = load_session(connection, keys, key.tenant, hashes, log, damaged);
     if (!row) return row.error();
-    if (*row) *found = live->loaded(key, std::move(**row), moment(clock));
+    if (*row && (*row)->token.client == key.client) *found = live->loaded(key, std::move(**row), moment(clock));
     return {};
   };
   auto answer = [found, done = std::move(done)](const Result<void>& read) {
@@ -179,10 +177,10 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
   auto burial = std::make_shared<Burial>(live_->begin_revocation(key, moment(clock_)));
   auto job = [burial, live = live_, hashes = keys_.candidates(kPurpose, token), &keys = keys_, &log = log_,
               &clock = clock_, &damaged = damaged_](store::Connection& connection) -> Result<void> {
-    const auto row = load_session(connection, keys, burial->token, hashes, log, damaged);
+    const auto row = load_session(connection, keys, burial->token.tenant, hashes, log, damaged);
     if (!row) return row.error();
     const Moment now = moment(clock);
-    if (!*row) return not_known();
+    if (!*row || (*row)->token.client != burial->token.client) return not_known();
     live->found(*burial, **row, now);
     return mark_revoked(connection, *burial->session, now.wall);
   };

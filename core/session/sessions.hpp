@@ -30,11 +30,22 @@ struct Proved {
   WallTime authenticated_at;
   std::optional<WallTime> expires_at;
   std::vector<Identifier> identifiers;
+  std::string upstream_session; // the issuer's own id of its session; may be empty
+};
+
+struct Holder { // whom a token is issued to
+
+  Holder(std::string client_id, std::string its_channel = {})
+      : client(std::move(client_id)), channel(std::move(its_channel)) {}
+
+  Holder(const char* client_id) : client(client_id) {}
+
+  std::string client, channel;
 };
 
 struct Created {
   Secret token; // "pbs_…": shown to the client once, stored nowhere
-  SessionPtr session;
+  AccessPtr access;
 };
 
 class Sessions {
@@ -46,20 +57,19 @@ class Sessions {
 
   // Mints token, session and, the first time, the customer's id; answers after the commit. It lives as long as the
   // limits and the proof allow. Error: unauthenticated (the proof is over already; told at once), or the store's.
-  virtual void create(Proved proved, std::string client, store::Poster back,
-                      std::function<void(Result<Created>)> done) = 0;
+  virtual void create(Proved proved, Holder holder, store::Poster back, std::function<void(Result<Created>)> done) = 0;
 
   // The live session of this token if it was issued to this client of this tenant; not_found for everything else,
   // not told apart. Counts as a use. From memory: `done` runs before find returns, on this thread.
   virtual void find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
-                    std::function<void(Result<SessionPtr>)> done) = 0;
+                    std::function<void(Result<AccessPtr>)> done) = 0;
 
   // Ends it; done after the commit. not_found as find().
   virtual void revoke(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
                       std::function<void(Result<void>)> done) = 0;
 
   // Still alive: neither revoked nor expired? For work that began with it, which was its last use. [any thread, no I/O]
-  virtual bool alive(const Session& session) const = 0;
+  virtual bool alive(const Access& access) const = 0;
 
   // False: sessions go on, but nothing about them can be stored until the hub is started again. [any thread, no I/O]
   virtual bool stores() const = 0;

@@ -83,7 +83,46 @@ ALTER TABLE client_keys ADD COLUMN seal_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE client_keys ADD COLUMN seal TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<Migration, 2> kSteps{{{1, kSessionsAndClients}, {2, kSeals}}};
+// A session's proofs are each of its tokens': which of them count for a token is decided when it is issued. *_under:
+// the last revocation of all that there was at that moment, by its number. Sessions from before, which no release wrote,
+// go.
+constexpr std::string_view kAuthentications = R"sql(
+DROP TABLE session_tokens;
+DROP TABLE sessions;
+CREATE TABLE sessions (
+  tenant TEXT NOT NULL, id TEXT NOT NULL,
+  customer TEXT NOT NULL,
+  identifiers TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  idle_limit INTEGER NOT NULL,
+  begun_under INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL,
+  run TEXT NOT NULL, run_used_at INTEGER NOT NULL, run_expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  PRIMARY KEY (tenant, id),
+  FOREIGN KEY (tenant, customer) REFERENCES customers (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_customer ON sessions (tenant, customer);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_by_end_of_run ON sessions (run, min(run_expires_at, run_used_at + idle_limit));
+
+CREATE TABLE session_tokens (
+  tenant TEXT NOT NULL, key_id TEXT NOT NULL, digest TEXT NOT NULL,
+  session TEXT NOT NULL,
+  client TEXT NOT NULL, channel TEXT NOT NULL,
+  authentications TEXT NOT NULL,
+  issued_at INTEGER NOT NULL,
+  issued_under INTEGER NOT NULL,
+  rotated_at INTEGER,
+  seal_key TEXT NOT NULL, seal TEXT NOT NULL,
+  PRIMARY KEY (tenant, key_id, digest),
+  FOREIGN KEY (tenant, session) REFERENCES sessions (tenant, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_tokens_by_session ON session_tokens (tenant, session);
+)sql";
+
+constexpr std::array<Migration, 3> kSteps{{{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}}};
 
 } // namespace
 

@@ -52,7 +52,7 @@ class Rooms {
   Rooms(const Rooms&) = delete;
   Rooms& operator=(const Rooms&) = delete;
 
-  std::optional<std::pair<std::string, session::SessionPtr>> create(const std::string& subject) {
+  std::optional<std::pair<std::string, session::AccessPtr>> create(const std::string& subject) {
     session::Proved proved;
     proved.tenant = "default";
     proved.issuer = "shop.example";
@@ -64,7 +64,7 @@ class Rooms {
     sessions_->create(std::move(proved), "desk", {}, [&](auto created) { told.set_value(std::move(created)); });
     auto created = told.get_future().get();
     if (!created) return std::nullopt;
-    return std::pair(std::string(created->token.reveal()), created->session);
+    return std::pair(std::string(created->token.reveal()), created->access);
   }
 
   bool revoke(const std::string& token) {
@@ -85,7 +85,7 @@ class Rooms {
 
   Ledger::Hub asked() {
     return {[this](const std::string& token) -> std::optional<Ledger::Seen> {
-              std::promise<Result<session::SessionPtr>> told;
+              std::promise<Result<session::AccessPtr>> told;
               sessions_->find(token, "default", "desk", {}, [&](auto found) { told.set_value(std::move(found)); });
               const auto found = told.get_future().get();
               if (!found && found.error().code != Code::not_found) throw std::runtime_error(to_string(found.error()));
@@ -145,7 +145,7 @@ class Writers {
         const auto subject = "u-" + std::to_string(random() % 23);
         const auto created = rooms_.create(subject);
         if (!created) continue;
-        ledger_.created(created->first, subject, created->second->customer);
+        ledger_.created(created->first, subject, created->second->session.customer);
         mine.push_back(created->first);
       } else {
         ledger_.revoking(mine.back());

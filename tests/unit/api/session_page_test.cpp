@@ -15,23 +15,26 @@ session::Session ada() {
   session.id = "0197f7a0-0000-7000-8000-000000000001";
   session.customer = "cus_ada";
   session.identifiers = {{"email", "ada@shop.example", true, "login"}};
-  session.assurance = Assurance::aal1;
-  session.methods = {"jwt", "otp"};
-  session.authenticated_at = at(1767225600);
+  session::Authentication login;
+  login.assurance = Assurance::aal1;
+  login.methods = {"jwt", "otp"};
+  login.at = at(1767225600);
+  login.expires_at = at(1767229200);
+  session.authentications = {login};
   session.expires_at = at(1767229200);
   return session;
 }
 
 TEST(SessionPageTest, GivesANewSessionWithItsToken) {
   EXPECT_EQ(
-      session_page(ada(), "pbs_secret"),
+      session_page(ada(), at(1767225601), "pbs_secret"),
       R"({"session":"pbs_secret","id":"0197f7a0-0000-7000-8000-000000000001",)"
       R"("customer":{"id":"cus_ada","identifiers":[{"type":"email","value":"ada@shop.example","verified":true,"source":"login"}]},)"
       R"("assurance":"aal1","methods":["jwt","otp"],"authenticated_at":"2026-01-01T00:00:00.000Z","expires_at":"2026-01-01T01:00:00.000Z"})");
 }
 
 TEST(SessionPageTest, IntrospectsWithoutTheToken) {
-  auto page = session_page(ada(), {});
+  auto page = session_page(ada(), at(1767225601), {});
   EXPECT_THAT(page, testing::StartsWith(R"({"active":true,"id":)"));
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("\"session\"")));
 }

@@ -15,7 +15,7 @@ class LiveSessionsTest : public ::testing::Test {
     SessionRow row;
     row.session.id = id;
     row.session.tenant = "default";
-    row.session.client = "desk";
+    row.token.client = "desk";
     row.session.created_at = clock.wall();
     row.session.expires_at = clock.wall() + 12h;
     row.session.ends = clock.now() + 12h;
@@ -27,29 +27,29 @@ class LiveSessionsTest : public ::testing::Test {
     return row;
   }
 
-  bool knows(const std::string& digest) { return live.use(token(digest), moment(clock)).session != nullptr; }
+  AccessPtr access(const std::string& id) { return std::make_shared<Access>(Access{row(id).session, {}}); }
+
+  bool knows(const std::string& digest) { return live.use(token(digest), moment(clock)).access != nullptr; }
 
   FakeClock clock;
   LiveSessions live{2, 12h, "this run"};
 };
 
 TEST_F(LiveSessionsTest, ForgetsTheLeastRecentlyUsed) {
-  for (const char* name : {"a", "b"})
-    live.created(token(name), std::make_shared<Session>(row(name).session), clock.now());
-  EXPECT_TRUE(live.use(token("a"), moment(clock)).session);
+  for (const char* name : {"a", "b"}) live.created(token(name), access(name), clock.now());
+  EXPECT_TRUE(live.use(token("a"), moment(clock)).access);
   live.tended(live.touches(), {}, clock.now());
-  live.created(token("c"), std::make_shared<Session>(row("c").session), clock.now());
+  live.created(token("c"), access("c"), clock.now());
   EXPECT_FALSE(live.use(token("b"), moment(clock)).known); // ask the store
   EXPECT_TRUE(knows("a"));
   EXPECT_TRUE(knows("c"));
 }
 
 TEST_F(LiveSessionsTest, KeepsAUseThatTheStoreDoesNotHaveThoughItsSessionHadToGo) {
-  live.created(token("a"), std::make_shared<Session>(row("a").session), clock.now());
+  live.created(token("a"), access("a"), clock.now());
   clock.advance(1min);
   EXPECT_TRUE(knows("a"));
-  for (const char* name : {"b", "c"})
-    live.created(token(name), std::make_shared<Session>(row(name).session), clock.now());
+  for (const char* name : {"b", "c"}) live.created(token(name), access(name), clock.now());
   ASSERT_EQ(live.touches().size(), 1U);
   EXPECT_EQ(live.touches()[0].used, clock.now());
   EXPECT_TRUE(knows("a"));
@@ -64,7 +64,7 @@ TEST_F(LiveSessionsTest, LetsNoReadUnderWayBringBackTheRevoked) {
   live.end_revocation(burial, {}, clock.now());
   EXPECT_FALSE(live.loaded(token("a"), read_before, moment(clock)));
   EXPECT_FALSE(live.loaded(token("another of its tokens"), read_before, moment(clock)));
-  EXPECT_FALSE(live.alive(read_before.session, moment(clock)));
+  EXPECT_FALSE(live.alive({read_before.session, {}}, moment(clock)));
   EXPECT_FALSE(knows("a"));
 }
 
@@ -91,7 +91,7 @@ TEST_F(LiveSessionsTest, ForgetsOtherTokensOfTheRevokedBeforeItsGraveIsCleared) 
   live.end_revocation(burial, {}, clock.now());
   clock.advance(6min);
   live.clear_graves(clock.now());
-  EXPECT_TRUE(live.alive(stored.session, moment(clock))) << "the grave should be cleared by now";
+  EXPECT_TRUE(live.alive({stored.session, {}}, moment(clock))) << "the grave should be cleared by now";
   EXPECT_FALSE(live.use(token("handed off"), moment(clock)).known);
 }
 
@@ -118,9 +118,9 @@ TEST_F(LiveSessionsTest, GivesARowNoMoreLifeThanItWasGiven) {
   SessionRow other = row("a");
   other.run = "run before";
   clock.jump_wall(-20s);
-  const SessionPtr session = live.loaded(token("a"), other, moment(clock));
-  ASSERT_TRUE(session);
-  EXPECT_EQ(session->ends, clock.now() + 12h);
+  const AccessPtr access = live.loaded(token("a"), other, moment(clock));
+  ASSERT_TRUE(access);
+  EXPECT_EQ(access->session.ends, clock.now() + 12h);
 }
 
 } // namespace

@@ -19,17 +19,17 @@ inline Keys one_key(const std::string& name = "k1") {
   return Keys::make(name, std::move(keys)).value();
 }
 
-inline Result<Created> create(Sessions& sessions, Proved proved, std::string client) {
+inline Result<Created> create(Sessions& sessions, Proved proved, Holder holder) {
   std::promise<Result<Created>> told;
-  sessions.create(std::move(proved), std::move(client), {},
+  sessions.create(std::move(proved), std::move(holder), {},
                   [&](Result<Created> created) { told.set_value(std::move(created)); });
   return told.get_future().get();
 }
 
-inline Result<SessionPtr> find(Sessions& sessions, std::string_view token, std::string_view tenant = "default",
-                               std::string_view client = "desk") {
-  std::promise<Result<SessionPtr>> told;
-  sessions.find(token, tenant, client, {}, [&](Result<SessionPtr> found) { told.set_value(std::move(found)); });
+inline Result<AccessPtr> find(Sessions& sessions, std::string_view token, std::string_view tenant = "default",
+                              std::string_view client = "desk") {
+  std::promise<Result<AccessPtr>> told;
+  sessions.find(token, tenant, client, {}, [&](Result<AccessPtr> found) { told.set_value(std::move(found)); });
   return told.get_future().get();
 }
 

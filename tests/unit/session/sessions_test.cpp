@@ -1,3 +1,4 @@
+#include "core/session/lists.hpp"
 #include "tests/unit/session/session_fixture.hpp"
 
 #include <fstream>
@@ -18,55 +19,58 @@ std::string bytes_below(const std::filesystem::path& folder) {
   return all;
 }
 
-void expect_same(const Session& a, const Session& b) {
-  EXPECT_EQ(a.id, b.id);
-  EXPECT_EQ(a.tenant, b.tenant);
-  EXPECT_EQ(a.client, b.client);
-  EXPECT_EQ(a.customer, b.customer);
-  EXPECT_EQ(a.identifiers, b.identifiers);
-  EXPECT_EQ(a.assurance, b.assurance);
-  EXPECT_EQ(a.methods, b.methods);
-  EXPECT_EQ(a.authenticated_at, b.authenticated_at);
-  EXPECT_EQ(a.created_at, b.created_at);
-  EXPECT_EQ(a.expires_at, b.expires_at);
-  EXPECT_EQ(a.idle_limit, b.idle_limit);
+void expect_same(const Access& a, const Access& b) {
+  EXPECT_EQ(a.session.id, b.session.id);
+  EXPECT_EQ(a.session.tenant, b.session.tenant);
+  EXPECT_EQ(a.session.customer, b.session.customer);
+  EXPECT_EQ(a.session.identifiers, b.session.identifiers);
+  EXPECT_EQ(to_json(a.session), to_json(b.session)); // its authentications
+  EXPECT_EQ(a.session.created_at, b.session.created_at);
+  EXPECT_EQ(a.session.expires_at, b.session.expires_at);
+  EXPECT_EQ(a.session.idle_limit, b.session.idle_limit);
+  EXPECT_EQ(a.session.begun_under, b.session.begun_under);
+  EXPECT_EQ(a.token.client, b.token.client);
+  EXPECT_EQ(a.token.channel, b.token.channel);
+  EXPECT_EQ(a.token.key_id, b.token.key_id);
+  EXPECT_EQ(a.token.issued_at, b.token.issued_at);
+  EXPECT_EQ(a.token.issued_under, b.token.issued_under);
 }
 
 TEST_F(SessionsTest, FindsFromMemoryBeforeItReturns) {
   const auto created = create(*sessions, proof(clock), "desk");
   ASSERT_TRUE(created);
   EXPECT_TRUE(is_token("pbs_", created->token.reveal()));
-  EXPECT_TRUE(created->session->customer.starts_with("cus_"));
+  EXPECT_TRUE(created->access->session.customer.starts_with("cus_"));
   bool told = false;
-  sessions->find(created->token.reveal(), "default", "desk", {}, [&](const Result<SessionPtr>& found) {
+  sessions->find(created->token.reveal(), "default", "desk", {}, [&](const Result<AccessPtr>& found) {
     told = true;
     ASSERT_TRUE(found);
-    EXPECT_EQ(*found, created->session);
+    EXPECT_EQ(*found, created->access);
   });
   EXPECT_TRUE(told);
 }
 
 TEST_F(SessionsTest, FindsTheSameSessionAfterARestart) {
-  const auto created = create(*sessions, proof(clock), "desk");
+  const auto created = create(*sessions, proof(clock), Holder("desk", "chat"));
   restart();
   const auto found = find(*sessions, created->token.reveal());
   ASSERT_TRUE(found) << to_string(found.error());
-  expect_same(**found, *created->session);
+  expect_same(**found, *created->access);
 }
 
 TEST_F(SessionsTest, MintsACustomerOncePerTenantIssuerAndSubject) {
   const auto first = create(*sessions, proof(clock), "desk");
   const auto again = create(*sessions, proof(clock), "bot");
-  EXPECT_EQ(first->session->customer, again->session->customer);
+  EXPECT_EQ(first->access->session.customer, again->access->session.customer);
   restart();
-  EXPECT_EQ(create(*sessions, proof(clock), "desk")->session->customer, first->session->customer);
+  EXPECT_EQ(create(*sessions, proof(clock), "desk")->access->session.customer, first->access->session.customer);
   Proved other_tenant = proof(clock), other_issuer = proof(clock);
   other_tenant.tenant = "north";
   other_issuer.issuer = "https://other.example";
-  const std::set<std::string> customers{first->session->customer,
-                                        create(*sessions, proof(clock, "4712"), "desk")->session->customer,
-                                        create(*sessions, other_tenant, "desk")->session->customer,
-                                        create(*sessions, other_issuer, "desk")->session->customer};
+  const std::set<std::string> customers{first->access->session.customer,
+                                        create(*sessions, proof(clock, "4712"), "desk")->access->session.customer,
+                                        create(*sessions, other_tenant, "desk")->access->session.customer,
+                                        create(*sessions, other_issuer, "desk")->access->session.customer};
   EXPECT_EQ(customers.size(), 4U);
 }
 
@@ -89,7 +93,7 @@ TEST_F(SessionsTest, DoesNotAskTheStoreForWhatIsNoToken) {
   mistyped[10] = mistyped[10] == 'a' ? 'b' : 'a';
   for (const std::string& token : {std::string("pbs_"), std::string(), mistyped, std::string(5000, 'a')}) {
     bool told = false;
-    sessions->find(token, "default", "desk", {}, [&](const Result<SessionPtr>& found) { told = !found; });
+    sessions->find(token, "default", "desk", {}, [&](const Result<AccessPtr>& found) { told = !found; });
     EXPECT_TRUE(told) << token;
   }
 }
@@ -100,7 +104,7 @@ TEST_F(SessionsTest, IsDeadFromTheMomentItIsRevokedAndAfterARestart) {
   bool told = false;
   const store::Poster never_posts = [](const std::function<void()>&) {};
   sessions->revoke(token, "default", "desk", never_posts, [&](const Result<void>&) { told = true; });
-  EXPECT_FALSE(sessions->alive(*created->session));
+  EXPECT_FALSE(sessions->alive(*created->access));
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
   EXPECT_FALSE(told);
   restart();
@@ -131,7 +135,7 @@ TEST_F(SessionsTest, RevokesWhatIsNotInMemory) {
   const auto created = create(*sessions, proof(clock), "desk");
   restart();
   EXPECT_TRUE(revoke(*sessions, created->token.reveal()));
-  EXPECT_FALSE(sessions->alive(*created->session));
+  EXPECT_FALSE(sessions->alive(*created->access));
   EXPECT_TRUE(is_not_found(revoke(*sessions, created->token.reveal())));
   restart();
   EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
@@ -139,7 +143,7 @@ TEST_F(SessionsTest, RevokesWhatIsNotInMemory) {
 
 TEST_F(SessionsTest, EndsAtItsAbsoluteLimitHoweverOftenItIsUsed) {
   const auto created = create(*sessions, proof(clock), "desk");
-  EXPECT_EQ(created->session->expires_at, clock.wall() + 12h);
+  EXPECT_EQ(created->access->session.expires_at, clock.wall() + 12h);
   const std::string token(created->token.reveal());
   for (int minute = 0; minute < 719; ++minute) {
     clock.advance(1min);
@@ -148,7 +152,7 @@ TEST_F(SessionsTest, EndsAtItsAbsoluteLimitHoweverOftenItIsUsed) {
   clock.advance(59s);
   EXPECT_TRUE(find(*sessions, token));
   clock.advance(1s);
-  EXPECT_FALSE(sessions->alive(*created->session));
+  EXPECT_FALSE(sessions->alive(*created->access));
   EXPECT_TRUE(is_not_found(find(*sessions, token)));
 }
 
@@ -156,7 +160,7 @@ TEST_F(SessionsTest, EndsWithItsProof) {
   Proved proved = proof(clock);
   proved.expires_at = clock.wall() + 5min;
   const auto created = create(*sessions, proved, "desk");
-  EXPECT_EQ(created->session->expires_at, *proved.expires_at);
+  EXPECT_EQ(created->access->session.expires_at, *proved.expires_at);
   clock.advance(5min);
   EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
   const auto late = create(*sessions, proved, "desk");
@@ -209,9 +213,9 @@ TEST_F(SessionsTest, KeepsNothingInMemoryOfWhatEndedThoughNobodyAsksForIt) {
   restart();
   auto used = create(*sessions, proof(clock), "desk");
   auto unused = create(*sessions, proof(clock), "bot");
-  const std::weak_ptr<const Session> over = used->session, idle = unused->session;
+  const std::weak_ptr<const Access> over = used->access, idle = unused->access;
   const std::string token(used->token.reveal());
-  used->session = unused->session = nullptr;
+  used->access = unused->access = nullptr;
   clock.advance(20min);
   ASSERT_TRUE(find(*sessions, token));
   clock.advance(15min); // longer than the other may be left alone
@@ -278,7 +282,7 @@ TEST_F(SessionsTest, LivesNoLongerWhenTheWallClockGoesBack) {
     EXPECT_TRUE(find(*sessions, last->token.reveal())) << i;
   }
   clock.advance(24min); // 12 h by the clock that does not jump
-  EXPECT_FALSE(sessions->alive(*forgotten->session));
+  EXPECT_FALSE(sessions->alive(*forgotten->access));
   EXPECT_TRUE(is_not_found(find(*sessions, forgotten->token.reveal())));
   EXPECT_TRUE(is_not_found(find(*sessions, last->token.reveal())));
 }
@@ -300,14 +304,14 @@ TEST_F(SessionsTest, FindsTokensOfARotatedKey) {
   EXPECT_TRUE(is_not_found(find(*sessions, created->token.reveal())));
   const auto again = create(*sessions, proof(clock), "desk"); // as the same customer
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->session->customer, created->session->customer);
+  EXPECT_EQ(again->access->session.customer, created->access->session.customer);
 }
 
 TEST_F(SessionsTest, TakesARowThatIsNotWhatItWroteForNone) {
-  for (const char* damage :
-       {"UPDATE sessions SET identifiers = replace(identifiers, 'leonekohler', 'leonekohles')",
-        "UPDATE sessions SET assurance = 'aal3'", "UPDATE sessions SET expires_at = expires_at + 1",
-        "UPDATE session_tokens SET seal = ''", "UPDATE session_tokens SET seal_key = 'k0'"}) {
+  for (const char* damage : {"UPDATE sessions SET identifiers = replace(identifiers, 'leonekohler', 'leonekohles')",
+                             "UPDATE session_tokens SET authentications = replace(authentications, 'aal2', 'aal3')",
+                             "UPDATE sessions SET expires_at = expires_at + 1", "UPDATE session_tokens SET seal = ''",
+                             "UPDATE session_tokens SET seal_key = 'k0'"}) {
     const auto created = create(*sessions, proof(clock), "desk");
     ASSERT_TRUE(created) << damage;
     change(damage);
@@ -321,7 +325,7 @@ TEST_F(SessionsTest, TakesARowThatIsNotWhatItWroteForNone) {
 TEST_F(SessionsTest, ShowsNoSessionUnderAnothersToken) {
   const auto ada = create(*sessions, proof(clock, "ada"), "desk");
   const auto bob = create(*sessions, proof(clock, "bob"), "desk");
-  change("UPDATE session_tokens SET session = '" + bob->session->id + "'");
+  change("UPDATE session_tokens SET session = '" + bob->access->session.id + "'");
   restart();
   EXPECT_TRUE(is_not_found(find(*sessions, ada->token.reveal())));
   EXPECT_TRUE(find(*sessions, bob->token.reveal()));

@@ -21,7 +21,7 @@ class SessionsThreadsTest : public SessionFixture, public ::testing::WithParamIn
     for (std::size_t i = 0; i < kSessions; ++i) {
       auto created = create(*sessions, proof(clock), "desk");
       tokens.emplace_back(created->token.reveal());
-      held.push_back(created->session);
+      held.push_back(created->access);
     }
   }
 
@@ -31,7 +31,7 @@ class SessionsThreadsTest : public SessionFixture, public ::testing::WithParamIn
     while (!stop_looking) {
       const std::size_t i = picks.below(kSessions);
       const bool dying_before = returned[i], dead_before = dead[i];
-      sessions->find(tokens[i], "default", "desk", {}, [this, i, dying_before](const Result<SessionPtr>& found) {
+      sessions->find(tokens[i], "default", "desk", {}, [this, i, dying_before](const Result<AccessPtr>& found) {
         ++answers;
         if (found && dying_before) ++risen;
         if (!found && found.error().code != Code::not_found && found.error().code != Code::overloaded) ++failed;
@@ -42,7 +42,7 @@ class SessionsThreadsTest : public SessionFixture, public ::testing::WithParamIn
   }
 
   std::vector<std::string> tokens;
-  std::vector<SessionPtr> held;
+  std::vector<AccessPtr> held;
   std::array<std::atomic<bool>, kSessions> dying{}, returned{}, dead{}; // revoke() called, returned, answered
   std::atomic<bool> stop_looking{false};
   std::atomic<int> risen{0}, lost{0}, failed{0}, answers{0}, revoked{0};
@@ -101,7 +101,7 @@ TEST_F(SessionFixture, MintsOneCustomerForLoginsAtTheSameTime) {
         sessions->create(proof(clock), "desk", {}, [told](const Result<Created>& created) {
           {
             const std::lock_guard lock(told->mutex);
-            told->customers.insert(created ? created->session->customer : to_string(created.error()));
+            told->customers.insert(created ? created->access->session.customer : to_string(created.error()));
           }
           told->all.count_down();
         });

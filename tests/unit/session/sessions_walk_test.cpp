@@ -6,7 +6,7 @@ namespace {
 
 struct Modelled {
   std::string token, client;
-  SessionPtr session;
+  AccessPtr access;
   Instant ends, used;
   bool dead = false;      // revoked, or seen to be dead
   bool ever_over = false; // by the wall clock, at some moment: then it may have been purged
@@ -24,7 +24,7 @@ class SessionsWalkTest : public SessionFixture, public ::testing::WithParamInter
     for (int i = 0; i < 400; ++i) {
       SCOPED_TRACE("step " + std::to_string(i));
       step(kinds);
-      for (Modelled& one : all) one.ever_over |= clock.wall() >= one.session->expires_at;
+      for (Modelled& one : all) one.ever_over |= clock.wall() >= one.access->session.expires_at;
       if (HasFailure()) return;
     }
   }
@@ -50,11 +50,11 @@ class SessionsWalkTest : public SessionFixture, public ::testing::WithParamInter
     const auto created = create(*sessions, proved, client);
     ASSERT_TRUE(created);
     const Duration life = short_proof ? Duration(40min) : Duration(12h);
-    all.push_back({std::string(created->token.reveal()), client, created->session, clock.now() + life, clock.now()});
+    all.push_back({std::string(created->token.reveal()), client, created->access, clock.now() + life, clock.now()});
   }
 
   bool should_live(const Modelled& one) const {
-    return !one.dead && clock.wall() < one.session->expires_at && clock.now() < one.ends &&
+    return !one.dead && clock.wall() < one.access->session.expires_at && clock.now() < one.ends &&
            clock.now() - one.used < limits.idle;
   }
 
@@ -66,8 +66,8 @@ class SessionsWalkTest : public SessionFixture, public ::testing::WithParamInter
       ASSERT_TRUE(found) << to_string(found.error());
     }
     if (found) {
-      EXPECT_EQ((*found)->id, one.session->id);
-      EXPECT_EQ((*found)->customer, one.session->customer);
+      EXPECT_EQ((*found)->session.id, one.access->session.id);
+      EXPECT_EQ((*found)->session.customer, one.access->session.customer);
       EXPECT_TRUE(sessions->alive(**found));
       one.used = clock.now();
     }
@@ -88,7 +88,7 @@ class SessionsWalkTest : public SessionFixture, public ::testing::WithParamInter
       EXPECT_TRUE(revoked) << to_string(revoked.error());
     }
     one.dead = true;
-    EXPECT_FALSE(revoked && sessions->alive(*one.session));
+    EXPECT_FALSE(revoked && sessions->alive(*one.access));
   }
 
   SeededRandom steps{GetParam()};

@@ -166,8 +166,9 @@ TEST_F(DatabaseTest, OutlivesAJobThatThrows) {
 TEST_F(DatabaseTest, EnforcesForeignKeysAndTypes) {
   const auto database = open();
   const auto orphan = database->write_now([](Connection& connection) {
-    return run(connection, "INSERT INTO session_tokens (tenant, key_id, digest, session, client, created_at) "
-                           "VALUES ('default', 'k1', 'd', 'no such session', 'desk', 1)");
+    return run(connection, "INSERT INTO session_tokens (tenant, key_id, digest, session, client, channel, "
+                           "authentications, issued_at, issued_under, seal_key, seal) "
+                           "VALUES ('default', 'k1', 'd', 'no such session', 'desk', 'chat', '[]', 1, 0, 'k1', 's')");
   });
   ASSERT_FALSE(orphan);
   EXPECT_THAT(orphan.error().message, HasSubstr("FOREIGN KEY"));
