@@ -34,9 +34,9 @@ struct Piece { // of an answer, whose time may not have come
 using Part = Piece::Part;
 
 constexpr std::size_t kRemembered = 64; // answers of others
-// A request that comes within so long after an extra answer may have been sent before that was seen. A machine that is
-// busy makes it long.
-constexpr Nanoseconds kCrossing = std::chrono::milliseconds(20);
+// A request that comes within so long after an extra answer may have been sent before that was seen; and however busy
+// the machine is, one that comes after the longer time was not.
+constexpr Nanoseconds kCrossing = std::chrono::milliseconds(20), kLongestCrossing = std::chrono::seconds(1);
 
 } // namespace
 
@@ -58,9 +58,9 @@ struct FaultProxy::Relay {
     std::optional<Fault> fault; // of all its answers
     Nanoseconds last_due{};
     bool half_closed = false;
-    std::size_t awaited = 0; // requests that have not got their whole answer
-    std::string extra;       // that was the last to be sent
-    Nanoseconds extra_at{};
+    std::size_t awaited = 0;                 // requests that have not got their whole answer
+    std::string extra;                       // that was the last to be sent
+    Nanoseconds extra_at{}, waited_before{}; // when it was sent; what FaultPlan::waited said then
   };
 
   Relay(int port, FaultPlan given, FaultProxy& owner)
@@ -85,6 +85,10 @@ struct FaultProxy::Relay {
   void send_what_is_due();
   void deliver(const Piece& piece);
   void drop(std::uint64_t id);
+  bool crosses_extra(const Connection& connection) const;
+
+  Nanoseconds waited() const { return plan.waited ? Nanoseconds(plan.waited()) : Nanoseconds{}; }
+
   static bool unasked(const Connection& connection);
   void count(Fault fault) const;
 
@@ -144,8 +148,7 @@ void FaultProxy::Relay::Near::message(const bench::Message& request) {
   auto& connection = relay_.connections.at(id_);
   const auto bytes = std::string(request.head).append(request.body);
   ++connection.awaited;
-  if (!connection.extra.empty() && relay_.plan.crossed && bench::now() - connection.extra_at < kCrossing)
-    relay_.plan.crossed(connection.extra, bytes);
+  if (relay_.plan.crossed && relay_.crosses_extra(connection)) relay_.plan.crossed(connection.extra, bytes);
   connection.far->send(bytes);
 }
 
@@ -246,6 +249,7 @@ void FaultProxy::Relay::deliver(const Piece& piece) {
   if (piece.part == Part::extra) {
     connection.extra = piece.bytes;
     connection.extra_at = bench::now();
+    connection.waited_before = waited();
     count(Fault::extra);
   }
   if (piece.end == End::half) {
@@ -257,6 +261,12 @@ void FaultProxy::Relay::deliver(const Piece& piece) {
     ::setsockopt(near.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
   }
   if (piece.end == End::reset || piece.end == End::closed) drop(piece.connection);
+}
+
+bool FaultProxy::Relay::crosses_extra(const Connection& connection) const {
+  if (connection.extra.empty()) return false;
+  const auto since = bench::now() - connection.extra_at;
+  return since < kCrossing || (since < kLongestCrossing && since < kCrossing + (waited() - connection.waited_before));
 }
 
 // Nothing is awaited, and as far as can be seen nothing more was asked for.

@@ -41,6 +41,9 @@ struct FaultPlan {
   // An extra answer and the next request crossed on the wire: neither side could know of the other's. HTTP/1.1 has no
   // means to tell that this is not the request's answer. [the proxy's thread]
   std::function<void(std::string_view extra, std::string_view request)> crossed{};
+  // How long those at both ends have been kept from running so far: for so long a request may have been about to be
+  // sent, or to be seen. [the proxy's thread]
+  std::function<std::chrono::nanoseconds()> waited{};
 };
 
 class FaultProxy {

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 namespace plugboard::test {
 
@@ -62,6 +63,17 @@ HubFigures figures_of(pid_t hub) {
   const auto all = all_processes();
   for (const auto pid : below(all, hub)) ++(all.at(pid).state == 'Z' ? figures.zombies : figures.processes);
   return figures;
+}
+
+std::chrono::nanoseconds waited_to_run(pid_t process) {
+  std::chrono::nanoseconds all{};
+  std::error_code gone;
+  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task", gone)) {
+    std::istringstream figures(read_text(task.path() / "schedstat")); // ran, waited, turns
+    std::int64_t ran = 0, waited = 0;
+    if (figures >> ran >> waited) all += std::chrono::nanoseconds(waited);
+  }
+  return all;
 }
 
 std::int64_t threads_of(const std::vector<pid_t>& processes) {

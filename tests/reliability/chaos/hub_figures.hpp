@@ -23,6 +23,9 @@ HubFigures figures_of(pid_t hub);
 std::vector<pid_t> descendants_of(pid_t process);
 std::int64_t threads_of(const std::vector<pid_t>& processes);
 
+// For how long its threads together were ready to run and did not; zero where the kernel does not count it.
+std::chrono::nanoseconds waited_to_run(pid_t process);
+
 // The process in which this connector's plugin runs: it names the connector on its command line.
 std::optional<pid_t> worker_of(pid_t hub, std::string_view connector);
 
