@@ -62,6 +62,12 @@ SigningKey SigningKey::secret(std::string bytes) {
   return made;
 }
 
+SigningKey SigningKey::of(std::shared_ptr<EVP_PKEY> key) {
+  SigningKey made;
+  made.key_ = std::move(key);
+  return made;
+}
+
 std::string SigningKey::sign(std::string_view alg, std::string_view text) const {
   openssl::Digest digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr;

@@ -15,6 +15,7 @@ class SigningKey {
   static SigningKey ec(const char* curve); // "P-256", "P-384", "P-521"
   static SigningKey ed25519();
   static SigningKey secret(std::string bytes); // for HMAC
+  static SigningKey of(std::shared_ptr<EVP_PKEY> key);
 
   // A compact JWS over exactly these bytes, signed as alg says (RS256, PS384, ES512, EdDSA, HS256, …), whatever the
   // header says.
