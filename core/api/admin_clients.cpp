@@ -4,7 +4,7 @@
 #include "core/base/ids.hpp"
 #include "core/json/fields.hpp"
 #include "core/json/writer.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/pattern.hpp"
 
 #include <algorithm>
 

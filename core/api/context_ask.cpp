@@ -2,7 +2,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/json/fields.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/pattern.hpp"
 
 #include <algorithm>
 

@@ -26,6 +26,7 @@ struct ContextVisit {
   std::string context_id;
   session::AccessPtr access;
   Assurance assurance = Assurance::none; // when the session was found
+  policy::Sight sight;
   Selection selection;
   std::shared_ptr<context::FanOut> fan_out;
   bool gone = false;
@@ -62,15 +63,25 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
   parts.sources = &generation.sources;
   parts.results = &gathered.results;
   parts.conflicts = &gathered.conflicts;
+  parts.sight = &held.sight;
   parts.step_up = held.selection.step_up;
   parts.denied = held.selection.denied;
   parts.required = held.ask.required;
   return parts;
 }
 
-policy::Asker asker_of(const ContextVisit& held) {
+// What the session has proved as it stands now.
+policy::Standing standing_of(const session::Session& session, WallTime now) {
+  policy::Standing standing;
+  for (auto level : {Assurance::asserted, Assurance::aal1, Assurance::aal2, Assurance::aal3})
+    if (auto at = session.proved_at(level, now)) standing.proved(level, std::max(now - *at, Duration::zero()));
+  return standing;
+}
+
+policy::Sight sight_of(const ContextVisit& held, WallTime now) {
   const auto& client = *held.visit.client;
-  return {client.tenant, client.id, held.ask.purpose, &client.sections, held.assurance};
+  return {*held.visit.generation->policy, policy::Asker{client.tenant, client.id, client.channel, held.ask.purpose,
+                                                        &client.sections, standing_of(held.access->session, now)}};
 }
 
 // For operators, who know all sources: two systems that name one customer differently.
@@ -122,47 +133,52 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
     still->gone = true;
     if (still->fan_out) still->fan_out->cancel();
   });
-  rooms_.sessions.find(
-      held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
-      [this, held](Result<session::AccessPtr> found) {
-        if (!found) return held->responder.send(refusal(found.error()));
-        if (held->gone) return;
-        held->access = *found;
-        held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
-        held->selection = select_sections(*held->visit.generation->catalog, held->ask, asker_of(*held));
-        std::vector<connector::Connector*> connectors;
-        for (const auto& connector : held->visit.generation->connectors) connectors.push_back(connector.get());
-        held->fan_out = std::make_shared<context::FanOut>(held->visit.generation->catalog, std::move(connectors),
-                                                          to_request(*held), rooms_.home);
-        held->fan_out->start([this, held](context::Gathered gathered) {
-          held->fan_out.reset();
-          // Revoked while the systems were being asked: what they said is not delivered.
-          if (!rooms_.sessions.alive(*held->access)) return held->responder.send(problem(Problem::session_unknown));
-          auto took = rooms_.clock.now() - held->received;
-          log_conflicts(rooms_.log, *held, gathered.conflicts);
-          gathered.conflicts = conflicts_for(asker_of(*held), *held->visit.generation->catalog,
+  rooms_.sessions.find(held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
+                       [this, held](Result<session::AccessPtr> found) {
+                         if (!found) return held->responder.send(refusal(found.error()));
+                         if (held->gone) return;
+                         held->access = *found;
+                         held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
+                         held->sight = sight_of(*held, rooms_.clock.wall());
+                         held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
+                         std::vector<connector::Connector*> connectors;
+                         for (const auto& connector : held->visit.generation->connectors)
+                           connectors.push_back(connector.get());
+                         held->fan_out = std::make_shared<context::FanOut>(
+                             held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
+                         held->fan_out->start([this, held](context::Gathered gathered) {
+                           held->fan_out.reset();
+                           // Revoked while the systems were being asked: what they said is not delivered.
+                           if (!rooms_.sessions.alive(*held->access))
+                             return held->responder.send(problem(Problem::session_unknown));
+                           auto took = rooms_.clock.now() - held->received;
+                           log_conflicts(rooms_.log, *held, gathered.conflicts);
+                           gathered.conflicts =
+                               conflicts_for(held->sight, *held->visit.generation->catalog,
                                              held->access->session.identifiers, std::move(gathered.conflicts));
-          auto parts = parts_of(*held, gathered, took);
-          (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
-          metrics_.context_seconds.observe(milliseconds(took) / 1000);
-          log_disclosure(rooms_.log, *held, parts);
-          http::Response response;
-          response.headers.push_back({"cache-control", "no-store"});
-          response.body = write_payload(parts);
-          held->responder.send(std::move(response));
-        });
-      });
+                           auto parts = parts_of(*held, gathered, took);
+                           (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
+                           metrics_.context_seconds.observe(milliseconds(took) / 1000);
+                           log_disclosure(rooms_.log, *held, parts);
+                           http::Response response;
+                           response.headers.push_back({"cache-control", "no-store"});
+                           response.body = write_payload(parts);
+                           held->responder.send(std::move(response));
+                         });
+                       });
 }
 
 void AgentApi::sections(const http::Request&, http::Responder responder, Visit visit) {
   http::Response response;
   json::Writer writer(response.body);
   const auto& catalog = *visit.generation->catalog;
-  policy::Asker asker{visit.client->tenant, visit.client->id, visit.client->purpose, &visit.client->sections,
-                      Assurance::aal3};
+  const auto& client = *visit.client;
+  const policy::Sight sight(*visit.generation->policy, {client.tenant, client.id, client.channel, client.purpose,
+                                                        &client.sections, policy::Standing::of(Assurance::aal3)});
   writer.begin_object().key("sections").begin_array();
-  for (const auto& section : catalog.sections()) {
-    if (policy::decide(asker, section.name, Assurance::none) == policy::Verdict::denied) continue;
+  for (std::size_t s = 0; s < catalog.sections().size(); ++s) {
+    const auto& section = catalog.sections()[s];
+    if (sight.of(s).verdict == policy::Verdict::denied) continue;
     writer.begin_object();
     writer.member("name", section.name).member("shape", section.shape);
     if (!section.description.empty()) writer.member("description", section.description);

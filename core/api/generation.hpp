@@ -5,6 +5,7 @@
 #include "core/connector/connector.hpp"
 #include "core/context/catalog.hpp"
 #include "core/context/payload.hpp"
+#include "core/policy/policy.hpp"
 
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@ struct Generation {
   std::vector<context::Source> sources;                          // by connector
   std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
   std::vector<std::string> purposes;
+  policy::PolicyPtr policy; // its sections are the catalog's
 };
 
 using GenerationPtr = std::shared_ptr<const Generation>;

@@ -1,5 +1,7 @@
 #include "core/api/selection.hpp"
 
+#include "core/policy/pattern.hpp"
+
 #include <algorithm>
 
 namespace plugboard::api {
@@ -8,22 +10,19 @@ namespace {
 
 class Selecting {
  public:
-  Selecting(const context::Catalog& catalog, const policy::Asker& asker)
-      : catalog_(catalog), asker_(asker), wanted_(catalog.sections().size()) {}
+  Selecting(const context::Catalog& catalog, const policy::Sight& sight)
+      : catalog_(catalog), sight_(sight), wanted_(catalog.sections().size()) {}
 
   // A pattern opens out to what policy lets this client see, and no further.
   void pattern(const std::string& pattern) {
-    for (std::size_t s = 0; s < wanted_.size(); ++s) {
-      const auto& section = catalog_.sections()[s];
-      if (!wanted_[s] && policy::pattern_covers(pattern, section.name) &&
-          policy::decide(asker_, section.name, section.assurance) != policy::Verdict::denied)
+    for (std::size_t s = 0; s < wanted_.size(); ++s)
+      if (!wanted_[s] && policy::pattern_covers(pattern, catalog_.sections()[s].name) && !is_denied(s))
         wanted_[s] = "{}";
-    }
   }
 
   void name(const std::string& name, const std::string& params) {
     auto section = catalog_.find(name);
-    if (section && policy::decide(asker_, name, Assurance::none) != policy::Verdict::denied) {
+    if (section && !is_denied(*section)) {
       if (!wanted_[*section] || params != "{}") wanted_[*section] = params;
     } else if (std::find(selection_.denied.begin(), selection_.denied.end(), name) == selection_.denied.end()) {
       selection_.denied.push_back(name);
@@ -33,9 +32,9 @@ class Selecting {
   Selection selected() {
     for (std::size_t s = 0; s < wanted_.size(); ++s) {
       if (!wanted_[s]) continue;
-      const auto& section = catalog_.sections()[s];
-      if (policy::decide(asker_, section.name, section.assurance) == policy::Verdict::step_up)
-        selection_.step_up.push_back({s, section.assurance});
+      const auto& view = sight_.of(s);
+      if (view.verdict == policy::Verdict::step_up)
+        selection_.step_up.push_back({s, view.challenge});
       else
         selection_.asked.push_back({s, *wanted_[s]});
     }
@@ -43,16 +42,18 @@ class Selecting {
   }
 
  private:
+  bool is_denied(std::size_t section) const { return sight_.of(section).verdict == policy::Verdict::denied; }
+
   const context::Catalog& catalog_;
-  const policy::Asker& asker_;
+  const policy::Sight& sight_;
   std::vector<std::optional<std::string>> wanted_; // its params
   Selection selection_;
 };
 
 } // namespace
 
-Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask, const policy::Asker& asker) {
-  Selecting selecting(catalog, asker);
+Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask, const policy::Sight& sight) {
+  Selecting selecting(catalog, sight);
   if (ask.sections.empty()) selecting.pattern("*");
   for (const auto& section : ask.sections) {
     if (section.pattern.find('*') != std::string::npos)
@@ -64,16 +65,18 @@ Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask
   return selecting.selected();
 }
 
-std::vector<context::Conflict> conflicts_for(const policy::Asker& asker, const context::Catalog& catalog,
+std::vector<context::Conflict> conflicts_for(const policy::Sight& sight, const context::Catalog& catalog,
                                              const std::vector<Identifier>& known,
                                              std::vector<context::Conflict> conflicts) {
   auto is_hidden = [&](const std::string& source) {
     bool brought =
         std::any_of(known.begin(), known.end(), [&](const auto& identifier) { return identifier.source == source; });
-    return !brought && std::none_of(catalog.sections().begin(), catalog.sections().end(), [&](const auto& section) {
-      return policy::pattern_covers(source + ".*", section.name) &&
-             policy::decide(asker, section.name, Assurance::none) != policy::Verdict::denied;
-    });
+    if (brought) return false;
+    for (std::size_t s = 0; s < catalog.sections().size(); ++s)
+      if (policy::pattern_covers(source + ".*", catalog.sections()[s].name) &&
+          sight.of(s).verdict != policy::Verdict::denied)
+        return false;
+    return true;
   };
   std::erase_if(conflicts,
                 [&](const auto& conflict) { return is_hidden(conflict.kept) || is_hidden(conflict.ignored); });

@@ -6,7 +6,7 @@
 #include "core/context/catalog.hpp"
 #include "core/context/payload.hpp"
 #include "core/context/request.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/sight.hpp"
 
 #include <string>
 #include <vector>
@@ -19,11 +19,11 @@ struct Selection {
   std::vector<std::string> denied;          // in the order they were named
 };
 
-Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask, const policy::Asker& asker);
+Selection select_sections(const context::Catalog& catalog, const ContextAsk& ask, const policy::Sight& sight);
 
 // Without those that name a connector of which this client may see nothing: it may have run for what it yields, but to
 // this client it does not exist. What the session brought, it knows.
-std::vector<context::Conflict> conflicts_for(const policy::Asker& asker, const context::Catalog& catalog,
+std::vector<context::Conflict> conflicts_for(const policy::Sight& sight, const context::Catalog& catalog,
                                              const std::vector<Identifier>& known,
                                              std::vector<context::Conflict> conflicts);
 

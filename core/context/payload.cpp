@@ -127,11 +127,16 @@ class PayloadWriter {
     const auto& declared = parts_.catalog->sections()[step_up.section];
     writer_.key(declared.name).begin_object();
     writer_.member("status", name_of(Status::step_up_required));
+    challenge(step_up.needed);
+    source(declared);
+    writer_.end_object();
+  }
+
+  void challenge(const policy::Challenge& needed) {
     writer_.key("challenge").begin_object();
     writer_.member("error", "insufficient_user_authentication");
-    writer_.member("acr_values", name_of(step_up.needed));
-    writer_.end_object();
-    source(declared);
+    writer_.member("acr_values", name_of(needed.assurance));
+    if (needed.max_age) writer_.member("max_age", static_cast<std::int64_t>(needed.max_age->count()));
     writer_.end_object();
   }
 

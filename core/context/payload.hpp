@@ -5,6 +5,7 @@
 #include "core/base/assurance.hpp"
 #include "core/context/catalog.hpp"
 #include "core/context/gather.hpp"
+#include "core/policy/sight.hpp"
 
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ struct Source { // who answers for a section
 
 struct StepUp {            // a section that may be had once more is proved
   std::size_t section = 0; // position in the catalog
-  Assurance needed = Assurance::none;
+  policy::Challenge needed{};
 };
 
 struct PayloadParts { // views of what the request holds; alive while it is written
@@ -30,6 +31,7 @@ struct PayloadParts { // views of what the request holds; alive while it is writ
   const std::vector<Source>* sources = nullptr; // by CatalogSection::connector
   const std::vector<SectionResult>* results = nullptr;
   const std::vector<Conflict>* conflicts = nullptr;
+  const policy::Sight* sight = nullptr; // what of the sections may leave
   std::vector<StepUp> step_up;
   std::vector<std::string> denied;   // names as they were asked for, known or not: not told apart
   std::vector<std::string> required; // names that must be there

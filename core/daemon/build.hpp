@@ -22,6 +22,7 @@ struct Judged {
   std::vector<connector::Settings> connectors; // declared order, those without faults
   std::vector<std::string> config_hash;        // by connector: equal means nothing it sees has changed
   std::shared_ptr<const context::Catalog> catalog;
+  policy::PolicyPtr policy; // null when there is no catalog
   std::vector<session::ConfiguredClient> clients;
   std::map<std::string, Secret> keys;
   http::TlsIdentityPtr tls;          // of the agents' listener; null without TLS, or with a fault in it

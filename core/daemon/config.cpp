@@ -3,7 +3,7 @@
 #include "core/base/ids.hpp"
 #include "core/json/pointer.hpp"
 #include "core/json/schema.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/pattern.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -240,7 +240,7 @@ class Reading {
     read.isolation = isolation(value);
     read.timeout = std::chrono::milliseconds(number_at(value, "/timeout_ms", 10'000));
     read.max_concurrency = static_cast<unsigned>(number_at(value, "/max_concurrency", 0));
-    read.assurance = parse_assurance(text_at(value, "/assurance", "none")).value_or(Assurance::none);
+    read.assurance = parse_assurance(text_at(value, "/assurance", "aal1")).value_or(Assurance::aal1);
     read.egress = texts_of(json::at_pointer(value, "/grants/egress"));
     read.networks = texts_of(json::at_pointer(value, "/grants/networks"));
     read.files = texts_of(json::at_pointer(value, "/grants/files"));

@@ -51,7 +51,7 @@ struct ConnectorConfig {
   std::string name;
   std::string plugin, version; // version empty: the highest
   Duration timeout = std::chrono::seconds(10);
-  Assurance assurance = Assurance::none;
+  Assurance assurance = Assurance::aal1; // of its sections
   connector::Isolation isolation = connector::Isolation::worker;
   unsigned max_concurrency = 0;         // 0: the plugin's own
   std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against

@@ -30,6 +30,7 @@ class Judging {
     for (const auto& connector : config_.connectors) judge_connector(connector);
     bool whole = judged_.connectors.size() == config_.connectors.size();
     judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_, whole);
+    if (judged_.catalog) judge_policy();
     return std::move(judged_);
   }
 
@@ -41,6 +42,12 @@ class Judging {
     if (value) return std::move(*value);
     fault(reference.pointer, value.error().message);
     return std::nullopt;
+  }
+
+  void judge_policy() {
+    std::vector<policy::PolicySection> sections;
+    for (const auto& section : judged_.catalog->sections()) sections.push_back({section.name, section.assurance});
+    judged_.policy = std::make_shared<const policy::Policy>(std::move(sections));
   }
 
   void judge_authorities() {

@@ -1,30 +1,22 @@
 #include "core/policy/policy.hpp"
 
-#include "core/base/ids.hpp"
+#include "core/policy/pattern.hpp"
 
 #include <algorithm>
 
 namespace plugboard::policy {
 
-bool is_section_pattern(std::string_view text) {
-  if (text == "*") return true;
-  auto dot = text.find('.');
-  if (dot == std::string_view::npos) return false;
-  auto name = text.substr(dot + 1);
-  return is_connector_name(text.substr(0, dot)) && (name == "*" || is_connector_name(name));
+bool may_name(const Asker& asker, std::string_view section) {
+  return asker.sections && std::any_of(asker.sections->begin(), asker.sections->end(),
+                                       [&](const auto& pattern) { return pattern_covers(pattern, section); });
 }
 
-bool pattern_covers(std::string_view pattern, std::string_view section) {
-  if (pattern == "*" || pattern == section) return true;
-  if (!pattern.ends_with(".*")) return false;
-  return section.starts_with(pattern.substr(0, pattern.size() - 1));
-}
-
-Verdict decide(const Asker& asker, std::string_view section, Assurance required) {
-  bool covered = asker.sections && std::any_of(asker.sections->begin(), asker.sections->end(),
-                                               [&](const auto& pattern) { return pattern_covers(pattern, section); });
-  if (!covered) return Verdict::denied;
-  return asker.assurance >= required ? Verdict::allowed : Verdict::step_up;
+View Policy::view(const Asker& asker, std::size_t section) const {
+  const Challenge floor{sections_[section].floor};
+  View view;
+  view.verdict = asker.standing.meets(floor) ? Verdict::allowed : Verdict::step_up;
+  if (view.verdict == Verdict::step_up) view.challenge = floor;
+  return view;
 }
 
 } // namespace plugboard::policy

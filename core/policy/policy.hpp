@@ -1,29 +1,45 @@
-// Station 4: who may see what. From what the configuration says of clients and connectors to one verdict a section;
-// what may not be seen looks as if it did not exist. Pure. [immutable once made: any thread]
+// Station 4: who may see what. Compiled once per generation from what the configuration says of clients, sections and
+// rules; what may not be seen looks as if it did not exist. Pure. [immutable once made: any thread]
 #pragma once
 
 #include "core/base/assurance.hpp"
+#include "core/policy/standing.hpp"
+#include "core/policy/view.hpp"
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace plugboard::policy {
 
-// "*", "crm.*" or "crm.contact".
-bool is_section_pattern(std::string_view text);
-bool pattern_covers(std::string_view pattern, std::string_view section);
-
 struct Asker {
-  std::string_view tenant, client, purpose;
-  const std::vector<std::string>* sections = nullptr; // the client's patterns
-  Assurance assurance = Assurance::none;              // of the session
+  std::string_view tenant, client, channel, purpose;
+  const std::vector<std::string>* sections = nullptr; // the client's patterns: the outer limit of what it may see
+  Standing standing;                                  // of the session
 };
 
-enum class Verdict : std::uint8_t { allowed = 1, step_up, denied };
+bool may_name(const Asker& asker, std::string_view section); // one of the client's patterns covers it
 
-// required: the assurance that this section asks for.
-Verdict decide(const Asker& asker, std::string_view section, Assurance required);
+struct PolicySection { // in the catalog's order
+  std::string name;
+  Assurance floor = Assurance::aal1; // what its connector asks for, whatever a rule says
+};
+
+class Policy {
+ public:
+  // Without rules a client sees the sections it may name whole.
+  explicit Policy(std::vector<PolicySection> sections) : sections_(std::move(sections)) {}
+
+  const std::vector<PolicySection>& sections() const { return sections_; }
+
+  // Regardless of the client's own patterns.
+  View view(const Asker& asker, std::size_t section) const;
+
+ private:
+  std::vector<PolicySection> sections_;
+};
+
+using PolicyPtr = std::shared_ptr<const Policy>;
 
 } // namespace plugboard::policy

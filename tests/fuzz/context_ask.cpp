@@ -1,7 +1,7 @@
 // The body of POST /v1/context after the strict reader: what is accepted is within the contract's bounds.
 #include "core/api/context_ask.hpp"
 #include "core/base/ids.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/pattern.hpp"
 #include "tests/fuzz/target.hpp"
 
 namespace plugboard::fuzz {

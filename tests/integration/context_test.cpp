@@ -182,7 +182,7 @@ TEST_F(ContextTest, ListsTheSectionsOnOffer) {
   auto offer = hub.get("/v1/sections", kDesk).json();
   ASSERT_EQ(offer.size("/sections"), 5U);
   EXPECT_EQ(offer.dump("/sections/0"),
-            R"({"name":"shop.orders","shape":"record/v1","description":"What was bought","assurance":"none",)"
+            R"({"name":"shop.orders","shape":"record/v1","description":"What was bought","assurance":"aal1",)"
             R"("needs":[[{"type":"customer_id","verified":false}]]})");
   EXPECT_EQ(offer.text("/sections/2/assurance"), "aal2");
   EXPECT_EQ(offer.dump("/sections/3/needs"), R"([[{"type":"email","verified":true}]])");

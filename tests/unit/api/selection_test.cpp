@@ -19,6 +19,13 @@ class SelectionTest : public testing::Test {
                                        {"vault", 1, Assurance::aal2, {section("card")}, ""},
                                        {"ledger", 2, Assurance::none, {section("payments")}, ""}},
                                       {}, faults);
+    std::vector<policy::PolicySection> sections;
+    for (const auto& one : catalog->sections()) sections.push_back({one.name, one.assurance});
+    policy = std::make_unique<const policy::Policy>(std::move(sections));
+  }
+
+  policy::Sight sight(const std::vector<std::string>& visible, Assurance assurance) const {
+    return {*policy, {"default", "desk", "chat", "support", &visible, policy::Standing::of(assurance)}};
   }
 
   struct Chosen {
@@ -27,13 +34,13 @@ class SelectionTest : public testing::Test {
 
   Chosen choose(const ContextAsk& ask, std::vector<std::string> visible = {"*"},
                 Assurance assurance = Assurance::aal1) {
-    policy::Asker asker{"default", "desk", "support", &visible, assurance};
-    auto selection = select_sections(*catalog, ask, asker);
+    auto selection = select_sections(*catalog, ask, sight(visible, assurance));
     Chosen chosen;
     for (const auto& one : selection.asked)
       chosen.asked.push_back(catalog->sections()[one.section].name + (one.params == "{}" ? "" : one.params));
     for (const auto& one : selection.step_up)
-      chosen.step_up.push_back(catalog->sections()[one.section].name + " " + std::string(name_of(one.needed)));
+      chosen.step_up.push_back(catalog->sections()[one.section].name + " " +
+                               std::string(name_of(one.needed.assurance)));
     chosen.denied = selection.denied;
     return chosen;
   }
@@ -46,6 +53,7 @@ class SelectionTest : public testing::Test {
   }
 
   std::shared_ptr<const context::Catalog> catalog;
+  std::unique_ptr<const policy::Policy> policy;
 };
 
 TEST_F(SelectionTest, IsEverythingWhenNothingIsNamed) {
@@ -62,8 +70,7 @@ TEST_F(SelectionTest, NamesNoConnectorInAConflictOfWhichTheClientMaySeeNothing) 
   const std::vector<context::Conflict> all{
       {"customer_id", "login", "crm"}, {"customer_id", "vault", "crm"}, {"customer_id", "crm", "vault"}};
   auto seen = [&](std::vector<std::string> visible) {
-    policy::Asker asker{"default", "desk", "support", &visible, Assurance::aal1};
-    return conflicts_for(asker, *catalog, known, all).size();
+    return conflicts_for(sight(visible, Assurance::aal1), *catalog, known, all).size();
   };
   EXPECT_EQ(seen({"*"}), 3U);
   EXPECT_EQ(seen({"crm.notes", "vault.*"}), 3U); // to step up for vault.card is offered: it is no secret

@@ -97,7 +97,7 @@ TEST_F(PayloadTest, IsCompleteOnlyWhenEverySectionAskedForIsOkOrNotFound) {
   parts.denied = {"nobody.knows"};
   EXPECT_EQ(written()["complete"].boolean(), false);
   parts.denied.clear();
-  parts.step_up = {{2, Assurance::aal2}};
+  parts.step_up = {{2, {Assurance::aal2}}};
   EXPECT_EQ(written()["complete"].boolean(), false);
 }
 
@@ -123,12 +123,13 @@ TEST_F(PayloadTest, NamesTheRequiredSectionsThatAreMissing) {
 TEST_F(PayloadTest, MergesStepUpsIntoDeclaredOrderAndPutsTheDeniedLast) {
   add(0, Status::ok);
   add(2, Status::ok);
-  parts.step_up = {{1, Assurance::aal2}};
+  parts.step_up = {{1, {Assurance::aal2, std::chrono::seconds(300)}}};
   parts.denied = {"zzz.hidden", "aaa.unknown"};
   auto sections = written()["sections"];
   EXPECT_THAT(keys(sections), ElementsAre("crm.contact", "crm.notes", "bank.account", "zzz.hidden", "aaa.unknown"));
   EXPECT_EQ(sections["crm.notes"]["status"].string(), "step_up_required");
   EXPECT_EQ(sections["crm.notes"]["challenge"]["acr_values"].string(), "aal2");
+  EXPECT_EQ(sections["crm.notes"]["challenge"]["max_age"].integer(), 300);
   EXPECT_THAT(keys(sections["zzz.hidden"]), ElementsAre("status"));
   EXPECT_THAT(keys(sections["aaa.unknown"]), ElementsAre("status")) << "denied and unknown are not told apart";
 }

@@ -71,7 +71,7 @@ TEST(ConfigTest, ReadsConnectorsInDeclaredOrder) {
   EXPECT_EQ(config.connectors[0].name, "login");
   EXPECT_EQ(config.connectors[0].version, "");
   EXPECT_EQ(config.connectors[0].timeout, std::chrono::seconds(10));
-  EXPECT_EQ(config.connectors[0].assurance, Assurance::none);
+  EXPECT_EQ(config.connectors[0].assurance, Assurance::aal1);
   const auto& shop = config.connectors[1];
   EXPECT_EQ(shop.plugin, "rest");
   EXPECT_EQ(shop.version, "1.0.0");

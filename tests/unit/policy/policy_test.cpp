@@ -1,39 +1,38 @@
-#include "core/policy/policy.hpp"
+#include "core/policy/sight.hpp"
 
 #include <gtest/gtest.h>
 
 namespace plugboard::policy {
 namespace {
 
-TEST(SectionPatternTest, IsAStarAConnectorsStarOrOneSection) {
-  for (auto good : {"*", "crm.*", "crm.contact", "a_1.b_2"}) EXPECT_TRUE(is_section_pattern(good)) << good;
-  for (auto bad : {"", "crm", "crm.", ".contact", "*.contact", "crm.con*", "crm.a.b", "CRM.contact", "crm.* ", "**"})
-    EXPECT_FALSE(is_section_pattern(bad)) << bad;
+const Policy kWithoutRules({{"crm.contact", Assurance::aal1}, {"ledger.payments", Assurance::aal2}});
+
+Asker desk(const std::vector<std::string>& sections, Assurance assurance) {
+  return {"default", "desk", "chat", "support", &sections, Standing::of(assurance)};
 }
 
-TEST(SectionPatternTest, CoversWholeNamesOnly) {
-  EXPECT_TRUE(pattern_covers("*", "crm.contact"));
-  EXPECT_TRUE(pattern_covers("crm.*", "crm.contact"));
-  EXPECT_FALSE(pattern_covers("crm.*", "crm2.contact"));
-  EXPECT_FALSE(pattern_covers("crm.contact", "crm.contacts"));
-  EXPECT_FALSE(pattern_covers("crm.contacts", "crm.contact"));
-}
-
-TEST(DecideTest, DeniesWhatNoPatternCoversAtWhateverAssurance) {
+TEST(SightTest, DeniesWhatNoPatternCoversAtWhateverAssurance) {
   std::vector<std::string> sections{"crm.*"};
-  Asker asker{"default", "desk", "support", &sections, Assurance::aal3};
-  EXPECT_EQ(decide(asker, "ledger.payments", Assurance::none), Verdict::denied);
+  auto asker = desk(sections, Assurance::aal3);
+  EXPECT_EQ(Sight(kWithoutRules, asker).of(1).verdict, Verdict::denied);
+  EXPECT_EQ(Sight(kWithoutRules, asker).of(0).verdict, Verdict::allowed);
   asker.sections = nullptr;
-  EXPECT_EQ(decide(asker, "crm.contact", Assurance::none), Verdict::denied);
+  EXPECT_EQ(Sight(kWithoutRules, asker).of(0).verdict, Verdict::denied);
 }
 
-TEST(DecideTest, AsksForAStepUpBelowTheAssuranceOfTheSection) {
-  std::vector<std::string> sections{"*"};
+TEST(SightTest, SeesNothingBeyondTheSectionsThatThereAre) {
+  EXPECT_EQ(Sight().of(0).verdict, Verdict::denied);
+}
+
+TEST(SightTest, AsksForAStepUpBelowTheAssuranceOfTheSection) {
+  const std::vector<std::string> sections{"*"};
   const Assurance ladder[] = {Assurance::none, Assurance::asserted, Assurance::aal1, Assurance::aal2, Assurance::aal3};
   for (auto has : ladder)
     for (auto required : ladder) {
-      Asker asker{"default", "desk", "support", &sections, has};
-      EXPECT_EQ(decide(asker, "crm.contact", required), has < required ? Verdict::step_up : Verdict::allowed);
+      const Policy policy({{"crm.contact", required}});
+      const Sight sight(policy, desk(sections, has));
+      EXPECT_EQ(sight.of(0).verdict, has < required ? Verdict::step_up : Verdict::allowed);
+      EXPECT_EQ(sight.of(0).challenge, has < required ? Challenge{required} : Challenge());
     }
 }
 
