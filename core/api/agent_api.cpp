@@ -67,6 +67,8 @@ http::Response json_page(std::string body) {
 AgentMetrics::AgentMetrics(Metrics& metrics)
     : context_complete(metrics.counter("plugboard_contexts_total", "Contexts answered", {{"complete", "true"}})),
       context_partial(metrics.counter("plugboard_contexts_total", "Contexts answered", {{"complete", "false"}})),
+      identifier_conflicts(metrics.counter("plugboard_identifier_conflicts_total",
+                                           "Identifiers that two systems, or one with itself, disagreed on")),
       sessions_created(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "created"}})),
       sessions_refused(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "refused"}})),
       context_seconds(metrics.histogram("plugboard_context_seconds", "From request to answer of a context")) {}

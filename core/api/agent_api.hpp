@@ -38,6 +38,7 @@ struct AgentMetrics { // made once, kept as references
   explicit AgentMetrics(Metrics& metrics);
   Counter& context_complete;
   Counter& context_partial;
+  Counter& identifier_conflicts;
   Counter& sessions_created;
   Counter& sessions_refused;
   Histogram& context_seconds;

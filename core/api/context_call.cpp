@@ -32,6 +32,13 @@ struct ContextVisit {
   bool gone = false;
 };
 
+// What the session brings, in so far as it still names somebody: what means nobody may have been added since.
+std::vector<Identifier> known_identifiers(const Generation& generation, const session::Session& session) {
+  auto known = session.identifiers;
+  std::erase_if(known, [&](const auto& one) { return generation.identifier_rules->stands_for_nobody(one.value); });
+  return known;
+}
+
 context::Request to_request(ContextVisit& held) {
   const auto& client = *held.visit.client;
   const auto& ask = held.ask;
@@ -44,7 +51,8 @@ context::Request to_request(ContextVisit& held) {
   request.language = ask.language;
   request.criticality = ask.criticality.empty() ? client.criticality : ask.criticality;
   request.traceparent = held.visit.traceparent;
-  request.known = held.access->session.identifiers;
+  request.known = known_identifiers(*held.visit.generation, held.access->session);
+  request.proved = held.assurance;
   request.asked = std::move(held.selection.asked);
   request.received = held.received;
   request.deadline = Deadline::after(held.received, std::chrono::milliseconds(ask.deadline_ms));
@@ -85,7 +93,9 @@ policy::Sight sight_of(const ContextVisit& held, WallTime now) {
 }
 
 // For operators, who know all sources: two systems that name one customer differently.
-void log_conflicts(Log& log, const ContextVisit& held, const std::vector<context::Conflict>& conflicts) {
+void tell_conflicts(Log& log, Counter& counted, const ContextVisit& held,
+                    const std::vector<context::Conflict>& conflicts) {
+  if (!conflicts.empty()) counted.add(static_cast<double>(conflicts.size()));
   for (const auto& conflict : conflicts)
     log.warn("context.conflict", {{"context_id", held.context_id},
                                   {"tenant", held.visit.client->tenant},
@@ -152,7 +162,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                            if (!rooms_.sessions.alive(*held->access))
                              return held->responder.send(problem(Problem::session_unknown));
                            auto took = rooms_.clock.now() - held->received;
-                           log_conflicts(rooms_.log, *held, gathered.conflicts);
+                           tell_conflicts(rooms_.log, metrics_.identifier_conflicts, *held, gathered.conflicts);
                            gathered.conflicts =
                                conflicts_for(held->sight, *held->visit.generation->catalog,
                                              held->access->session.identifiers, std::move(gathered.conflicts));

@@ -22,6 +22,8 @@ struct Generation {
   std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
   std::vector<std::string> purposes;
   policy::PolicyPtr policy; // its sections are the catalog's
+  std::shared_ptr<const connector::IdentifierRules> identifier_rules =
+      std::make_shared<const connector::IdentifierRules>();
 };
 
 using GenerationPtr = std::shared_ptr<const Generation>;

@@ -78,8 +78,9 @@ std::vector<context::Conflict> conflicts_for(const policy::Sight& sight, const c
         return false;
     return true;
   };
-  std::erase_if(conflicts,
-                [&](const auto& conflict) { return is_hidden(conflict.kept) || is_hidden(conflict.ignored); });
+  std::erase_if(conflicts, [&](const auto& conflict) {
+    return (!conflict.kept.empty() && is_hidden(conflict.kept)) || is_hidden(conflict.ignored);
+  });
   return conflicts;
 }
 

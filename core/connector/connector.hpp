@@ -9,6 +9,7 @@
 #include "core/base/secret.hpp"
 #include "core/connector/containment.hpp"
 #include "core/connector/home.hpp"
+#include "core/connector/identifier_rules.hpp"
 #include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"
@@ -33,6 +34,7 @@ struct Settings {
   std::string files_root;            // relative granted paths start here
   std::vector<SectionSpec> sections;
   std::vector<std::string> identifiers;        // authenticate: types it may give
+  std::shared_ptr<const IdentifierRules> identifier_rules = std::make_shared<const IdentifierRules>();
   Duration timeout = std::chrono::seconds(10); // one call at most
   unsigned max_concurrency = 0;                // 0: the manifest's
   std::size_t max_reply_bytes = 1 << 20;
@@ -67,6 +69,7 @@ struct Proof {
   std::int64_t authenticated_at = 0; // unix seconds
   std::optional<std::int64_t> expires_at;
   std::vector<Identifier> identifiers;
+  RefusedIdentifiers refused; // what else came as one
 };
 
 struct Rejected {

@@ -16,10 +16,11 @@ void Desk::judge(OpenCall& call, Reply reply) {
   if (call.is_lookup()) {
     const LookupRequest& asked = call.lookup();
     const Asked against{settings.name, settings.sections[asked.section], *office_.shapes[asked.section],
-                        asked.identifiers};
+                        asked.identifiers, *settings.identifier_rules};
     outcome = examine_lookup(std::move(reply), against, home_.reader, why);
   } else {
-    proven = examine_proof(std::move(reply), settings.name, settings.identifiers, home_.reader, why);
+    proven = examine_proof(std::move(reply), settings.name, settings.identifiers, *settings.identifier_rules,
+                           home_.reader, why);
     if (!*proven) outcome = proven->error().outcome;
   }
   if (outcome.status == Status::timeout && call.until.passed(home_.clock.now())) outcome.reason = call.on_timeout;
@@ -47,6 +48,7 @@ void Desk::finish(OpenCall& call, Outcome outcome) {
 
 void Desk::finish(OpenCall& call, Proof proof) {
   Outcome outcome;
+  outcome.refused = proof.refused;
   count(call, outcome);
   if (const auto done = std::move(call.authenticate_done)) done(std::move(proof));
 }

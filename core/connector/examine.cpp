@@ -6,7 +6,6 @@
 #include "core/connector/identifier_types.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace plugboard::connector {
@@ -14,13 +13,22 @@ namespace {
 
 constexpr std::size_t kMostValue = 512; // bytes of an identifier's value
 
-// What systems write when they mean nobody. Asking another system with it would find somebody.
-bool stands_for_nobody(std::string_view value) {
-  constexpr std::array<std::string_view, 4> kNobody{"null", "-1", "anonymous", "undefined"};
-  return std::any_of(kNobody.begin(), kNobody.end(), [&](std::string_view nobody) {
-    return std::equal(nobody.begin(), nobody.end(), value.begin(), value.end(),
-                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
-  });
+// One more value of a type that is there already: the same one said twice, or another, which leaves none.
+void add_value(Identifier one, const IdentifierRules& rules, TakenIdentifiers& taken) {
+  auto& several = taken.refused.several;
+  const auto same_type = [&](const Identifier& other) { return other.type == one.type; };
+  const auto there = std::find_if(taken.identifiers.begin(), taken.identifiers.end(), same_type);
+  const bool was_several = std::find(several.begin(), several.end(), one.type) != several.end();
+  if (there == taken.identifiers.end()) {
+    if (!was_several) taken.identifiers.push_back(std::move(one));
+    return;
+  }
+  if (rules.compared(one.type, there->value) == rules.compared(one.type, one.value)) {
+    there->verified = there->verified || one.verified;
+    return;
+  }
+  several.push_back(one.type);
+  taken.identifiers.erase(there);
 }
 
 Outcome broken(std::string detail) {
@@ -103,20 +111,30 @@ Outcome outcome_of(const Reply& reply, bool is_lookup) {
   }
 }
 
-std::string take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,
-                             std::vector<Identifier>& out) {
-  std::vector<Identifier> taken;
+TakenIdentifiers take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,
+                                  const IdentifierRules& rules) {
+  TakenIdentifiers taken;
+  const auto broke = [](std::string how) {
+    TakenIdentifiers none;
+    none.fault = std::move(how);
+    return none;
+  };
   for (Identifier& one : reply.identifiers) {
     one.type = qualified(one.type, connector);
     if (std::find(declared.begin(), declared.end(), one.type) == declared.end())
-      return "the plugin gave an identifier of a type that is not declared";
-    if (one.value.empty() || one.value.size() > kMostValue || !is_utf8(one.value))
-      return "the plugin gave a value for " + one.type + " that is empty, too long or no text";
+      return broke("the plugin gave an identifier of a type that is not declared");
+    if (one.value.size() > kMostValue || !is_utf8(one.value))
+      return broke("the plugin gave a value for " + one.type + " that is too long or no text");
+    auto value = rules.taken(one.type, one.value);
+    if (!value) {
+      ++(value.error() == Unfit::nobody ? taken.refused.nobody : taken.refused.malformed);
+      continue;
+    }
+    one.value = std::move(*value);
     one.source = connector;
-    if (!stands_for_nobody(one.value)) taken.push_back(std::move(one));
+    add_value(std::move(one), rules, taken);
   }
-  out = std::move(taken);
-  return {};
+  return taken;
 }
 
 Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, std::string& why) {
@@ -140,8 +158,10 @@ Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, st
   }
   if (auto wrong = find_wrong_customer(*value, asked.section.echo, asked.identifiers))
     return failed(Status::invalid, Reason::wrong_customer, *wrong + " is not the customer that was asked about");
-  if (auto fault = take_identifiers(reply, asked.connector, asked.section.yields, outcome.yields); !fault.empty())
-    return broken(std::move(fault));
+  auto taken = take_identifiers(reply, asked.connector, asked.section.yields, asked.rules);
+  if (!taken.fault.empty()) return broken(std::move(taken.fault));
+  outcome.yields = std::move(taken.identifiers);
+  outcome.refused = std::move(taken.refused);
   outcome.data = checked->whole ? std::move(reply.data) : std::move(checked->cut);
   return outcome;
 }

@@ -16,6 +16,7 @@ struct Asked { // what a reply is held against
   const SectionSpec& section;
   const json::Shape& shape;
   const std::vector<Identifier>& identifiers;
+  const IdentifierRules& rules;
 };
 
 // Neither sets fetched_at nor took. `why` is for the log: what exactly was wrong, in the words of the reader
@@ -25,14 +26,22 @@ Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, st
 using Proven = boost::system::result<Proof, Rejected>;
 // types: those that an authentication may yield.
 Proven examine_proof(Reply reply, std::string_view connector, const std::vector<std::string>& types,
-                     json::Reader& reader, std::string& why);
+                     const IdentifierRules& rules, json::Reader& reader, std::string& why);
 
 // The inner parts that both share.
 Outcome failed(Status status, Reason reason, std::string detail = {});
 // What the status code alone says; ok with reason none: there is something to read.
 Outcome outcome_of(const Reply& reply, bool is_lookup);
-// What is wrong with the identifiers, or "": then they are moved to `out`, but for those that stand for nobody.
-std::string take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,
-                             std::vector<Identifier>& out);
+
+struct TakenIdentifiers {
+  std::string fault; // the plugin broke its contract; the rest is empty then
+  std::vector<Identifier> identifiers;
+  RefusedIdentifiers refused;
+};
+
+// Each in its form, one value a type. Of which type several are given none is taken: the first to come is not the
+// customer's for being first.
+TakenIdentifiers take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,
+                                  const IdentifierRules& rules);
 
 } // namespace plugboard::connector

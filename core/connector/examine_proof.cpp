@@ -60,7 +60,7 @@ Result<Proof> read_proof(json::Value value) {
 } // namespace
 
 Proven examine_proof(Reply reply, std::string_view connector, const std::vector<std::string>& types,
-                     json::Reader& reader, std::string& why) {
+                     const IdentifierRules& rules, json::Reader& reader, std::string& why) {
   why = reply.garbage;
   Outcome outcome = outcome_of(reply, false);
   outcome.retry_after = reply.retry_after;
@@ -79,8 +79,14 @@ Proven examine_proof(Reply reply, std::string_view connector, const std::vector<
     why = proof.error().message;
     return broken("the proof is not what abi.h demands of one: " + proof.error().message);
   }
-  if (auto fault = take_identifiers(reply, connector, types, proof->identifiers); !fault.empty())
-    return broken(std::move(fault));
+  if (rules.stands_for_nobody(proof->subject)) { // or all whom an issuer calls that would be one customer
+    why = "the proof's subject is a word for nobody";
+    return Rejected{true, failed(Status::error, Reason::upstream_unauthorized)};
+  }
+  auto taken = take_identifiers(reply, connector, types, rules);
+  if (!taken.fault.empty()) return broken(std::move(taken.fault));
+  proof->identifiers = std::move(taken.identifiers);
+  proof->refused = std::move(taken.refused);
   return std::move(*proof);
 }
 

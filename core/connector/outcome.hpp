@@ -56,12 +56,19 @@ std::string_view name_of(Status status);
 std::string_view name_of(Reason reason);
 std::string_view title_of(Status status, Reason reason); // one short sentence for people
 
+// Values that came as identifiers and were not taken, for who counts them.
+struct RefusedIdentifiers {
+  std::vector<std::string> several; // types of which one answer named several values: nobody knows which is meant
+  std::uint32_t nobody = 0, malformed = 0;
+};
+
 struct Outcome {
   Status status = Status::ok;
   Reason reason = Reason::none;
   std::string detail;             // for the caller: which identifier, which member; never a value or payload
   std::string data;               // ok: a JSON object that was read strictly and follows its shape
-  std::vector<Identifier> yields; // ok: declared types only
+  std::vector<Identifier> yields; // ok: declared types only, one value each
+  RefusedIdentifiers refused;     // ok: what else came as one
   Duration retry_after{};         // 0: unknown
   WallTime fetched_at{};          // ok
   Duration took{};                // from start to answer

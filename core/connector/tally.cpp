@@ -22,8 +22,23 @@ std::string_view name_of(Violation violation) {
   PLUGBOARD_ASSERT(!"a violation without a name");
 }
 
+namespace {
+
+Counter& refused_identifiers(Metrics& metrics, const Settings& settings, std::string_view why) {
+  return metrics.counter(
+      "plugboard_connector_identifiers_refused_total",
+      "Values that a connector gave as identifiers and that were not taken: words for nobody, not of "
+      "their type's form, or several of one type in one answer",
+      {{"connector", settings.name}, {"reason", why}});
+}
+
+} // namespace
+
 Tally::Tally(Metrics& metrics, const Settings& settings)
-    : late_(metrics.counter("plugboard_connector_late_replies_total", "Replies that came when nobody waited any more",
+    : nobody_(refused_identifiers(metrics, settings, "nobody")),
+      malformed_(refused_identifiers(metrics, settings, "malformed")),
+      several_(refused_identifiers(metrics, settings, "several")),
+      late_(metrics.counter("plugboard_connector_late_replies_total", "Replies that came when nobody waited any more",
                             {{"connector", settings.name}})),
       cancelled_(metrics.counter("plugboard_connector_cancelled_total",
                                  "Calls that nobody waited for any more: the request was over, or the client gone",
@@ -60,6 +75,9 @@ void Tally::ended(std::size_t section, const Outcome& outcome) {
   if (outcome.status != Status::ok && outcome.status != Status::not_found && outcome.status != Status::ambiguous)
     ++failures_;
   by_status_.at(section).at(static_cast<std::size_t>(outcome.status))->add();
+  if (outcome.refused.nobody > 0) nobody_.add(outcome.refused.nobody);
+  if (outcome.refused.malformed > 0) malformed_.add(outcome.refused.malformed);
+  if (!outcome.refused.several.empty()) several_.add(static_cast<double>(outcome.refused.several.size()));
   seconds_.observe(std::chrono::duration<double>(outcome.took).count());
 }
 

@@ -43,6 +43,7 @@ class Tally {
 
   std::vector<std::array<Counter*, kStatuses>> by_status_;
   std::array<Counter*, kViolations> by_violation_{};
+  Counter &nobody_, &malformed_, &several_; // values that were not taken for identifiers
   Counter& late_;
   Counter& cancelled_;
   Histogram& seconds_;

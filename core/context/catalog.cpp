@@ -8,6 +8,10 @@ namespace plugboard::context {
 
 namespace {
 
+std::vector<bool> all_of(const Catalog& catalog) {
+  return std::vector<bool>(catalog.sections().size(), true);
+}
+
 bool group_met(const std::vector<CatalogNeed>& group, const std::vector<bool>& known) {
   return std::any_of(group.begin(), group.end(), [&](const CatalogNeed& need) { return known[need.type]; });
 }
@@ -22,7 +26,7 @@ std::string names_of(const std::vector<CatalogNeed>& group, const Catalog& catal
 class Explainer {
  public:
   Explainer(const Catalog& catalog, std::vector<bool> known) : catalog_(catalog), known_(std::move(known)) {
-    auto can_start = reachable(catalog, known_);
+    auto can_start = reachable(catalog, known_, all_of(catalog));
     for (std::size_t s = 0; s < can_start.size(); ++s)
       if (can_start[s])
         for (auto type : catalog.sections()[s].yields) known_[type] = true;
@@ -79,14 +83,15 @@ void refuse_unknown_types(const Catalog& catalog, const std::vector<bool>& from_
 
 } // namespace
 
-std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& known_types) {
+std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& known_types,
+                            const std::vector<bool>& may_run) {
   auto known = known_types;
   const auto& sections = catalog.sections();
   std::vector<bool> can_start(sections.size(), false);
   for (bool moved = true; moved;) {
     moved = false;
     for (std::size_t s = 0; s < sections.size(); ++s) {
-      if (can_start[s]) continue;
+      if (can_start[s] || !may_run[s]) continue;
       const auto& needs = sections[s].needs;
       if (!std::all_of(needs.begin(), needs.end(), [&](const auto& group) { return group_met(group, known); }))
         continue;
@@ -97,10 +102,11 @@ std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& kno
   return can_start;
 }
 
-TypeId Catalog::intern(const std::string& type) {
+TypeId Catalog::intern(const std::string& type, const connector::IdentifierTypes& published) {
   auto [at, added] = type_ids_.emplace(type, static_cast<TypeId>(types_.size()));
   if (added) {
     types_.push_back(type);
+    ignores_case_.push_back(published.ignores_case(type));
     yielders_.emplace_back();
   }
   return at->second;
@@ -109,9 +115,10 @@ TypeId Catalog::intern(const std::string& type) {
 std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& declarations,
                                               const std::vector<std::string>& session_types,
                                               std::vector<json::Fault>& faults, bool whole) {
+  const auto published = connector::IdentifierTypes::published();
   auto catalog = std::make_shared<Catalog>();
   std::vector<std::string> pointers;
-  for (const auto& type : session_types) catalog->intern(type);
+  for (const auto& type : session_types) catalog->intern(type, published);
   for (const auto& declaration : declarations)
     for (std::size_t i = 0; i < declaration.sections.size(); ++i) {
       const auto& spec = declaration.sections[i];
@@ -125,11 +132,11 @@ std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& de
                              {}};
       for (const auto& group : spec.needs) {
         auto& into = section.needs.emplace_back();
-        for (const auto& need : group) into.push_back({catalog->intern(need.type), need.verified});
+        for (const auto& need : group) into.push_back({catalog->intern(need.type, published), need.verified});
       }
       auto index = catalog->sections_.size();
       for (const auto& type : spec.yields) {
-        section.yields.push_back(catalog->intern(type));
+        section.yields.push_back(catalog->intern(type, published));
         catalog->yielders_[section.yields.back()].push_back(index);
       }
       catalog->by_name_.emplace(section.name, index);
@@ -142,7 +149,7 @@ std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& de
   if (!whole)
     for (TypeId type = 0; type < from_session.size(); ++type)
       if (catalog->yielders_[type].empty()) from_session[type] = true;
-  auto can_start = reachable(*catalog, from_session);
+  auto can_start = reachable(*catalog, from_session, all_of(*catalog));
   auto faults_before = faults.size();
   Explainer explainer(*catalog, from_session);
   for (std::size_t s = 0; s < can_start.size(); ++s) {
@@ -162,6 +169,10 @@ std::optional<TypeId> Catalog::type(std::string_view name) const {
   auto at = type_ids_.find(name);
   if (at == type_ids_.end()) return std::nullopt;
   return at->second;
+}
+
+bool Catalog::same(TypeId type, std::string_view a, std::string_view b) const {
+  return a == b || (ignores_case_[type] && connector::lower_case(a) == connector::lower_case(b));
 }
 
 } // namespace plugboard::context

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/assurance.hpp"
+#include "core/connector/identifier_types.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/json/document.hpp"
 
@@ -59,20 +60,26 @@ class Catalog {
 
   std::optional<TypeId> type(std::string_view name) const;
 
+  // Do two taken values of this type name the same?
+  bool same(TypeId type, std::string_view a, std::string_view b) const;
+
   // Who yields it, in declared order.
   const std::vector<std::size_t>& yielders(TypeId type) const { return yielders_[type]; }
 
  private:
-  TypeId intern(const std::string& type);
+  TypeId intern(const std::string& type, const connector::IdentifierTypes& published);
 
   std::vector<CatalogSection> sections_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
   std::vector<std::string> types_;
+  std::vector<bool> ignores_case_; // by TypeId
   std::map<std::string, TypeId, std::less<>> type_ids_;
   std::vector<std::vector<std::size_t>> yielders_;
 };
 
 // Which of the sections can start sooner or later, when these types are known: the least fixpoint of the graph.
-std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& known_types);
+// may_run: by position; the others never do.
+std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& known_types,
+                            const std::vector<bool>& may_run);
 
 } // namespace plugboard::context

@@ -28,8 +28,8 @@ Duration reserve_of(Duration whole) {
 FanOut::FanOut(std::shared_ptr<const Catalog> catalog, std::vector<connector::Connector*> connectors, Request request,
                connector::Home& home)
     : catalog_(std::move(catalog)), connectors_(std::move(connectors)), request_(std::move(request)), home_(home),
-      gather_(catalog_, make_plan(*catalog_, positions(request_.asked), request_.known), request_.known,
-              closing_time(request_)),
+      gather_(catalog_, make_plan(*catalog_, positions(request_.asked), request_.known, request_.proved),
+              request_.known, closing_time(request_)),
       timer_(home.io.get_executor()), calls_(catalog_->sections().size(), 0) {}
 
 void FanOut::start(std::function<void(Gathered)> done) {

@@ -172,7 +172,7 @@ void Gather::learn(TypeId type) {
       // The session's word stays; a system that says the same and knows it verified makes it so.
       if (!fact.value)
         fact.value = yield;
-      else if (fact.value->value == yield.value && yield.verified)
+      else if (catalog_->same(type, fact.value->value, yield.value) && yield.verified)
         fact.value = yield;
       if (fact.value->verified || fact.value->source == yield.source) {
         fact.closed = true;
@@ -207,12 +207,16 @@ void Gather::finish(Instant now, std::vector<Action>& actions) {
 }
 
 void Gather::note_conflicts() {
-  for (const auto& entry : entries_)
+  for (const auto& entry : entries_) {
     for (const auto& yield : entry.outcome.yields) {
       auto type = catalog_->type(yield.type);
-      if (!type || !facts_[*type].value || facts_[*type].value->value == yield.value) continue;
+      if (!type || !facts_[*type].value || catalog_->same(*type, facts_[*type].value->value, yield.value)) continue;
       conflicts_.push_back({yield.type, facts_[*type].value->source, yield.source});
     }
+    const auto& name = catalog_->sections()[entry.section].name;
+    for (const auto& type : entry.outcome.refused.several)
+      conflicts_.push_back({type, {}, name.substr(0, name.find('.'))});
+  }
 }
 
 const Gather::Entry* Gather::entry_of(std::size_t section) const {

@@ -32,7 +32,7 @@ struct Action {
 
 // Two sources named different values for one identifier: whose counted, whose did not. No values.
 struct Conflict {
-  std::string type, kept, ignored;
+  std::string type, kept, ignored; // kept "": nobody's; the ignored one named several by itself
 };
 
 struct SectionResult {

@@ -68,7 +68,9 @@ class PayloadWriter {
     writer_.key("conflicts").begin_array();
     for (const auto& conflict : *parts_.conflicts) {
       writer_.begin_object();
-      writer_.member("type", conflict.type).member("kept", conflict.kept).member("ignored", conflict.ignored);
+      writer_.member("type", conflict.type);
+      if (!conflict.kept.empty()) writer_.member("kept", conflict.kept);
+      writer_.member("ignored", conflict.ignored);
       writer_.end_object();
     }
     writer_.end_array();

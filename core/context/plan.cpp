@@ -21,7 +21,8 @@ bool brought(const CatalogNeed& need, const std::vector<bool>& known, const std:
 
 } // namespace
 
-Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, const std::vector<Identifier>& known) {
+Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, const std::vector<Identifier>& known,
+               Assurance proved) {
   std::vector<bool> known_types(catalog.types().size(), false);
   auto verified_types = known_types;
   for (const auto& identifier : known)
@@ -30,10 +31,12 @@ Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, co
       if (identifier.verified) verified_types[*type] = true;
     }
 
-  auto can_start = reachable(catalog, known_types);
-  std::vector<bool> in_plan(catalog.sections().size(), false), is_asked = in_plan;
+  std::vector<bool> in_plan(catalog.sections().size(), false), is_asked = in_plan, may_run = in_plan;
   std::vector<std::size_t> open = asked;
   for (auto section : asked) is_asked[section] = true;
+  for (std::size_t s = 0; s < may_run.size(); ++s)
+    may_run[s] = is_asked[s] || proved >= catalog.sections()[s].assurance;
+  const auto can_start = reachable(catalog, known_types, may_run);
   while (!open.empty()) {
     auto section = open.back();
     open.pop_back();

@@ -1,5 +1,6 @@
 // Station 5: which sections this request runs. Those asked for, and for each identifier they lack the first declared
-// section that can yield it, whose data nobody will see. Pure.
+// section that can yield it, whose data nobody will see; that one, too, only if its connector takes what the session
+// proved for enough. Pure.
 #pragma once
 
 #include "core/base/identifier.hpp"
@@ -14,7 +15,8 @@ struct Plan {
   std::vector<bool> asked;           // for each of them
 };
 
-// asked: positions in the catalog. known: what the session brings.
-Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, const std::vector<Identifier>& known);
+// asked: positions in the catalog, which policy let through. known: what the session brings. proved: how well.
+Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, const std::vector<Identifier>& known,
+               Assurance proved);
 
 } // namespace plugboard::context

@@ -1,6 +1,7 @@
 // What is asked of a context, after the words of the API have been read and policy has spoken. Values.
 #pragma once
 
+#include "core/base/assurance.hpp"
 #include "core/base/deadline.hpp"
 #include "core/base/identifier.hpp"
 
@@ -18,7 +19,8 @@ struct AskedSection {
 struct Request {
   std::string context_id; // UUIDv7
   std::string tenant, client, purpose, actor, language, criticality, traceparent;
-  std::vector<Identifier> known; // what the session brings
+  std::vector<Identifier> known;      // what the session brings
+  Assurance proved = Assurance::none; // and how well it was proved
   std::vector<AskedSection> asked;
   Instant received;
   Deadline deadline = Deadline::never();

@@ -25,6 +25,7 @@ struct Judged {
   policy::PolicyPtr policy; // null when there is no catalog
   std::vector<session::ConfiguredClient> clients;
   std::map<std::string, Secret> keys;
+  std::shared_ptr<const connector::IdentifierRules> identifier_rules;
   http::TlsIdentityPtr tls;          // of the agents' listener; null without TLS, or with a fault in it
   std::vector<json::Fault> warnings; // what works, and should not stay so
 };

@@ -51,6 +51,10 @@ class Reading {
     places();
     keys();
     config.purposes = texts_of(member(root_, "purposes"));
+    config.blocked_identifiers = texts_of(json::at_pointer(root_, "/identifiers/blocked"));
+    for (std::size_t i = 0; i < config.blocked_identifiers.size(); ++i)
+      if (config.blocked_identifiers[i].find_first_not_of("*") == std::string::npos)
+        fault("/identifiers/blocked/" + std::to_string(i), "would leave no customer any name; say what stands beside *");
     config.sessions.absolute = std::chrono::seconds(number_at(root_, "/sessions/absolute_s", 12 * 3600));
     config.sessions.idle = std::chrono::seconds(number_at(root_, "/sessions/idle_s", 30 * 60));
     config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));

@@ -77,6 +77,7 @@ struct Config {
   std::string current_key;
   std::map<std::string, SecretReference> keys;
   std::vector<std::string> purposes;
+  std::vector<std::string> blocked_identifiers; // patterns, besides those that every hub knows
   session::SessionLimits sessions;
   std::vector<ClientConfig> clients;
   std::vector<ConnectorConfig> connectors;  // declared order

@@ -252,6 +252,7 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
   generation->catalog = judged.catalog;
   generation->purposes = config.purposes;
   generation->policy = judged.policy;
+  generation->identifier_rules = judged.identifier_rules;
   for (std::size_t i = 0; i < judged.connectors.size(); ++i) {
     auto& settings = judged.connectors[i];
     const auto manifest = settings.plugin.manifest;

@@ -25,6 +25,7 @@ class Judging {
                 "key \"" + name + "\" has fewer than 32 bytes; make one with: openssl rand -base64 48");
         judged_.keys.emplace(name, std::move(*key));
       }
+    judged_.identifier_rules = std::make_shared<const connector::IdentifierRules>(config_.blocked_identifiers);
     for (const auto& client : config_.clients) judge_client(client);
     judge_authorities();
     for (const auto& connector : config_.connectors) judge_connector(connector);
@@ -96,6 +97,7 @@ class Judging {
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
     settings.isolation = read.isolation;
+    settings.identifier_rules = judged_.identifier_rules;
     take_limits(read, settings);
     const auto& manifest = settings.plugin.manifest;
     settings.rates.each = connector::smaller(manifest.rate, read.rates.each);
@@ -113,7 +115,7 @@ class Judging {
     declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
     session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
     if (faults_.size() != faults_before) return;
-    judged_.config_hash.push_back(hash_of(read, settings));
+    judged_.config_hash.push_back(hash_of(read, settings, config_.blocked_identifiers));
     judged_.connectors.push_back(std::move(settings));
   }
 
@@ -190,7 +192,8 @@ class Judging {
   }
 
   // Everything a running connector sees. Secrets are asked for each time: a new value needs no new connector.
-  static std::string hash_of(const ConnectorConfig& read, const connector::Settings& settings) {
+  static std::string hash_of(const ConnectorConfig& read, const connector::Settings& settings,
+                             const std::vector<std::string>& blocked_identifiers) {
     std::string seen;
     auto add = [&](std::string_view part) { seen += std::to_string(part.size()) + ":" + std::string(part); };
     add(read.name);
@@ -215,6 +218,7 @@ class Judging {
       rate(of);
     }
     for (const auto& grant : read.files) add("files " + grant);
+    for (const auto& blocked : blocked_identifiers) add("blocked " + blocked);
     return hex(sha256(seen));
   }
 

@@ -13,13 +13,14 @@ namespace {
 connector::Outcome examine(std::string data, bool verbatim, const json::Shape& shape) {
   static const std::vector<Identifier> kAsked{{"customer_id", "42", true, "login"}};
   static const connector::SectionSpec kSection{"s", "", "", {}, {}, {{"/customer_id", "customer_id", false}}};
+  static const connector::IdentifierRules kRules;
   static json::Reader reader; // as a thread of the hub's: one for all it reads
   connector::Reply reply;
   reply.status = PLUGBOARD_OK;
   reply.verbatim = verbatim;
   reply.data = std::move(data);
   std::string why;
-  return connector::examine_lookup(std::move(reply), {"crm", kSection, shape, kAsked}, reader, why);
+  return connector::examine_lookup(std::move(reply), {"crm", kSection, shape, kAsked, kRules}, reader, why);
 }
 
 } // namespace

@@ -114,7 +114,7 @@ class World {
     for (std::size_t s = 0; s < catalog_->sections().size(); ++s)
       if (chance(70)) asked.push_back(s);
     asked_ = std::set<std::size_t>(asked.begin(), asked.end());
-    plan_ = make_plan(*catalog_, asked, known_);
+    plan_ = make_plan(*catalog_, asked, known_, Assurance::aal1);
     closes_at_ = now_ + milliseconds(50 + random_.below(1000));
     if (chance(10)) push(Event::Kind::gone, now_ + milliseconds(random_.below(400)));
   }

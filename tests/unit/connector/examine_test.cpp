@@ -16,7 +16,7 @@ class ExamineTest : public ::testing::Test {
     reply.data = R"({"customer_id":"42"})";
   }
 
-  Outcome examine() { return examine_lookup(reply, {"crm", section, contact, asked}, reader, why); }
+  Outcome examine() { return examine_lookup(reply, {"crm", section, contact, asked, rules}, reader, why); }
 
   std::string ended(std::int32_t status) {
     reply.status = status;
@@ -33,6 +33,7 @@ class ExamineTest : public ::testing::Test {
   SectionSpec section;
   json::Shape contact;
   std::vector<Identifier> asked{{"customer_id", "42", true, "login"}};
+  IdentifierRules rules{{"guest-*"}};
   json::Reader reader;
   Reply reply;
   std::string why;
@@ -122,30 +123,57 @@ TEST_F(ExamineTest, YieldsAreTakenWithTheConnectorAsTheirSource) {
             (std::vector<Identifier>{{"customer_id", "42", true, "crm"}, {"crm.rep", "3", false, "crm"}}));
 }
 
-TEST_F(ExamineTest, UndeclaredEmptyLongAndGarbledYieldsBreakTheContract) {
+TEST_F(ExamineTest, UndeclaredLongAndGarbledYieldsBreakTheContract) {
   const Identifier wrong[] = {{"email", "a@b.example", false, ""},
                               {"other.rep", "3", false, ""},
-                              {"customer_id", "", false, ""},
                               {"customer_id", std::string(513, 'x'), false, ""},
                               {"customer_id", "\xff", false, ""}};
   for (const Identifier& one : wrong) {
     reply.identifiers = {one};
     EXPECT_EQ(ended(PLUGBOARD_OK), "invalid/plugin_protocol") << one.type;
   }
-  reply.identifiers = {{"customer_id", std::string(512, 'x'), false, ""}};
+  reply.identifiers = {{"crm.rep", std::string(512, 'x'), false, ""}};
   EXPECT_EQ(ended(PLUGBOARD_OK), "ok/none");
 }
 
 TEST_F(ExamineTest, ValuesThatStandForNobodyAreDropped) {
-  reply.identifiers = {{"customer_id", "null", true, ""},
-                       {"customer_id", "-1", true, ""},
-                       {"customer_id", "Anonymous", true, ""},
-                       {"customer_id", "undefined", true, ""},
-                       {"customer_id", "null-1", true, ""}};
+  reply.identifiers = {{"customer_id", "null", true, ""},      {"customer_id", "-1", true, ""},
+                       {"customer_id", "Anonymous", true, ""}, {"customer_id", "undefined", true, ""},
+                       {"customer_id", "", true, ""},          {"customer_id", " ", true, ""},
+                       {"customer_id", "Guest-7", true, ""},   {"customer_id", "null-1", true, ""}};
   const Outcome outcome = examine();
   ASSERT_EQ(outcome.status, Status::ok);
   ASSERT_EQ(outcome.yields.size(), 1U);
   EXPECT_EQ(outcome.yields[0].value, "null-1");
+  EXPECT_EQ(outcome.refused.nobody, 7U);
+}
+
+TEST_F(ExamineTest, ValuesAreBroughtIntoTheirTypesFormOrNotTaken) {
+  section.yields = {"email", "phone"};
+  reply.identifiers = {{"email", " Ada@Shop.example\t", true, ""}, {"phone", "0046 (70) 123-45 67", false, ""}};
+  EXPECT_EQ(examine().yields, (std::vector<Identifier>{{"email", "Ada@Shop.example", true, "crm"},
+                                                       {"phone", "+46701234567", false, "crm"}}));
+  reply.identifiers = {{"email", "ada at shop", true, ""}, {"phone", "070-123 45 67", false, ""}};
+  const Outcome outcome = examine();
+  EXPECT_EQ(outcome.status, Status::ok) << "a number that is not kept well is no reason to hide the rest";
+  EXPECT_TRUE(outcome.yields.empty());
+  EXPECT_EQ(outcome.refused.malformed, 2U);
+}
+
+TEST_F(ExamineTest, OfSeveralValuesOfOneTypeNoneIsTaken) {
+  reply.identifiers = {{"customer_id", "42", true, ""},  {".rep", "3", false, ""},
+                       {"customer_id", "43", true, ""},  {"customer_id", "42", true, ""},
+                       {"customer_id", "44", false, ""}, {".rep", "3", true, ""}};
+  const Outcome outcome = examine();
+  EXPECT_EQ(outcome.status, Status::ok);
+  EXPECT_EQ(outcome.yields, (std::vector<Identifier>{{"crm.rep", "3", true, "crm"}})) << "said twice is said once";
+  EXPECT_EQ(outcome.refused.several, (std::vector<std::string>{"customer_id"}));
+}
+
+TEST_F(ExamineTest, OneAddressWrittenTwoWaysIsOneValue) {
+  section.yields = {"email"};
+  reply.identifiers = {{"email", "Ada@shop.example", true, ""}, {"email", "ada@SHOP.example", false, ""}};
+  EXPECT_EQ(examine().yields, (std::vector<Identifier>{{"email", "Ada@shop.example", true, "crm"}}));
 }
 
 TEST_F(ExamineTest, RubbishAndTooMuchAreToldApart) {

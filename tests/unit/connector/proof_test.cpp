@@ -10,7 +10,7 @@ class ProofTest : public ::testing::Test {
   Proven examine(std::string data, std::int32_t status = PLUGBOARD_OK) {
     reply.status = status;
     reply.data = std::move(data);
-    return examine_proof(reply, "login", {"email", "login.uid"}, reader, why);
+    return examine_proof(reply, "login", {"email", "login.uid"}, rules, reader, why);
   }
 
   static std::string proof(const std::string& without, const std::string& with = "") {
@@ -36,6 +36,7 @@ class ProofTest : public ::testing::Test {
     EXPECT_EQ(proven.error().outcome.reason, Reason::plugin_protocol) << data;
   }
 
+  IdentifierRules rules;
   json::Reader reader;
   Reply reply;
   std::string why;
@@ -86,6 +87,23 @@ TEST_F(ProofTest, NoPluginProvesMoreOrLessThanThereIs) {
 TEST_F(ProofTest, UndeclaredIdentifiersAreRefused) {
   reply.identifiers = {{"customer_id", "1", true, ""}};
   expect_broken(proof(""));
+}
+
+TEST_F(ProofTest, ASubjectThatStandsForNobodyProvesNothing) {
+  for (const char* subject : {"null", "-1", "0", "anonymous", "n/a", " ", "00000000-0000-0000-0000-000000000000"}) {
+    const Proven proven = examine(proof("subject", "\"subject\":\"" + std::string(subject) + "\""));
+    ASSERT_FALSE(proven) << subject << ": all who are called so would be one customer";
+    EXPECT_TRUE(proven.error().credential) << subject;
+    EXPECT_NE(why, "") << subject;
+  }
+}
+
+TEST_F(ProofTest, IdentifiersThatStandForNobodyAreNotTaken) {
+  reply.identifiers = {{"email", "test@example.com", true, ""}, {".uid", "unknown", false, ""}};
+  const Proven proven = examine(proof(""));
+  ASSERT_TRUE(proven);
+  EXPECT_TRUE(proven->identifiers.empty());
+  EXPECT_EQ(proven->refused.nobody, 2U);
 }
 
 TEST_F(ProofTest, ARejectedCredentialIsNoFailure) {

@@ -24,7 +24,8 @@ class Driven {
  public:
   Driven(std::shared_ptr<const Catalog> catalog, const std::vector<std::string>& asked, std::vector<Identifier> known)
       : catalog_(std::move(catalog)),
-        gather_(catalog_, make_plan(*catalog_, named(*catalog_, asked), known), known, Instant(milliseconds(1000))) {
+        gather_(catalog_, make_plan(*catalog_, named(*catalog_, asked), known, Assurance::aal1), known,
+                Instant(milliseconds(1000))) {
     std::vector<Action> actions;
     gather_.begin(now_, actions);
     take(actions);
@@ -35,6 +36,10 @@ class Driven {
     outcome.status = status;
     outcome.yields = std::move(yields);
     if (status == Status::error) outcome.reason = Reason::unreachable;
+    arrives(section, std::move(outcome));
+  }
+
+  void arrives(const std::string& section, Outcome outcome) {
     std::vector<Action> actions;
     gather_.arrived(*catalog_->find(section), std::move(outcome), now_, actions);
     take(actions);
@@ -297,6 +302,52 @@ TEST(GatherTest, FinishesAtOnceWhenNothingIsAskedOrNothingCanStart) {
   EXPECT_THAT(hopeless.armed, IsEmpty());
   auto results = hopeless.results();
   EXPECT_EQ(results["crm.contact"].detail, "email");
+  EXPECT_EQ(results["staff.rep"].reason, Reason::identifier_unknown);
+}
+
+TEST(GatherTest, AnAddressThatASystemWritesWithOtherCapitalsIsNoConflict) {
+  Graph graph;
+  graph.connector("crm", {spec("contact", {{"phone"}}, {"email"})});
+  Driven fan_out(graph.build({"email", "phone"}), {"crm.contact"}, {kEmail, {"phone", "+46701234567", true, "login"}});
+  fan_out.arrives("crm.contact", {{"email", "Leo@Example.COM", true, "crm"}});
+  EXPECT_THAT(fan_out.conflicts(), IsEmpty());
+}
+
+TEST(GatherTest, AnUnverifiedWordOfTheSessionsIsNeverReplacedByAnotherValueNotEvenAVerifiedOne) {
+  Graph graph;
+  graph.connector("crm", {spec("contact", {{"phone"}}, {"email"})});
+  graph.connector("loose", {spec("letters", {{"email"}})});
+  graph.connector("strict", {spec("bills", {{"email!"}})});
+  const Identifier said{"email", "ada@shop.example", false, "login"};
+  Driven fan_out(graph.build({"email", "phone"}), {"crm.contact", "loose.letters", "strict.bills"},
+                 {said, {"phone", "+46701234567", true, "login"}});
+  fan_out.arrives("crm.contact", {{"email", "eve@shop.example", true, "crm"}});
+  fan_out.arrives("loose.letters");
+  EXPECT_THAT(fan_out.asked_with["loose.letters"], ElementsAre(said));
+  EXPECT_FALSE(fan_out.asked_with.contains("strict.bills"));
+  EXPECT_EQ(fan_out.results()["strict.bills"].reason, Reason::identifier_unverified);
+  ASSERT_EQ(fan_out.conflicts().size(), 1U);
+  EXPECT_EQ(fan_out.conflicts()[0].kept, "login");
+  EXPECT_EQ(fan_out.conflicts()[0].ignored, "crm");
+}
+
+TEST(GatherTest, ASystemThatNamesSeveralValuesYieldsNoneAndIsReported) {
+  Driven fan_out(three_systems(), {"crm.contact", "staff.rep"}, {kEmail});
+  Outcome outcome;
+  outcome.refused.several = {"crm.rep"};
+  fan_out.arrives("crm.contact", std::move(outcome));
+  EXPECT_EQ(fan_out.results()["staff.rep"].reason, Reason::identifier_unknown);
+  ASSERT_EQ(fan_out.conflicts().size(), 1U);
+  EXPECT_EQ(fan_out.conflicts()[0].type, "crm.rep");
+  EXPECT_EQ(fan_out.conflicts()[0].kept, "");
+  EXPECT_EQ(fan_out.conflicts()[0].ignored, "crm");
+}
+
+TEST(GatherTest, AnAmbiguousSystemYieldsNothing) {
+  Driven fan_out(three_systems(), {"crm.contact", "staff.rep"}, {kEmail});
+  fan_out.arrives("crm.contact", {}, Status::ambiguous);
+  auto results = fan_out.results();
+  EXPECT_EQ(results["crm.contact"].status, Status::ambiguous);
   EXPECT_EQ(results["staff.rep"].reason, Reason::identifier_unknown);
 }
 

@@ -17,7 +17,7 @@ TEST(PlanTest, RunsWhatIsAskedInDeclaredOrder) {
   Graph graph;
   graph.connector("a", {spec("one", {{"email"}}), spec("two", {{"email"}}), spec("three", {{"email"}})});
   auto catalog = graph.build({"email"});
-  auto plan = make_plan(*catalog, named(*catalog, {"a.three", "a.one"}), {kEmail});
+  auto plan = make_plan(*catalog, named(*catalog, {"a.three", "a.one"}), {kEmail}, Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(0, 2));
   EXPECT_THAT(plan.asked, ElementsAre(true, true));
 }
@@ -28,7 +28,7 @@ TEST(PlanTest, AddsTheSectionsThatYieldWhatIsLacking) {
   graph.connector("b", {spec("middle", {{"a.x"}}, {"b.y"})});
   graph.connector("c", {spec("last", {{"b.y"}})});
   auto catalog = graph.build({"email"});
-  auto plan = make_plan(*catalog, named(*catalog, {"c.last"}), {kEmail});
+  auto plan = make_plan(*catalog, named(*catalog, {"c.last"}), {kEmail}, Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(0, 1, 2));
   EXPECT_THAT(plan.asked, ElementsAre(false, false, true));
 }
@@ -38,7 +38,8 @@ TEST(PlanTest, AsksNobodyForWhatTheSessionBrings) {
   graph.connector("a", {spec("first", {{"email"}}, {"customer_id"})});
   graph.connector("b", {spec("orders", {{"customer_id"}})});
   auto catalog = graph.build({"email", "customer_id"});
-  auto plan = make_plan(*catalog, named(*catalog, {"b.orders"}), {kEmail, {"customer_id", "17", false, "login"}});
+  auto plan = make_plan(*catalog, named(*catalog, {"b.orders"}), {kEmail, {"customer_id", "17", false, "login"}},
+                        Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(1));
 }
 
@@ -47,7 +48,8 @@ TEST(PlanTest, AsksAYielderWhenOnlyAnUnverifiedValueIsThereAndAVerifiedOneIsNeed
   graph.connector("a", {spec("first", {{"email"}}, {"customer_id"})});
   graph.connector("b", {spec("orders", {{"customer_id!"}})});
   auto catalog = graph.build({"email", "customer_id"});
-  auto plan = make_plan(*catalog, named(*catalog, {"b.orders"}), {kEmail, {"customer_id", "17", false, "login"}});
+  auto plan = make_plan(*catalog, named(*catalog, {"b.orders"}), {kEmail, {"customer_id", "17", false, "login"}},
+                        Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(0, 1));
 }
 
@@ -58,7 +60,7 @@ TEST(PlanTest, TakesTheFirstDeclaredYielderThatCanStart) {
   graph.connector("c", {spec("also", {{"email"}}, {"customer_id"})});
   graph.connector("d", {spec("orders", {{"customer_id"}})});
   auto catalog = graph.build({"email", "phone"});
-  auto plan = make_plan(*catalog, named(*catalog, {"d.orders"}), {kEmail});
+  auto plan = make_plan(*catalog, named(*catalog, {"d.orders"}), {kEmail}, Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(1, 3));
 }
 
@@ -66,8 +68,42 @@ TEST(PlanTest, KeepsASectionThatCannotStartSoThatItCanBeReported) {
   Graph graph;
   graph.connector("a", {spec("by_phone", {{"phone"}})});
   auto catalog = graph.build({"phone"});
-  auto plan = make_plan(*catalog, named(*catalog, {"a.by_phone"}), {kEmail});
+  auto plan = make_plan(*catalog, named(*catalog, {"a.by_phone"}), {kEmail}, Assurance::aal1);
   EXPECT_THAT(plan.sections, ElementsAre(0));
+}
+
+TEST(PlanTest, NeverRunsASectionForWhatItYieldsBelowItsConnectorsAssurance) {
+  Graph graph;
+  graph.connector("vault", {spec("person", {{"email"}}, {"customer_id"})});
+  graph.declarations.back().assurance = Assurance::aal2;
+  graph.connector("shop", {spec("orders", {{"customer_id"}})});
+  auto catalog = graph.build({"email"});
+  auto weak = make_plan(*catalog, named(*catalog, {"shop.orders"}), {kEmail}, Assurance::aal1);
+  EXPECT_THAT(weak.sections, ElementsAre(1)) << "it will say what it lacks";
+  auto strong = make_plan(*catalog, named(*catalog, {"shop.orders"}), {kEmail}, Assurance::aal2);
+  EXPECT_THAT(strong.sections, ElementsAre(0, 1));
+}
+
+TEST(PlanTest, ALaterYielderTakesThePlaceOfOneThatTheSessionIsTooWeakFor) {
+  Graph graph;
+  graph.connector("vault", {spec("person", {{"email"}}, {"customer_id"})});
+  graph.declarations.back().assurance = Assurance::aal3;
+  graph.connector("crm", {spec("contact", {{"email"}}, {"customer_id"})});
+  graph.connector("shop", {spec("orders", {{"customer_id"}})});
+  auto catalog = graph.build({"email"});
+  auto plan = make_plan(*catalog, named(*catalog, {"shop.orders"}), {kEmail}, Assurance::aal2);
+  EXPECT_THAT(plan.sections, ElementsAre(1, 2));
+}
+
+TEST(PlanTest, AChainOfYieldersEndsWhereTheSessionIsTooWeak) {
+  Graph graph;
+  graph.connector("a", {spec("first", {{"email"}}, {"a.x"})});
+  graph.connector("b", {spec("middle", {{"a.x"}}, {"b.y"})});
+  graph.declarations.back().assurance = Assurance::aal2;
+  graph.connector("c", {spec("last", {{"b.y"}})});
+  auto catalog = graph.build({"email"});
+  auto plan = make_plan(*catalog, named(*catalog, {"c.last"}), {kEmail}, Assurance::aal1);
+  EXPECT_THAT(plan.sections, ElementsAre(2)) << "nobody is asked for what leads nowhere";
 }
 
 } // namespace
