@@ -127,8 +127,12 @@ bool Hub::open_store(const Config& config, Judged& judged) {
       log_.error("config.fault", {{"pointer", "/clients"}, {"message", configured.error().message}});
       return false;
     }
-    sessions_ = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_);
-    return true;
+    auto sessions = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_);
+    if (sessions) {
+      sessions_ = std::move(*sessions);
+      return true;
+    }
+    clients = sessions.error();
   }
   log_.error("store.unusable", {{"data_dir", config.data_dir}, {"message", clients.error().message}});
   return false;

@@ -2,6 +2,7 @@
 
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
+#include "core/session/columns.hpp"
 
 namespace plugboard::session {
 namespace {
@@ -107,6 +108,29 @@ Result<std::vector<StoredAuthentication>> authentications_of(std::string_view js
     stored.before_end = Duration(*before_end);
     return stored;
   });
+}
+
+std::string to_json(const Handoff& handoff) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().member("until", nanoseconds(handoff.until)).member("run", handoff.run);
+  writer.member("run_until", nanoseconds(handoff.run_until)).member("client", handoff.from.client);
+  writer.member("channel", handoff.from.channel).member("key_id", handoff.from.key_id);
+  writer.member("issued_at", nanoseconds(handoff.from.issued_at));
+  writer.member("issued_under", static_cast<std::int64_t>(handoff.from.issued_under)).end_object();
+  return out;
+}
+
+Result<Handoff> handoff_of(std::string_view json) {
+  json::Reader reader;
+  const auto value = reader.read(json);
+  if (!value || !value->is_object()) return fail(Code::malformed, "a hand-off in the store is no object", "store");
+  const auto text = [&](std::string_view name) { return std::string((*value)[name].string().value_or("")); };
+  const auto number = [&](std::string_view name) { return (*value)[name].integer().value_or(0); };
+  Handoff handoff{wall_time(number("until")), text("run"), instant(number("run_until")), {}};
+  handoff.from = {text("client"), text("channel"), text("key_id"), wall_time(number("issued_at")),
+                  static_cast<std::uint64_t>(number("issued_under"))};
+  return handoff;
 }
 
 } // namespace plugboard::session

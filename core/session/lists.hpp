@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "core/session/session.hpp"
+#include "core/session/session_rows.hpp"
 
 namespace plugboard::session {
 
@@ -18,6 +18,9 @@ struct StoredAuthentication {
   Authentication authentication; // `ends` says nothing yet
   Duration before_end{};         // of the session, by the steady clock
 };
+
+std::string to_json(const Handoff& handoff);
+Result<Handoff> handoff_of(std::string_view json);
 
 Result<std::vector<StoredAuthentication>> authentications_of(std::string_view json);
 

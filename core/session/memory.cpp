@@ -24,7 +24,7 @@ AccessPtr Memory::use(const TokenKey& token, Moment now) {
   if (found == shard.entries.end() && waiting == shard.unsaved.end()) return nullptr;
   const EntryPtr entry = found != shard.entries.end() ? *found->second : waiting->second;
   if (is_over(entry->access->session, now)) return entry->access;
-  if (is_idle(entry->access->session, entry->used, now)) {
+  if (is_idle(entry->access->session, entry->pulse->used(), now)) {
     if (found != shard.entries.end()) {
       shard.order.erase(found->second);
       shard.entries.erase(found);
@@ -37,6 +37,11 @@ AccessPtr Memory::use(const TokenKey& token, Moment now) {
     insert(shard, entry);
   }
   touch(shard, entry, now.steady);
+  if (has_ended_proof(entry->access->session, now)) {
+    auto left = std::make_shared<Access>(*entry->access);
+    drop_ended_proofs(left->session, now);
+    entry->access = std::move(left);
+  }
   return entry->access;
 }
 
@@ -44,7 +49,10 @@ void Memory::keep(const TokenKey& token, AccessPtr access, Instant used, bool sa
   Shard& shard = shard_of(token);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(token);
-  if (found == shard.entries.end()) insert(shard, std::make_shared<Entry>(Entry{token, std::move(access), used}));
+  if (found == shard.entries.end()) {
+    auto pulse = pulses_.of(key_of(*access), used);
+    insert(shard, std::make_shared<Entry>(Entry{token, std::move(access), std::move(pulse)}));
+  }
   if (!saved) touch(shard, *shard.entries.at(token), used);
 }
 
@@ -57,7 +65,7 @@ void Memory::insert(Shard& shard, EntryPtr entry) {
 }
 
 void Memory::touch(Shard& shard, const EntryPtr& entry, Instant used) {
-  entry->used = std::max(entry->used, used);
+  entry->pulse->beat(used);
   if (shard.unsaved.size() < capacity_ + kUnsavedBeyond) shard.unsaved.insert_or_assign(entry->token, entry);
 }
 
@@ -72,7 +80,8 @@ Memory::Dropped Memory::drop(const TokenKey& token, Moment now) {
     shard.entries.erase(found);
   }
   if (!entry) return {};
-  return {entry->access, !is_over(entry->access->session, now) && !is_idle(entry->access->session, entry->used, now)};
+  return {entry->access,
+          !is_over(entry->access->session, now) && !is_idle(entry->access->session, entry->pulse->used(), now)};
 }
 
 void Memory::drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions) {
@@ -87,11 +96,14 @@ void Memory::drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sess
   }
 }
 
-void Memory::drop_ended(Moment now) {
+void Memory::drop_ended(Moment now, const std::function<bool(const Access&)>& revoked) {
+  pulses_.tidy();
   for (Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
     std::erase_if(shard.order, [&](const EntryPtr& entry) {
-      if (!is_over(entry->access->session, now) && !is_idle(entry->access->session, entry->used, now)) return false;
+      const bool ended = is_over(entry->access->session, now) ||
+                         is_idle(entry->access->session, entry->pulse->used(), now) || revoked(*entry->access);
+      if (!ended) return false;
       shard.entries.erase(entry->token);
       return true;
     });
@@ -102,7 +114,7 @@ std::vector<Touch> Memory::unsaved() const {
   std::vector<Touch> touches;
   for (const Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    for (const auto& [token, entry] : shard.unsaved) touches.push_back({token, entry->access, entry->used});
+    for (const auto& [token, entry] : shard.unsaved) touches.push_back({token, entry->access, entry->pulse->used()});
   }
   return touches;
 }
@@ -112,7 +124,8 @@ void Memory::saved(const std::vector<Touch>& touches) {
     Shard& shard = shard_of(touch.token);
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.unsaved.find(touch.token);
-    if (found != shard.unsaved.end() && found->second->used == touch.used) shard.unsaved.erase(found); // not used since
+    if (found != shard.unsaved.end() && found->second->pulse->used() == touch.used)
+      shard.unsaved.erase(found); // not used since
   }
 }
 

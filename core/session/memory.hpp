@@ -5,7 +5,9 @@
 
 #include "core/session/lookup_key.hpp"
 #include "core/session/moment.hpp"
+#include "core/session/pulses.hpp"
 
+#include <functional>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -36,7 +38,10 @@ class Memory {
 
   Dropped drop(const TokenKey& token, Moment now);
   void drop_sessions(const std::unordered_set<SessionKey, HashOfKey>& sessions); // under whichever token
-  void drop_ended(Moment now); // over or idle: nobody need ask for them first. Uses that wait for the store stay
+  // Over, idle or revoked: nobody need ask for them first. Uses that wait for the store stay.
+  void drop_ended(Moment now, const std::function<bool(const Access&)>& revoked);
+
+  std::optional<Instant> last_use(const SessionKey& session) const { return pulses_.last(session); }
 
   std::vector<Touch> unsaved() const;
   void saved(const std::vector<Touch>& touches);
@@ -45,7 +50,7 @@ class Memory {
   struct Entry {
     TokenKey token;
     AccessPtr access;
-    Instant used;
+    PulsePtr pulse;
   };
 
   using EntryPtr = std::shared_ptr<Entry>;
@@ -64,6 +69,7 @@ class Memory {
   void touch(Shard& shard, const EntryPtr& entry, Instant used);
 
   std::size_t capacity_; // of one shard
+  Pulses pulses_;
   std::vector<Shard> shards_;
 };
 

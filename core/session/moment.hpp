@@ -23,4 +23,12 @@ inline bool is_idle(const Session& session, Instant used, Moment now) {
   return now.steady - used >= session.idle_limit;
 }
 
+inline bool is_over(const Authentication& proof, Moment now) {
+  return now.wall >= proof.expires_at || now.steady >= proof.ends;
+}
+
+// Of those that came after the login, which ends with the session.
+bool has_ended_proof(const Session& session, Moment now);
+void drop_ended_proofs(Session& session, Moment now);
+
 } // namespace plugboard::session

@@ -6,6 +6,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/identifier.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,10 +61,22 @@ struct Token {        // all but its value
   std::uint64_t issued_under = 0; // the last revocation before it
 };
 
+class Judged { // up to which revocation something is known to live; a copy knows nothing yet
+ public:
+  Judged() = default;
+
+  Judged(const Judged&) {}
+
+  Judged& operator=(const Judged&) { return *this; }
+
+  std::atomic<std::uint64_t> under{std::uint64_t(-1)};
+};
+
 // What a token opened: the session as it is by this token.
 struct Access {
   Session session;
   Token token;
+  mutable Judged judged{};
 };
 
 using AccessPtr = std::shared_ptr<const Access>;

@@ -12,12 +12,22 @@
 
 namespace plugboard::session {
 
+// The row is no token's but a code's that another client may redeem: once, and soon.
+struct Handoff {
+  WallTime until;
+  std::string run; // the process that made it: the next is its steady clock's
+  Instant run_until;
+  Token from; // as it was when the code was made
+};
+
 struct SessionRow {
   Session session; // no `ends` in it says anything yet
   Token token;
   std::vector<Duration> before_end; // of the session, by authentication: when each ends
   std::optional<WallTime>
       rotated; // the token was replaced by a new one: whoever presents it now stole it, or is robbed
+  std::optional<Handoff> handoff{};
+  KeyedHash token_hash{}; // by which it was found
   WallTime last_used_at;
   std::string run; // the process that wrote the two below: its steady clock's
   Instant run_used, run_expires;
@@ -29,17 +39,8 @@ Result<std::string> customer_of(store::Connection& connection, const std::string
                                 const std::string& subject, const std::string& candidate, WallTime now,
                                 Counter& damaged);
 
-// The row's session has another token.
-Result<void> insert_token(store::Connection& connection, const Keys& keys, const SessionRow& row,
-                          const KeyedHash& token);
 Result<void> insert_session(store::Connection& connection, const Keys& keys, const SessionRow& row,
                             const KeyedHash& token);
-
-// Whichever client presents it. Neither judged for time nor whether it was used; a revoked one is not there, nor one
-// whose row is not what the hub wrote, which is logged.
-Result<std::optional<SessionRow>> load_session(store::Connection& connection, const Keys& keys,
-                                               const std::string& tenant, const std::vector<KeyedHash>& hashes,
-                                               Log& log, Counter& damaged);
 
 // Its tokens go: should the disk forget the mark, nothing leads to the session any more.
 Result<void> mark_revoked(store::Connection& connection, const SessionKey& key, WallTime now);

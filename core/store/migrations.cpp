@@ -122,7 +122,37 @@ CREATE TABLE session_tokens (
 CREATE INDEX session_tokens_by_session ON session_tokens (tenant, session);
 )sql";
 
-constexpr std::array<Migration, 3> kSteps{{{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}}};
+// A code that hands a session over stands among its tokens until it is redeemed. A revocation has a number, higher than
+// all before it; one that says nothing keeps the numbers' place over a restart. A continuation is what a login of
+// several steps waits with, encrypted.
+constexpr std::string_view kRevocations = R"sql(
+ALTER TABLE session_tokens ADD COLUMN handoff TEXT;
+ALTER TABLE session_tokens ADD COLUMN handoff_until INTEGER;
+CREATE INDEX session_tokens_by_handoff ON session_tokens (handoff_until) WHERE handoff_until IS NOT NULL;
+CREATE INDEX sessions_by_revocation ON sessions (begun_under);
+
+CREATE TABLE revocations (
+  tenant TEXT NOT NULL, number INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  seal TEXT NOT NULL,
+  PRIMARY KEY (tenant, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE continuations (
+  tenant TEXT NOT NULL, key_id TEXT NOT NULL, digest TEXT NOT NULL,
+  client TEXT NOT NULL,
+  connector TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  run TEXT NOT NULL, run_expires_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant, key_id, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX continuations_by_expiry ON continuations (expires_at);
+)sql";
+
+constexpr std::array<Migration, 4> kSteps{
+    {{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}, {4, kRevocations}}};
 
 } // namespace
 

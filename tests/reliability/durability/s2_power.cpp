@@ -41,7 +41,9 @@ class Rooms {
     auto clients = session::Clients::make(*database_, keys_, clock_, random_, *log_, metrics_);
     if (!clients) throw std::runtime_error(to_string(clients.error()));
     clients_ = std::move(*clients);
-    sessions_ = Sessions::make(*database_, keys_, {}, clock_, random_, *log_, metrics_);
+    auto sessions = Sessions::make(*database_, keys_, {}, clock_, random_, *log_, metrics_);
+    if (!sessions) throw std::runtime_error(to_string(sessions.error()));
+    sessions_ = std::move(*sessions);
   }
 
   ~Rooms() {

@@ -40,6 +40,35 @@ inline Result<void> revoke(Sessions& sessions, std::string_view token, std::stri
   return told.get_future().get();
 }
 
+inline Result<Created> step_up(Sessions& sessions, std::string_view token, Proved proved,
+                               const std::string& client = "desk") {
+  std::promise<Result<Created>> told;
+  sessions.step_up(sessions.hashes_of(token), client, std::move(proved), {},
+                   [&](Result<Created> created) { told.set_value(std::move(created)); });
+  return told.get_future().get();
+}
+
+inline Result<HandedOff> hand_off(Sessions& sessions, std::string_view token, const std::string& to,
+                                  std::string_view tenant = "default", std::string_view client = "desk") {
+  std::promise<Result<HandedOff>> told;
+  sessions.handoff(token, tenant, client, to, {}, [&](Result<HandedOff> code) { told.set_value(std::move(code)); });
+  return told.get_future().get();
+}
+
+inline Result<Created> redeem(Sessions& sessions, std::string_view code, Holder holder,
+                              std::string_view tenant = "default") {
+  std::promise<Result<Created>> told;
+  sessions.redeem(code, tenant, std::move(holder), {},
+                  [&](Result<Created> created) { told.set_value(std::move(created)); });
+  return told.get_future().get();
+}
+
+inline Result<void> end(Sessions& sessions, Revocation revocation) {
+  std::promise<Result<void>> told;
+  sessions.end(std::move(revocation), {}, [&](Result<void> ended) { told.set_value(std::move(ended)); });
+  return told.get_future().get();
+}
+
 inline Proved proof(const Clock& clock, std::string subject = "4711") {
   Proved proved;
   proved.tenant = "default";
@@ -71,7 +100,10 @@ class SessionFixture : public ::testing::Test {
     auto opened = store::Database::open(options, *log, metrics);
     if (!opened) throw std::runtime_error(to_string(opened.error()));
     database = std::move(*opened);
-    sessions = Sessions::make(*database, keys, limits, clock, random, *log, metrics);
+    auto made = Sessions::make(*database, keys, limits, clock, random, *log, metrics,
+                               [this](const Alarm& alarm) { alarms.push_back(alarm); });
+    if (!made) throw std::runtime_error(to_string(made.error()));
+    sessions = std::move(*made);
   }
 
   void restart() {
@@ -120,6 +152,7 @@ class SessionFixture : public ::testing::Test {
   SessionLimits limits;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<Sessions> sessions;
+  std::vector<Alarm> alarms;
 };
 
 inline ::testing::AssertionResult is_not_found(const auto& result) {

@@ -32,7 +32,7 @@ void say(int pipe, const std::string& line) {
   auto database = store::Database::open(options, *log, metrics);
   if (!database) ::_exit(2);
   const Keys keys = one_key();
-  const auto sessions = Sessions::make(**database, keys, {}, clock, random, *log, metrics);
+  const auto sessions = Sessions::make(**database, keys, {}, clock, random, *log, metrics).value();
   std::mutex mutex;
   std::vector<std::string> tokens;
   std::atomic<int> under_way{0};
@@ -112,7 +112,7 @@ class SessionsKillTest : public ::testing::Test {
     const auto database = store::Database::open(options, *log, metrics);
     ASSERT_TRUE(database) << to_string(database.error());
     const Keys keys = one_key();
-    const auto sessions = Sessions::make(**database, keys, {}, clock, random, *log, metrics);
+    const auto sessions = Sessions::make(**database, keys, {}, clock, random, *log, metrics).value();
     for (const auto& [token, last] : told) {
       const auto found = find(*sessions, token);
       EXPECT_TRUE(found || last != Told::created) << "lost";
