@@ -13,6 +13,7 @@ void write_plugin(json::Writer& writer, const connector::PluginFile& plugin, con
   writer.key("operations").begin_array();
   if (manifest.lookup) writer.value("lookup");
   if (manifest.authenticate) writer.value("authenticate");
+  if (manifest.logout) writer.value("logout");
   writer.end_array();
   writer.member("execution", manifest.execution == connector::Execution::async ? "async" : "blocking");
   writer.member("max_concurrency", manifest.max_concurrency);

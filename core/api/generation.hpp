@@ -20,6 +20,7 @@ struct Generation {
   std::vector<std::shared_ptr<connector::Connector>> connectors; // declared order
   std::vector<context::Source> sources;                          // by connector
   std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
+  std::map<std::string, std::size_t, std::less<>> logouts;       // those that hear of logouts
   std::vector<std::string> purposes;
   policy::PolicyPtr policy; // its sections are the catalog's
   std::shared_ptr<const connector::IdentifierRules> identifier_rules =

@@ -58,11 +58,14 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
   auto& connector = *visit.generation->connectors[login->second];
   connector.authenticate(
       std::move(authenticate), Deadline::after(rooms_.clock.now(), kAuthenticationTime), rooms_.home,
-      [this, shared, visit](boost::system::result<connector::Proof, connector::Rejected> proof) {
-        if (!proof) {
+      [this, shared, visit](connector::Authenticated step) {
+        if (!step) {
           metrics_.sessions_refused.add();
-          return shared->send(not_authenticated(proof.error()));
+          return shared->send(not_authenticated(step.error()));
         }
+        auto* proof = std::get_if<connector::Proof>(&*step);
+        if (proof == nullptr)
+          return shared->send(problem(Problem::authentication_unavailable, "This login takes more than one step."));
         rooms_.sessions.create(
             proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()),
             session::Holder(visit.client->id, visit.client->channel), poster(),

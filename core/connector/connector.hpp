@@ -7,6 +7,7 @@
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
 #include "core/base/secret.hpp"
+#include "core/connector/authentication.hpp"
 #include "core/connector/containment.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/identifier_rules.hpp"
@@ -33,7 +34,7 @@ struct Settings {
   std::vector<std::string> files;    // granted: "ro:PATH", "ro:FOLDER/"
   std::string files_root;            // relative granted paths start here
   std::vector<SectionSpec> sections;
-  std::vector<std::string> identifiers;        // authenticate: types it may give
+  std::vector<std::string> identifiers; // authenticate: types it may give
   std::shared_ptr<const IdentifierRules> identifier_rules = std::make_shared<const IdentifierRules>();
   Duration timeout = std::chrono::seconds(10); // one call at most
   unsigned max_concurrency = 0;                // 0: the manifest's
@@ -55,26 +56,6 @@ struct LookupRequest { // views and pointers live until the call is over
   std::size_t section = 0;             // index into sections()
   std::vector<Identifier> identifiers; // only what the section needs
   std::string params = "{}";           // a JSON object, read strictly before
-};
-
-struct AuthenticateRequest {
-  std::string tenant, language, context_id;
-  std::string credential; // a JSON object, read strictly before
-  std::string state;
-};
-
-struct Proof {
-  std::string issuer, subject, assurance;
-  std::vector<std::string> methods;
-  std::int64_t authenticated_at = 0; // unix seconds
-  std::optional<std::int64_t> expires_at;
-  std::vector<Identifier> identifiers;
-  RefusedIdentifiers refused; // what else came as one
-};
-
-struct Rejected {
-  bool credential = false; // true: the credential proves nothing; false: the plugin or its upstream failed
-  Outcome outcome;         // of a failure
 };
 
 enum class State : std::uint8_t { ready = 1, stopped };
@@ -101,8 +82,8 @@ class Connector {
   // from memory), at the latest shortly after min(deadline, timeout).  The caller keeps no timer for it: when the
   // caller's own deadline has passed it may cancel().
   virtual CallId lookup(LookupRequest request, Deadline deadline, Home& home, std::function<void(Outcome)> done) = 0;
-  virtual CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home,
-                              std::function<void(boost::system::result<Proof, Rejected>)> done) = 0;
+  virtual CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) = 0;
+  virtual CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) = 0;
   // [the home's thread of that call] The answer is no longer awaited: done will not run. What the call was doing
   // outside is cancelled; its late reply is counted and dropped.
   virtual void cancel(CallId id) = 0;

@@ -143,8 +143,7 @@ void Desk::time_passed(Connector::CallId id) {
 void Desk::cancel(Connector::CallId id) {
   const CallPtr call = find(id);
   if (call == nullptr) return;
-  call->lookup_done = nullptr;
-  call->authenticate_done = nullptr;
+  std::visit([](auto& done) { done = nullptr; }, call->on_answer);
   forget(*call);
   withdraw(*call);
   office_.tally.cancelled();

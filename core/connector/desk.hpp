@@ -46,6 +46,12 @@ class Desk final : public Mailbox::Receiver {
  private:
   using CallPtr = std::shared_ptr<OpenCall>;
 
+  struct Remarks {       // what is said of a reply besides its outcome, for the log
+    std::string message; // the plugin's
+    std::string why;     // what is wrong with it, if anything
+    bool garbage = false;
+  };
+
   CallPtr find(Connector::CallId id) const;
   void start(const CallPtr& call);
   void call_here(OpenCall& call);
@@ -59,10 +65,12 @@ class Desk final : public Mailbox::Receiver {
   void withdraw(OpenCall& call); // nobody waits for its answer: give back and cancel what it holds
   void cancel_exchanges(OpenCall& call);
   void judge(OpenCall& call, Reply reply);
-  void finish(OpenCall& call, Outcome outcome); // not with a proof
-  void finish(OpenCall& call, Proof proof);
+  template <class Done, class Answer>
+  void conclude(OpenCall& call, Answer answer, Outcome ok, const Remarks& remarks); // not a lookup
+  void settle(OpenCall& call, Outcome& outcome, const Remarks& remarks);            // counts it, explains it to the log
+  void finish(OpenCall& call, Outcome outcome);                                     // one without a reply
   void count(const OpenCall& call, Outcome& outcome);
-  void explain(const OpenCall& call, const Outcome& outcome, const std::string& message, const std::string& why);
+  void explain(const OpenCall& call, const Outcome& outcome, const Remarks& remarks);
 
   Office& office_;
   Home& home_;

@@ -6,68 +6,89 @@
 
 namespace plugboard::connector {
 
+namespace {
+
+template <class Done, class Answer>
+void hand_over(OpenCall& call, Answer answer) {
+  if (const auto done = std::exchange(std::get<Done>(call.on_answer), nullptr)) done(std::move(answer));
+}
+
+} // namespace
+
 void Desk::judge(OpenCall& call, Reply reply) {
   const Settings& settings = office_.settings;
-  const std::string message = std::move(reply.message);
-  const bool garbage = !reply.garbage.empty();
-  std::string why;
-  Outcome outcome;
-  std::optional<Proven> proven;
-  if (call.is_lookup()) {
-    const LookupRequest& asked = call.lookup();
-    const Asked against{settings.name, settings.sections[asked.section], *office_.shapes[asked.section],
-                        asked.identifiers, *settings.identifier_rules};
-    outcome = examine_lookup(std::move(reply), against, home_.reader, why);
+  Remarks remarks{std::move(reply.message), {}, !reply.garbage.empty()};
+  if (const LookupRequest* asked = call.lookup()) {
+    const Asked against{settings.name, settings.sections[asked->section], *office_.shapes[asked->section],
+                        asked->identifiers, *settings.identifier_rules};
+    Outcome outcome = examine_lookup(std::move(reply), against, home_.reader, remarks.why);
+    settle(call, outcome, remarks);
+    hand_over<LookupDone>(call, std::move(outcome));
+  } else if (call.is_logout()) {
+    Logout answer = examine_logout(std::move(reply), home_.reader, remarks.why);
+    conclude<LogoutDone>(call, std::move(answer), {}, remarks);
   } else {
-    proven = examine_proof(std::move(reply), settings.name, settings.identifiers, *settings.identifier_rules,
-                           home_.reader, why);
-    if (!*proven) outcome = proven->error().outcome;
+    Authenticated answer = examine_step(std::move(reply), settings.name, settings.identifiers,
+                                        *settings.identifier_rules, home_.reader, remarks.why);
+    const auto* proof = answer ? std::get_if<Proof>(&*answer) : nullptr;
+    Outcome ok;
+    if (proof != nullptr) ok.refused = proof->refused;
+    conclude<AuthenticateDone>(call, std::move(answer), std::move(ok), remarks);
   }
+}
+
+template <class Done, class Answer>
+void Desk::conclude(OpenCall& call, Answer answer, Outcome ok, const Remarks& remarks) {
+  if (answer) {
+    settle(call, ok, remarks);
+    return hand_over<Done>(call, std::move(answer));
+  }
+  Rejected rejected = std::move(answer).error();
+  settle(call, rejected.outcome, remarks);
+  hand_over<Done>(call, Answer(std::move(rejected)));
+}
+
+void Desk::settle(OpenCall& call, Outcome& outcome, const Remarks& remarks) {
   if (outcome.status == Status::timeout && call.until.passed(home_.clock.now())) outcome.reason = call.on_timeout;
   if (outcome.reason == Reason::upstream_rate_limited && outcome.retry_after == Duration::zero())
     outcome.retry_after = call.held; // the hub held it back, and the plugin can't know for how long
   cancel_exchanges(call);
   if (outcome.status == Status::invalid && outcome.reason == Reason::plugin_protocol)
-    office_.tally.violated(garbage ? Violation::garbage : Violation::bad_answer);
-  explain(call, outcome, message, why);
-  if (!proven) return finish(call, std::move(outcome));
-  if (*proven) return finish(call, std::move(**proven));
+    office_.tally.violated(remarks.garbage ? Violation::garbage : Violation::bad_answer);
+  explain(call, outcome, remarks);
   count(call, outcome);
-  Rejected rejected{proven->error().credential, std::move(outcome)};
-  if (const auto done = std::move(call.authenticate_done)) done(std::move(rejected));
 }
 
 void Desk::finish(OpenCall& call, Outcome outcome) {
   count(call, outcome);
-  if (call.is_lookup()) {
-    if (const auto done = std::move(call.lookup_done)) done(std::move(outcome));
-  } else {
-    if (const auto done = std::move(call.authenticate_done)) done(Rejected{false, std::move(outcome)});
-  }
-}
-
-void Desk::finish(OpenCall& call, Proof proof) {
-  Outcome outcome;
-  outcome.refused = proof.refused;
-  count(call, outcome);
-  if (const auto done = std::move(call.authenticate_done)) done(std::move(proof));
+  if (call.lookup() != nullptr) return hand_over<LookupDone>(call, std::move(outcome));
+  Rejected failure{false, std::move(outcome), std::nullopt};
+  if (call.is_logout()) return hand_over<LogoutDone>(call, Logout(std::move(failure)));
+  hand_over<AuthenticateDone>(call, Authenticated(std::move(failure)));
 }
 
 void Desk::count(const OpenCall& call, Outcome& outcome) {
   outcome.took = home_.clock.now() - call.started;
   if (outcome.status == Status::ok) outcome.fetched_at = home_.clock.wall();
-  office_.tally.ended(call.is_lookup() ? call.lookup().section : office_.tally.authenticate(), outcome);
+  const LookupRequest* asked = call.lookup();
+  const Tally& tally = office_.tally;
+  office_.tally.ended(asked != nullptr   ? asked->section
+                      : call.is_logout() ? tally.logout()
+                                         : tally.authenticate(),
+                      outcome);
   office_.tally.running(office_.border.turnstile().running(), office_.border.turnstile().waiting());
 }
 
 // A customer who is unknown or whose credential proves nothing is no event; all else that went wrong is.
-void Desk::explain(const OpenCall& call, const Outcome& outcome, const std::string& message, const std::string& why) {
+void Desk::explain(const OpenCall& call, const Outcome& outcome, const Remarks& remarks) {
   const bool usual = outcome.status == Status::ok || outcome.status == Status::not_found;
-  if (usual || (message.empty() && why.empty())) return;
-  std::string text = call.is_lookup() ? office_.settings.sections[call.lookup().section].name : "authenticate";
+  if (usual || (remarks.message.empty() && remarks.why.empty())) return;
+  const LookupRequest* asked = call.lookup();
+  std::string text = asked != nullptr ? office_.settings.sections[asked->section].name
+                                      : std::string(call.is_logout() ? "logout" : "authenticate");
   text += ": " + std::string(name_of(outcome.status)) + "/" + std::string(name_of(outcome.reason));
-  if (!message.empty()) text += ": the plugin says: " + message;
-  if (!why.empty()) text += ": " + why;
+  if (!remarks.message.empty()) text += ": the plugin says: " + remarks.message;
+  if (!remarks.why.empty()) text += ": " + remarks.why;
   office_.log.noticed("connector.failed", text);
 }
 

@@ -76,6 +76,9 @@ Outcome outcome_of(const Reply& reply, bool is_lookup) {
     return failed(Status::not_found, Reason::none);
   case PLUGBOARD_AMBIGUOUS:
     return failed(Status::ambiguous, Reason::none);
+  case PLUGBOARD_CONTINUE:
+    if (!is_lookup) return failed(Status::ok, Reason::none);
+    return broken("the plugin asked for one more step where nobody authenticates");
   case PLUGBOARD_REJECTED:
     if (!is_lookup) return failed(Status::error, Reason::upstream_unauthorized);
     return broken("the plugin rejected a credential where none was given");
@@ -109,6 +112,19 @@ Outcome outcome_of(const Reply& reply, bool is_lookup) {
   default:
     return broken("the plugin answered with a status that does not exist");
   }
+}
+
+Rejected broken_answer(std::string detail) {
+  return {false, broken(std::move(detail)), std::nullopt};
+}
+
+std::optional<Rejected> refusal_of(const Reply& reply) {
+  Outcome outcome = outcome_of(reply, false);
+  if (outcome.status == Status::ok) return std::nullopt;
+  outcome.retry_after = reply.retry_after;
+  const bool readable = reply.garbage.empty() && !reply.too_large && !reply.verdict;
+  const bool rejects = reply.status == PLUGBOARD_REJECTED || reply.status == PLUGBOARD_NOT_FOUND;
+  return Rejected{readable && rejects, std::move(outcome), std::nullopt};
 }
 
 TakenIdentifiers take_identifiers(Reply& reply, std::string_view connector, const std::vector<std::string>& declared,

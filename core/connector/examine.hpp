@@ -5,6 +5,7 @@
 #include "core/connector/connector.hpp"
 #include "core/connector/reply.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,15 +24,18 @@ struct Asked { // what a reply is held against
 // or the shape.
 Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, std::string& why);
 
-using Proven = boost::system::result<Proof, Rejected>;
 // types: those that an authentication may yield.
-Proven examine_proof(Reply reply, std::string_view connector, const std::vector<std::string>& types,
-                     const IdentifierRules& rules, json::Reader& reader, std::string& why);
+Authenticated examine_step(Reply reply, std::string_view connector, const std::vector<std::string>& types,
+                           const IdentifierRules& rules, json::Reader& reader, std::string& why);
+Logout examine_logout(Reply reply, json::Reader& reader, std::string& why);
 
-// The inner parts that both share.
+// The inner parts that they share.
 Outcome failed(Status status, Reason reason, std::string detail = {});
 // What the status code alone says; ok with reason none: there is something to read.
 Outcome outcome_of(const Reply& reply, bool is_lookup);
+// The same for an operation that checks a credential; none: there is something to read.
+std::optional<Rejected> refusal_of(const Reply& reply);
+Rejected broken_answer(std::string detail);
 
 struct TakenIdentifiers {
   std::string fault; // the plugin broke its contract; the rest is empty then

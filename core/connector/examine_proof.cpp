@@ -12,14 +12,9 @@ namespace {
 constexpr std::size_t kMostName = 512; // bytes of an issuer or a subject
 constexpr std::size_t kMostMethods = 16;
 constexpr std::size_t kMostMethod = 64;
-
-Rejected refuse(Outcome outcome) {
-  return {false, std::move(outcome)};
-}
-
-Rejected broken(std::string detail) {
-  return refuse(failed(Status::invalid, Reason::plugin_protocol, std::move(detail)));
-}
+constexpr std::size_t kMostState = std::size_t{32} * 1024;
+constexpr std::size_t kMostChallenge = std::size_t{16} * 1024;
+constexpr std::int64_t kLatest = 253'402'300'799; // the last second of the year 9999
 
 bool is_assurance(std::string_view text) { // what a plugin may prove; "asserted" is a client's word, never a proof
   constexpr std::array<std::string_view, 3> kLevels{"aal1", "aal2", "aal3"};
@@ -39,7 +34,6 @@ void read_methods(json::Fields& fields, std::vector<std::string>& methods) {
 }
 
 Result<Proof> read_proof(json::Value value) {
-  constexpr std::int64_t kLatest = 253'402'300'799; // the last second of the year 9999
   json::Fields fields(value, "");
   Proof proof;
   proof.issuer = fields.required_string("issuer");
@@ -53,41 +47,102 @@ Result<Proof> read_proof(json::Value value) {
   if (!since) fields.refuse("authenticated_at", "must say when, in unix seconds");
   proof.authenticated_at = since.value_or(0);
   proof.expires_at = fields.integer("expires_at", 1, kLatest);
+  proof.session = fields.string("session").value_or("");
+  if (fields.ok() && proof.session.size() > kMostName) fields.refuse("session", "is too long");
   if (auto finished = fields.finish(); !finished) return finished.error();
   return proof;
 }
 
+// What is wrong with what the client would see, or "". A redirect must lead a browser to a web page and run nothing.
+std::string fault_of_challenge(json::Value shown) {
+  const auto type = shown["type"].string();
+  if (type == "code") return {};
+  if (type != "redirect") return "/type: must be \"redirect\" or \"code\"";
+  const auto url = shown["url"].string();
+  const bool leads_to_a_page = url && (url->starts_with("https://") || url->starts_with("http://"));
+  return leads_to_a_page ? "" : "/url: must be where the customer's browser goes, an http or https address";
+}
+
+Result<Challenge> read_challenge(json::Value value) {
+  json::Fields fields(value, "");
+  Challenge challenge;
+  challenge.state = fields.required_string("state");
+  if (challenge.state.size() > kMostState) fields.refuse("state", "is longer than 32 KiB");
+  const json::Value shown = fields.object("challenge");
+  if (!shown) fields.refuse("challenge", "must be an object");
+  challenge.challenge = json::to_text(shown);
+  if (challenge.challenge.size() > kMostChallenge) fields.refuse("challenge", "is longer than 16 KiB");
+  const auto until = fields.integer("expires_at", 1, kLatest);
+  if (!until) fields.refuse("expires_at", "must say until when, in unix seconds");
+  challenge.expires_at = until.value_or(0);
+  if (auto finished = fields.finish(); !finished) return finished.error();
+  if (auto fault = fault_of_challenge(shown); !fault.empty()) return fail(Code::malformed, "/challenge" + fault);
+  return challenge;
+}
+
+template <class T>
+T unreadable(std::string& why, const char* what, const Error& fault) {
+  why = fault.message;
+  return broken_answer("the " + std::string(what) + " is not what abi.h demands of one: " + fault.message);
+}
+
+struct Declared { // what identifiers are held against
+  std::string_view connector;
+  const std::vector<std::string>& types;
+  const IdentifierRules& rules;
+};
+
+Authenticated take_proof(json::Value value, Reply& reply, const Declared& declared, std::string& why) {
+  auto proof = read_proof(value);
+  if (!proof) return unreadable<Authenticated>(why, "proof", proof.error());
+  if (declared.rules.stands_for_nobody(proof->subject)) { // or all whom an issuer calls that would be one customer
+    why = "the proof's subject is a word for nobody";
+    return Rejected{true, failed(Status::error, Reason::upstream_unauthorized), std::nullopt};
+  }
+  auto taken = take_identifiers(reply, declared.connector, declared.types, declared.rules);
+  if (!taken.fault.empty()) return broken_answer(std::move(taken.fault));
+  proof->identifiers = std::move(taken.identifiers);
+  proof->refused = std::move(taken.refused);
+  return Step(std::move(*proof));
+}
+
+Authenticated take_challenge(json::Value value, std::string& why) {
+  auto challenge = read_challenge(value);
+  if (!challenge) return unreadable<Authenticated>(why, "challenge", challenge.error());
+  return Step(std::move(*challenge));
+}
+
+// Whom a rejected credential was tried for. What is not declared, or more than one, is the plugin's mistake, but the
+// credential is rejected all the same.
+Rejected take_tried(Rejected rejected, Reply& reply, const Declared& declared, std::string& why) {
+  if (reply.identifiers.size() > 1) {
+    why = "it names several whom the credential was tried for";
+    return rejected;
+  }
+  auto taken = take_identifiers(reply, declared.connector, declared.types, declared.rules);
+  why = std::move(taken.fault);
+  if (!taken.identifiers.empty()) rejected.tried = std::move(taken.identifiers.front());
+  return rejected;
+}
+
 } // namespace
 
-Proven examine_proof(Reply reply, std::string_view connector, const std::vector<std::string>& types,
-                     const IdentifierRules& rules, json::Reader& reader, std::string& why) {
+Authenticated examine_step(Reply reply, std::string_view connector, const std::vector<std::string>& types,
+                           const IdentifierRules& rules, json::Reader& reader, std::string& why) {
   why = reply.garbage;
-  Outcome outcome = outcome_of(reply, false);
-  outcome.retry_after = reply.retry_after;
-  const bool readable = reply.garbage.empty() && !reply.too_large && !reply.verdict;
-  if (readable && (reply.status == PLUGBOARD_REJECTED || reply.status == PLUGBOARD_NOT_FOUND))
-    return Rejected{true, std::move(outcome)};
-  if (outcome.status != Status::ok) return refuse(std::move(outcome));
-
+  const bool goes_on = reply.status == PLUGBOARD_CONTINUE;
+  if (auto rejected = refusal_of(reply)) {
+    if (!rejected->credential) return std::move(*rejected);
+    return take_tried(std::move(*rejected), reply, {connector, types, rules}, why);
+  }
   const auto value = reader.read(reply.data);
   if (!value || !value->is_object()) {
     why = value ? "not a JSON object" : value.error().message;
-    return broken("the proof is not a strict JSON object");
+    return broken_answer(std::string(goes_on ? "the challenge" : "the proof") + " is not a strict JSON object");
   }
-  auto proof = read_proof(*value);
-  if (!proof) {
-    why = proof.error().message;
-    return broken("the proof is not what abi.h demands of one: " + proof.error().message);
-  }
-  if (rules.stands_for_nobody(proof->subject)) { // or all whom an issuer calls that would be one customer
-    why = "the proof's subject is a word for nobody";
-    return Rejected{true, failed(Status::error, Reason::upstream_unauthorized)};
-  }
-  auto taken = take_identifiers(reply, connector, types, rules);
-  if (!taken.fault.empty()) return broken(std::move(taken.fault));
-  proof->identifiers = std::move(taken.identifiers);
-  proof->refused = std::move(taken.refused);
-  return std::move(*proof);
+  if (goes_on && !reply.identifiers.empty())
+    return broken_answer("the plugin gave identifiers with a challenge, which proves nothing yet");
+  return goes_on ? take_challenge(*value, why) : take_proof(*value, reply, {connector, types, rules}, why);
 }
 
 } // namespace plugboard::connector

@@ -63,9 +63,13 @@ class ManifestReader {
         manifest.lookup = true;
       else if (operation == "authenticate")
         manifest.authenticate = true;
+      else if (operation == "logout")
+        manifest.logout = true;
       else
-        fault("/operations: this hub knows \"lookup\" and \"authenticate\", not \"" + operation + "\"");
+        fault("/operations: this hub knows \"lookup\", \"authenticate\" and \"logout\", not \"" + operation + "\"");
     }
+    if (manifest.logout && !manifest.authenticate)
+      fault("/operations: \"logout\" ends what \"authenticate\" of the same plugin began: it needs that too");
     if (!manifest.lookup && !manifest.authenticate)
       fault("/operations: must name what the plugin can be asked: \"lookup\", \"authenticate\"");
   }

@@ -16,7 +16,7 @@ enum class Execution : std::uint8_t { async = 1, blocking };
 
 struct Manifest {
   std::string name, version, summary, license;
-  bool lookup = false, authenticate = false; // operations
+  bool lookup = false, authenticate = false, logout = false; // operations
   Execution execution = Execution::blocking;
   unsigned max_concurrency = 1;
   std::optional<std::string> sections_pointer;    // sections stand there in the configuration

@@ -7,7 +7,7 @@
 namespace plugboard::connector {
 
 OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone done)
-    : lookup_done(std::move(done)), asked_(std::move(lookup)), section_(section) {
+    : on_answer(std::move(done)), asked_(std::move(lookup)), section_(section) {
   const auto& asked = std::get<LookupRequest>(asked_);
   request.p = PLUGBOARD_PREFIX(plugboard_request);
   request.operation = PLUGBOARD_LOOKUP;
@@ -27,7 +27,7 @@ OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone do
 }
 
 OpenCall::OpenCall(AuthenticateRequest authenticate, AuthenticateDone done)
-    : authenticate_done(std::move(done)), asked_(std::move(authenticate)) {
+    : on_answer(std::move(done)), asked_(std::move(authenticate)) {
   const auto& asked = std::get<AuthenticateRequest>(asked_);
   request.p = PLUGBOARD_PREFIX(plugboard_request);
   request.operation = PLUGBOARD_AUTHENTICATE;
@@ -37,6 +37,16 @@ OpenCall::OpenCall(AuthenticateRequest authenticate, AuthenticateDone done)
   request.params = str("{}");
   request.credential = str(asked.credential);
   request.state = str(asked.state);
+}
+
+OpenCall::OpenCall(LogoutRequest logout, LogoutDone done) : on_answer(std::move(done)), asked_(std::move(logout)) {
+  const auto& asked = std::get<LogoutRequest>(asked_);
+  request.p = PLUGBOARD_PREFIX(plugboard_request);
+  request.operation = PLUGBOARD_LOGOUT;
+  request.tenant = str(asked.tenant);
+  request.context_id = str(asked.context_id);
+  request.params = str("{}");
+  request.credential = str(asked.credential);
 }
 
 } // namespace plugboard::connector

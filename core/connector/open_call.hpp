@@ -15,18 +15,19 @@
 namespace plugboard::connector {
 
 using LookupDone = std::function<void(Outcome)>;
-using AuthenticateDone = std::function<void(boost::system::result<Proof, Rejected>)>;
 
 class OpenCall {
  public:
   OpenCall(LookupRequest lookup, std::string_view section, LookupDone done);
   OpenCall(AuthenticateRequest authenticate, AuthenticateDone done);
+  OpenCall(LogoutRequest logout, LogoutDone done);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
-  bool is_lookup() const { return std::holds_alternative<LookupRequest>(asked_); }
+  // Null: it is another operation.
+  const LookupRequest* lookup() const { return std::get_if<LookupRequest>(&asked_); }
 
-  const LookupRequest& lookup() const { return std::get<LookupRequest>(asked_); }
+  bool is_logout() const { return std::holds_alternative<LogoutRequest>(asked_); }
 
   // The views in it live as long as this object. [read-only once the plugin was called]
   plugboard_request request{};
@@ -48,11 +49,11 @@ class OpenCall {
   std::uint64_t ticket = 0;             // while it waits at the turnstile
   std::vector<std::uint64_t> exchanges; // HTTP on its behalf
   Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
-  LookupDone lookup_done;
-  AuthenticateDone authenticate_done;
+  std::variant<LookupDone, AuthenticateDone, LogoutDone>
+      on_answer; // of the operation; empty once it ran, or never will
 
  private:
-  std::variant<LookupRequest, AuthenticateRequest> asked_;
+  std::variant<LookupRequest, AuthenticateRequest, LogoutRequest> asked_;
   std::string section_; // lookup: the section's own name
   std::vector<plugboard_identifier> identifiers_;
 };

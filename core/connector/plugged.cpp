@@ -84,6 +84,10 @@ Connector::CallId Plugged::authenticate(AuthenticateRequest request, Deadline de
   return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
 }
 
+Connector::CallId Plugged::logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) {
+  return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
+}
+
 void Plugged::cancel(CallId id) {
   if (id != 0) desks_.at(Desk::home_of(id))->cancel(id);
 }

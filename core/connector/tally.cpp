@@ -57,6 +57,7 @@ Tally::Tally(Metrics& metrics, const Settings& settings)
   std::vector<std::string> sections;
   for (const SectionSpec& section : settings.sections) sections.push_back(section.name);
   sections.emplace_back("authenticate");
+  sections.emplace_back("logout");
   for (const std::string& section : sections) {
     auto& row = by_status_.emplace_back();
     for (std::size_t i = 1; i < kStatuses; ++i)

@@ -33,7 +33,10 @@ class Tally {
 
   void running(std::size_t running, std::size_t waiting); // how many there are now
 
-  std::size_t authenticate() const { return by_status_.size() - 1; } // the "section" that counts proofs
+  // The "sections" that count what is no lookup.
+  std::size_t authenticate() const { return by_status_.size() - 2; }
+
+  std::size_t logout() const { return by_status_.size() - 1; }
 
   Counts counts() const { return {calls_, failures_, violations_, 0, 0}; }
 

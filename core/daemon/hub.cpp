@@ -262,6 +262,7 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
     const auto manifest = settings.plugin.manifest;
     generation->sources.push_back({settings.name, manifest.name, manifest.version});
     if (manifest.authenticate) generation->logins.emplace(settings.name, i);
+    if (manifest.logout) generation->logouts.emplace(settings.name, i);
     auto connector = carried_over(i, judged);
     if (!connector) {
       auto pointer = "/connectors/" + settings.name;

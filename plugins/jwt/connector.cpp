@@ -5,7 +5,6 @@
 namespace jwt {
 
 using plugboard::Failure;
-using plugboard::Proof;
 using plugboard::Result;
 using plugboard::Status;
 
@@ -58,7 +57,7 @@ void Connector::rotate(Issuer& issuer, std::string_view jwks) {
   issuer.replace(std::move(read->keys));
 }
 
-Result<Proof> Connector::authenticate(const plugboard::Request& request) {
+Result<plugboard::Step> Connector::authenticate(const plugboard::Request& request) {
   Document credential;
   auto fault = read_json_object(request.credential(), credential);
   auto token = fault ? std::nullopt : text_member(credential, "token");

@@ -18,7 +18,7 @@ class Connector : public plugboard::Authenticate {
   Connector(plugboard::Host host, std::string_view config, UnixNow now);
 
   void start(); // watches the key sets; throws when one is not granted
-  plugboard::Result<plugboard::Proof> authenticate(const plugboard::Request& request) override;
+  plugboard::Result<plugboard::Step> authenticate(const plugboard::Request& request) override;
 
  private:
   void load_secret(Issuer& issuer);

@@ -164,7 +164,7 @@ class Login : public Authenticate {
  public:
   Login(Host, std::string_view) {}
 
-  Result<Proof> authenticate(const Request& request) override {
+  Result<Step> authenticate(const Request& request) override {
     if (request.credential() == "{}") return Failure{Status::rejected, "no token"};
     Proof proof;
     proof.issuer = "https://id.example";
@@ -188,6 +188,70 @@ TEST_F(TableTest, WritesAProofAsTheHeaderSays) {
   EXPECT_TRUE(ending.data.ends_with(R"("authenticated_at":1700000000,"expires_at":1700000900})")) << ending.data;
   EXPECT_EQ(plugin.authenticate({}).wait().status, Status::rejected);
   EXPECT_EQ(plugin.lookup({}).wait().status, Status::unsupported);
+}
+
+// Asks for a code, twice at most; hears of logouts.
+class TwoSteps : public Authenticate, public Logout {
+ public:
+  TwoSteps(Host, std::string_view) {}
+
+  Result<Step> authenticate(const Request& request) override {
+    if (request.state().empty()) return Challenge{"tried \"0\"", R"({"type":"code"})", 1700000600};
+    if (request.credential() == R"({"code":"1234"})") {
+      Proof proof;
+      proof.issuer = "i";
+      proof.subject = "u";
+      proof.authenticated_at = 1700000000;
+      proof.session = "s\"1";
+      return proof;
+    }
+    return Failure{.status = Status::rejected, .message = "wrong code", .tried = Yield{"phone", "+4670", false}};
+  }
+
+  Result<LoggedOut> logout(const Request& request) override {
+    if (request.credential() == "{}") return Failure{Status::rejected, "no logout_token"};
+    return LoggedOut{"i", request.tenant() == "by-session" ? "" : "u", "s\"1"};
+  }
+};
+
+TEST_F(TableTest, AuthenticatesInSteps) {
+  Running plugin(host_, connector<TwoSteps>());
+  auto first = plugin.authenticate({.credential = R"({"phone":"+4670"})"}).wait();
+  EXPECT_EQ(first.status, Status::challenged);
+  EXPECT_EQ(first.data, R"({"state":"tried \"0\"","challenge":{"type":"code"},"expires_at":1700000600})");
+  auto second = plugin.authenticate({.credential = R"({"code":"1234"})", .state = "tried \"0\""}).wait();
+  EXPECT_EQ(second.status, Status::ok);
+  EXPECT_TRUE(second.data.ends_with(R"("authenticated_at":1700000000,"session":"s\"1"})")) << second.data;
+}
+
+TEST_F(TableTest, SaysForWhomARejectedCredentialWasTried) {
+  Running plugin(host_, connector<TwoSteps>());
+  auto wrong = plugin.authenticate({.credential = R"({"code":"1"})", .state = "x"}).wait();
+  EXPECT_EQ(wrong.status, Status::rejected);
+  ASSERT_EQ(wrong.identifiers.size(), 1u);
+  EXPECT_EQ(wrong.identifiers[0].value, "+4670");
+}
+
+TEST_F(TableTest, WritesALogoutAsTheHeaderSays) {
+  Running plugin(host_, connector<TwoSteps>());
+  EXPECT_EQ(plugin.logout({.credential = R"({"logout_token":"x"})"}).wait().data,
+            R"({"issuer":"i","subject":"u","session":"s\"1"})");
+  EXPECT_EQ(plugin.logout({.credential = R"({"logout_token":"x"})", .tenant = "by-session"}).wait().data,
+            R"({"issuer":"i","session":"s\"1"})");
+  EXPECT_EQ(plugin.logout({}).wait().status, Status::rejected);
+  Running without(host_, connector<Login>());
+  EXPECT_EQ(without.logout({}).wait().status, Status::unsupported);
+}
+
+TEST(ResultTest, TakesWhatBecomesItsValue) {
+  Proof proof;
+  proof.issuer = "i";
+  Result<Step> step = Result<Proof>(proof);
+  ASSERT_TRUE(step);
+  EXPECT_EQ(std::get<Proof>(*step).issuer, "i");
+  const Result<Step> failed = Result<Proof>(Failure{Status::busy, "full"});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.failure().message, "full");
 }
 
 TEST(TextTest, EscapesForUrls) {

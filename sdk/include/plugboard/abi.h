@@ -72,13 +72,18 @@ typedef struct plugboard_identifier {
 
 /* Operations. */
 #define PLUGBOARD_LOOKUP 1       /* contribute one section about this customer */
-#define PLUGBOARD_AUTHENTICATE 2 /* prove who the customer is */
+#define PLUGBOARD_AUTHENTICATE 2 /* prove who the customer is, in one step or several */
+#define PLUGBOARD_LOGOUT 3       /* an issuer says that a customer's login there is over: check it, say whose */
 
 /* How a call ended: plugboard_reply.status. */
 #define PLUGBOARD_OK 1
-#define PLUGBOARD_NOT_FOUND 2              /* the system answered: it does not know this customer */
-#define PLUGBOARD_AMBIGUOUS 3              /* several records could be this customer */
-#define PLUGBOARD_REJECTED 4               /* authenticate: this credential proves nothing */
+#define PLUGBOARD_NOT_FOUND 2 /* the system answered: it does not know this customer */
+#define PLUGBOARD_AMBIGUOUS 3 /* several records could be this customer */
+#define PLUGBOARD_REJECTED                                                                                             \
+  4                                        /* authenticate, logout: this credential proves nothing. May carry one      \
+                                              identifier: whom it was tried for, so that the hub can count; the client \
+                                              never sees it */
+#define PLUGBOARD_CONTINUE 5               /* authenticate: so far so good, the client must do something more */
 #define PLUGBOARD_TIMEOUT 10               /* the system did not answer in time */
 #define PLUGBOARD_UPSTREAM_REFUSED 11      /* it refused the question (4xx, permission) */
 #define PLUGBOARD_UPSTREAM_UNAUTHORIZED 12 /* it refused our credentials (401, 403) */
@@ -119,8 +124,9 @@ typedef struct plugboard_request {
   const plugboard_identifier* identifiers; /* only those that the section needs */
   size_t identifier_count;
   plugboard_str params;     /* lookup: a JSON object, "{}" when none */
-  plugboard_str credential; /* authenticate: the JSON object that the client sent */
-  plugboard_str state;      /* authenticate in several steps: what the plugin gave with the step before; else empty */
+  plugboard_str credential; /* authenticate: the JSON object that the client sent, with this step.
+                             * logout: {"logout_token": "..."}, as the issuer sent it */
+  plugboard_str state;      /* authenticate, each step after the first: what CONTINUE gave; else empty */
 } plugboard_request;
 
 /* plugboard_reply.flags. VERBATIM: data is an upstream's own text, unread: what is wrong with it is its fault. */
@@ -132,7 +138,13 @@ typedef struct plugboard_reply {
   uint32_t flags; /* PLUGBOARD_REPLY_…; the rest 0 */
   /* lookup OK: the section's data, a JSON object.
    * authenticate OK: {"issuer", "subject", "assurance": "aal1"|"aal2"|"aal3", "methods": ["jwt"],
-   *                   "authenticated_at": unix seconds, "expires_at": unix seconds (optional)} */
+   *                   "authenticated_at": unix seconds, "expires_at": unix seconds (optional),
+   *                   "session": the issuer's own name for this login (optional)}
+   * authenticate CONTINUE: {"state": text of at most 32 KiB, "challenge": {"type": ...}, "expires_at": unix seconds}.
+   *                   The hub keeps the state, encrypted, and gives it back once, with what this client sends next.
+   *                   The client sees the challenge only: {"type": "redirect", "url": "https://..."}: the customer's
+   *                   browser goes there; {"type": "code", ...}: the customer is asked for a code. Both may say more.
+   * logout OK: {"issuer", and "subject" or "session" or both}: the sessions of that login end */
   plugboard_str data;
   plugboard_str message;                   /* for the operator: what went wrong; never a credential or payload */
   const plugboard_identifier* identifiers; /* what the call yields: types that the section or plugin declares */

@@ -28,6 +28,10 @@ class Call {
 
   void complete(const Proof& proof) { answer(proof); }
 
+  void complete(const Challenge& challenge) { answer(challenge); }
+
+  void complete(const LoggedOut& logged_out) { answer(logged_out); }
+
   void fail(const Failure& failure) { answer(failure); }
 
   void fail(Status status, std::string message) { answer(Failure{status, std::move(message)}); }

@@ -16,7 +16,15 @@ class Lookup {
 class Authenticate {
  public:
   virtual ~Authenticate() = default;
-  virtual Result<Proof> authenticate(const Request& request) = 0; // must not block when the manifest says async
+  // A Proof, or a Challenge: then it is asked again, with request.state(). Must not block when the manifest says async.
+  virtual Result<Step> authenticate(const Request& request) = 0;
+};
+
+// Besides authenticating: an issuer's word that a login is over (OpenID Connect Back-Channel Logout).
+class Logout {
+ public:
+  virtual ~Logout() = default;
+  virtual Result<LoggedOut> logout(const Request& request) = 0; // must not block when the manifest says async
 };
 
 // Manifest: "execution": "async". Called on a thread that serves many requests: return at once, answer through `call`
@@ -25,6 +33,18 @@ class AsyncLookup {
  public:
   virtual ~AsyncLookup() = default;
   virtual void lookup(const Request& request, Call call) = 0;
+};
+
+class AsyncAuthenticate {
+ public:
+  virtual ~AsyncAuthenticate() = default;
+  virtual void authenticate(const Request& request, Call call) = 0; // completed with a Proof or a Challenge
+};
+
+class AsyncLogout {
+ public:
+  virtual ~AsyncLogout() = default;
+  virtual void logout(const Request& request, Call call) = 0; // completed with a LoggedOut
 };
 
 } // namespace plugboard

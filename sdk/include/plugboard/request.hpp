@@ -28,7 +28,9 @@ class Request {
 
   std::string_view params() const { return view(request_->params); } // a JSON object
 
-  std::string_view credential() const { return view(request_->credential); } // authenticate: a JSON object
+  std::string_view credential() const { return view(request_->credential); } // authenticate, logout: a JSON object
+
+  std::string_view state() const { return view(request_->state); } // authenticate: of the Challenge before; else empty
 
   std::size_t identifier_count() const { return request_->identifier_count; }
 

@@ -9,6 +9,7 @@
 #include <plugboard/abi.h>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ enum class Status : std::int32_t {
   not_found = PLUGBOARD_NOT_FOUND,
   ambiguous = PLUGBOARD_AMBIGUOUS,
   rejected = PLUGBOARD_REJECTED,
+  challenged = PLUGBOARD_CONTINUE, // what the testkit says of a Challenge; a Failure never has it
   timeout = PLUGBOARD_TIMEOUT,
   upstream_refused = PLUGBOARD_UPSTREAM_REFUSED,
   upstream_unauthorized = PLUGBOARD_UPSTREAM_UNAUTHORIZED,
@@ -66,6 +68,7 @@ struct Failure {
   Status status = Status::failed;
   std::string message{};
   std::chrono::nanoseconds retry_after{0}; // upstream_rate_limited, busy: 0 when unknown
+  std::optional<Yield> tried{}; // rejected: whom it was tried for, of a declared type; the client never sees it
 };
 
 // lookup: what this system knows of the customer, and what else it is known by.
@@ -83,6 +86,22 @@ struct Proof {
   std::int64_t authenticated_at = 0;      // unix seconds
   std::optional<std::int64_t> expires_at; // the session shall not outlive it
   std::vector<Yield> identifiers;
+  std::string session{}; // the issuer's own name for this login ("sid"), which a logout may name; may be empty
+};
+
+// authenticate: so far so good, the client must do something more. Its next credential comes with the state.
+struct Challenge {
+  std::string state;     // for this connector's eyes, at most 32 KiB: the hub keeps it encrypted, gives it once
+  std::string challenge; // a JSON object for the client: {"type": "redirect", "url": ...} or {"type": "code", ...}
+  std::int64_t expires_at = 0; // unix seconds; the hub may forget earlier
+};
+
+// What one step of an authentication comes to. A Failure with `rejected` ends it too.
+using Step = std::variant<Proof, Challenge>;
+
+// logout: whose sessions end. One of subject and session may be empty.
+struct LoggedOut {
+  std::string issuer, subject, session;
 };
 
 // Either an answer or the reason why there is none.
@@ -90,6 +109,15 @@ template <class T>
 class Result {
  public:
   Result(T value) : state_(std::move(value)) {}
+
+  // Of what becomes a T by itself: a Proof is a Step.
+  template <std::convertible_to<T> U>
+  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+
+  template <std::convertible_to<T> U>
+  Result(Result<U> other)
+      : state_(other ? State(std::in_place_index<0>, std::move(*other))
+                     : State(std::in_place_index<1>, other.failure())) {}
 
   Result(Failure failure) : state_(std::move(failure)) {}
 
@@ -102,7 +130,9 @@ class Result {
   const Failure& failure() const { return std::get<Failure>(state_); }
 
  private:
-  std::variant<T, Failure> state_;
+  using State = std::variant<T, Failure>;
+
+  State state_;
 };
 
 } // namespace plugboard

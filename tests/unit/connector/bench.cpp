@@ -105,12 +105,27 @@ Outcome Bench::ask(std::string_view section, Deadline deadline, LookupRequest re
   return inbox.take();
 }
 
-boost::system::result<Proof, Rejected> Bench::prove() {
-  Inbox<boost::system::result<Proof, Rejected>> inbox;
+Authenticated Bench::step(AuthenticateRequest request) {
+  Inbox<Authenticated> inbox;
   homes[0]->run([&] {
-    AuthenticateRequest request{"default", {}, {}, "{\"token\": \"x\"}", {}};
     connector->authenticate(std::move(request), Deadline::never(), *homes[0]->home,
-                            [&](boost::system::result<Proof, Rejected> result) { inbox.put(std::move(result)); });
+                            [&](Authenticated result) { inbox.put(std::move(result)); });
+    return 0;
+  });
+  return inbox.take();
+}
+
+boost::system::result<Proof, Rejected> Bench::prove() {
+  auto proven = step({"default", {}, {}, "{\"token\": \"x\"}", {}});
+  if (!proven) return proven.error();
+  return std::get<Proof>(*proven);
+}
+
+Logout Bench::log_out(const std::string& credential) {
+  Inbox<Logout> inbox;
+  homes[0]->run([&] {
+    connector->logout({"default", {}, credential}, Deadline::never(), *homes[0]->home,
+                      [&](Logout result) { inbox.put(std::move(result)); });
     return 0;
   });
   return inbox.take();

@@ -61,7 +61,9 @@ class Bench : public ::testing::Test {
   Connector::CallId begin(Inbox<Outcome>& into, std::string_view section, Deadline deadline = Deadline::never(),
                           std::size_t home = 0, LookupRequest request = {});
   Outcome ask(std::string_view section, Deadline deadline = Deadline::never(), LookupRequest request = {});
-  boost::system::result<Proof, Rejected> prove();
+  Authenticated step(AuthenticateRequest request);
+  boost::system::result<Proof, Rejected> prove(); // in one step
+  Logout log_out(const std::string& credential);
 
   Deadline in(Duration left) const { return Deadline::after(clock.now(), left); }
 

@@ -143,6 +143,60 @@ TEST_F(CallsTest, ABadProofProvesNothing) {
   EXPECT_EQ(proof.error().outcome.reason, Reason::plugin_protocol);
 }
 
+TEST_F(CallsTest, AuthenticatesInTwoSteps) {
+  start(settings(bad_plugin("bad_steps")));
+  const auto first = step({"default", {}, {}, "{}", {}});
+  ASSERT_TRUE(first) << first.error().outcome.detail;
+  const auto& challenge = std::get<Challenge>(*first);
+  EXPECT_EQ(challenge.challenge, R"({"type":"code"})");
+  const auto second = step({"default", {}, {}, "{}", challenge.state});
+  ASSERT_TRUE(second) << second.error().outcome.detail;
+  EXPECT_EQ(std::get<Proof>(*second).subject, "1");
+}
+
+TEST_F(CallsTest, AStepThatIsWrongEndsTheAuthenticationAsAFailure) {
+  start(settings(bad_plugin("bad_steps")));
+  for (const char* wrong : {"large-state", "unknown-type", "no-object"}) {
+    const auto stepped = step({"default", wrong, {}, "{}", {}});
+    ASSERT_FALSE(stepped) << wrong;
+    EXPECT_FALSE(stepped.error().credential) << wrong;
+    EXPECT_EQ(stepped.error().outcome.reason, Reason::plugin_protocol) << wrong;
+  }
+  EXPECT_EQ(connector->counts().protocol_violations, 3U);
+}
+
+TEST_F(CallsTest, OnlyAnAuthenticationHasSteps) {
+  start(settings(bad_plugin("bad_steps")));
+  EXPECT_EQ(ask("contact", Deadline::never(), for_email("a@b.example")).reason, Reason::plugin_protocol);
+  const auto logout = log_out("{}");
+  ASSERT_FALSE(logout);
+  EXPECT_EQ(logout.error().outcome.reason, Reason::plugin_protocol);
+}
+
+TEST_F(CallsTest, HearsWhoseLoginIsOver) {
+  control.on_call = [](const plugboard_host* host, const plugboard_request& request, plugboard_call* call) {
+    EXPECT_EQ(request.operation, PLUGBOARD_LOGOUT);
+    EXPECT_EQ(std::string_view(request.credential.data, request.credential.size), R"({"logout_token":"x"})");
+    const plugboard_reply reply = reply_of(PLUGBOARD_OK, R"({"issuer":"https://id.example","session":"s1"})");
+    host->complete(host, call, &reply);
+  };
+  start(probe(true));
+  const auto logout = log_out(R"({"logout_token":"x"})");
+  ASSERT_TRUE(logout) << logout.error().outcome.detail;
+  EXPECT_EQ(logout->session, "s1");
+}
+
+TEST_F(CallsTest, ALogoutThatIsCancelledOrLateIsNobodys) {
+  control.on_call = [](const plugboard_host*, const plugboard_request&, plugboard_call*) {};
+  auto slow = probe(false);
+  slow.timeout = std::chrono::milliseconds(20);
+  start(slow);
+  const auto logout = log_out("{}");
+  ASSERT_FALSE(logout);
+  EXPECT_FALSE(logout.error().credential);
+  EXPECT_EQ(logout.error().outcome.reason, Reason::connector_timeout);
+}
+
 TEST_F(CallsTest, ARejectedCredentialIsToldApartFromAFailure) {
   control.on_call = [](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
     const plugboard_reply reply = reply_of(PLUGBOARD_REJECTED, {}, "expired");

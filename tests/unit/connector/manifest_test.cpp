@@ -96,6 +96,10 @@ TEST(ManifestTest, RefusesWrongNamesVersionsAndExecutions) {
 }
 
 TEST(ManifestTest, RefusesAnOperationThatThisHubDoesNotKnow) {
+  EXPECT_NE(fault(wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "operations": ["lookup", "logout"],
+                          "sections": {}, "execution": "async"})"))
+                .find("\"logout\" ends what \"authenticate\""),
+            std::string::npos);
   EXPECT_NE(fault(wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "operations": ["lookup", "derive"],
                            "execution": "async", "sections": {}})"))
                 .find("derive"),

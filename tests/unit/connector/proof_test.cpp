@@ -7,10 +7,14 @@ namespace {
 
 class ProofTest : public ::testing::Test {
  protected:
+  using Proven = boost::system::result<Proof, Rejected>;
+
   Proven examine(std::string data, std::int32_t status = PLUGBOARD_OK) {
     reply.status = status;
     reply.data = std::move(data);
-    return examine_proof(reply, "login", {"email", "login.uid"}, rules, reader, why);
+    auto step = examine_step(reply, "login", {"email", "login.uid"}, rules, reader, why);
+    if (!step) return step.error();
+    return std::get<Proof>(*step);
   }
 
   static std::string proof(const std::string& without, const std::string& with = "") {

@@ -46,9 +46,11 @@ class FakeConnector final : public connector::Connector {
   }
 
   CallId authenticate(connector::AuthenticateRequest, Deadline, connector::Home&,
-                      std::function<void(boost::system::result<connector::Proof, connector::Rejected>)>) override {
+                      connector::AuthenticateDone) override {
     return 0;
   }
+
+  CallId logout(connector::LogoutRequest, Deadline, connector::Home&, connector::LogoutDone) override { return 0; }
 
   void cancel(CallId id) override {
     cancelled.push_back(id);

@@ -7,7 +7,7 @@
 
 namespace plugboard::detail {
 
-// The object that abi.h documents at plugboard_reply.data for authenticate.
+// The objects that abi.h documents at plugboard_reply.data for authenticate and logout.
 inline std::string proof_json(const Proof& proof) {
   std::string out = "{\"issuer\":";
   append_json_string(out, proof.issuer);
@@ -22,8 +22,21 @@ inline std::string proof_json(const Proof& proof) {
   }
   out += "],\"authenticated_at\":" + std::to_string(proof.authenticated_at);
   if (proof.expires_at) out += ",\"expires_at\":" + std::to_string(*proof.expires_at);
+  if (!proof.session.empty()) out += ",\"session\":" + json_string(proof.session);
   out += '}';
   return out;
+}
+
+inline std::string challenge_json(const Challenge& challenge) {
+  return "{\"state\":" + json_string(challenge.state) + ",\"challenge\":" + challenge.challenge +
+         ",\"expires_at\":" + std::to_string(challenge.expires_at) + "}";
+}
+
+inline std::string logged_out_json(const LoggedOut& logged_out) {
+  std::string out = "{\"issuer\":" + json_string(logged_out.issuer);
+  if (!logged_out.subject.empty()) out += ",\"subject\":" + json_string(logged_out.subject);
+  if (!logged_out.session.empty()) out += ",\"session\":" + json_string(logged_out.session);
+  return out + "}";
 }
 
 inline std::vector<plugboard_identifier> raw_identifiers(const std::vector<Yield>& yields) {
@@ -44,13 +57,19 @@ inline void complete(const plugboard_host* host, plugboard_call* call, const Fai
   plugboard_reply reply = reply_with(failure.status);
   reply.message = str(failure.message);
   reply.retry_after_ns = failure.retry_after.count();
+  plugboard_identifier tried{};
+  if (failure.tried) {
+    tried = {str(failure.tried->type), str(failure.tried->value), {}, failure.tried->verified ? 1U : 0U, 0};
+    reply.identifiers = &tried;
+    reply.identifier_count = 1;
+  }
   host->complete(host, call, &reply);
 }
 
-inline void complete_ok(const plugboard_host* host, plugboard_call* call, std::string_view data,
-                        const std::vector<Yield>& yields, bool verbatim = false) {
+inline void complete_with(Status status, const plugboard_host* host, plugboard_call* call, std::string_view data,
+                          const std::vector<Yield>& yields, bool verbatim = false) {
   auto identifiers = raw_identifiers(yields);
-  plugboard_reply reply = reply_with(Status::ok);
+  plugboard_reply reply = reply_with(status);
   reply.flags = verbatim ? PLUGBOARD_REPLY_VERBATIM : 0;
   reply.data = str(data);
   reply.identifiers = identifiers.data();
@@ -66,7 +85,7 @@ inline void complete_out_of_memory(const plugboard_host* host, plugboard_call* c
 
 inline void complete(const plugboard_host* host, plugboard_call* call, const Section& section) noexcept {
   try {
-    complete_ok(host, call, section.data, section.yields, section.verbatim);
+    complete_with(Status::ok, host, call, section.data, section.yields, section.verbatim);
   } catch (...) { // only an allocation can throw here, and only before the hub was called
     complete_out_of_memory(host, call);
   }
@@ -74,7 +93,28 @@ inline void complete(const plugboard_host* host, plugboard_call* call, const Sec
 
 inline void complete(const plugboard_host* host, plugboard_call* call, const Proof& proof) noexcept {
   try {
-    complete_ok(host, call, proof_json(proof), proof.identifiers);
+    complete_with(Status::ok, host, call, proof_json(proof), proof.identifiers);
+  } catch (...) {
+    complete_out_of_memory(host, call);
+  }
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Challenge& challenge) noexcept {
+  try {
+    complete_with(Status::challenged, host, call, challenge_json(challenge), {});
+  } catch (...) {
+    complete_out_of_memory(host, call);
+  }
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Step& step) noexcept {
+  if (const auto* proof = std::get_if<Proof>(&step)) return complete(host, call, *proof);
+  complete(host, call, *std::get_if<Challenge>(&step)); // not std::get: that throws
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const LoggedOut& logged_out) noexcept {
+  try {
+    complete_with(Status::ok, host, call, logged_out_json(logged_out), {});
   } catch (...) {
     complete_out_of_memory(host, call);
   }

@@ -16,11 +16,15 @@ namespace plugboard::detail {
 template <class Connector>
 class Instance {
  public:
-  static_assert(std::is_base_of_v<Lookup, Connector> || std::is_base_of_v<AsyncLookup, Connector> ||
-                    std::is_base_of_v<Authenticate, Connector>,
-                "a connector derives from the operations it offers: Lookup, AsyncLookup or Authenticate");
-  static_assert(!(std::is_base_of_v<Lookup, Connector> && std::is_base_of_v<AsyncLookup, Connector>),
-                "a connector answers lookups either on the spot (Lookup) or later (AsyncLookup)");
+  template <class Operation>
+  static constexpr bool offers = std::is_base_of_v<Operation, Connector>;
+
+  static_assert(offers<Lookup> || offers<AsyncLookup> || offers<Authenticate> || offers<AsyncAuthenticate>,
+                "a connector derives from the operations it offers: Lookup, Authenticate, or these with Async before");
+  static_assert(!(offers<Lookup> && offers<AsyncLookup>)&&!(offers<Authenticate> &&
+                                                            offers<AsyncAuthenticate>)&&!(offers<Logout> &&
+                                                                                          offers<AsyncLogout>),
+                "a connector answers an operation either on the spot or later (Async...)");
 
   Instance(const plugboard_host* host, std::string_view config) : host_(host), connector_(Host(host), config) {}
 
@@ -39,6 +43,7 @@ class Instance {
   void call(const plugboard_request& request, plugboard_call* handle) {
     if (request.operation == PLUGBOARD_LOOKUP) return lookup(request, handle);
     if (request.operation == PLUGBOARD_AUTHENTICATE) return authenticate(request, handle);
+    if (request.operation == PLUGBOARD_LOGOUT) return logout(request, handle);
     complete(host_, handle, Failure{Status::unsupported, "this connector does not know this operation"});
   }
 
@@ -55,22 +60,42 @@ class Instance {
   static constexpr std::chrono::seconds kPatience{2}; // for calls to end once they were told to
 
   void lookup(const plugboard_request& request, plugboard_call* handle) {
-    if constexpr (std::is_base_of_v<AsyncLookup, Connector>) {
-      auto open = std::make_shared<OpenCall>(open_, host_, request, handle);
-      Guard::run(*open, [&] { static_cast<AsyncLookup&>(connector_).lookup(open->request(), Call(open)); });
-    } else if constexpr (std::is_base_of_v<Lookup, Connector>) {
-      answer_now(request, handle, [&](const Request& r) { return static_cast<Lookup&>(connector_).lookup(r); });
-    } else {
+    if constexpr (offers<AsyncLookup>)
+      answer_later(request, handle, [&](const Request& r, Call c) { as<AsyncLookup>().lookup(r, std::move(c)); });
+    else if constexpr (offers<Lookup>)
+      answer_now(request, handle, [&](const Request& r) { return as<Lookup>().lookup(r); });
+    else
       complete(host_, handle, Failure{Status::unsupported, "this connector looks nothing up"});
-    }
   }
 
   void authenticate(const plugboard_request& request, plugboard_call* handle) {
-    if constexpr (std::is_base_of_v<Authenticate, Connector>)
-      answer_now(request, handle,
-                 [&](const Request& r) { return static_cast<Authenticate&>(connector_).authenticate(r); });
+    if constexpr (offers<AsyncAuthenticate>)
+      answer_later(request, handle,
+                   [&](const Request& r, Call c) { as<AsyncAuthenticate>().authenticate(r, std::move(c)); });
+    else if constexpr (offers<Authenticate>)
+      answer_now(request, handle, [&](const Request& r) { return as<Authenticate>().authenticate(r); });
     else
       complete(host_, handle, Failure{Status::unsupported, "this connector authenticates nobody"});
+  }
+
+  void logout(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (offers<AsyncLogout>)
+      answer_later(request, handle, [&](const Request& r, Call c) { as<AsyncLogout>().logout(r, std::move(c)); });
+    else if constexpr (offers<Logout>)
+      answer_now(request, handle, [&](const Request& r) { return as<Logout>().logout(r); });
+    else
+      complete(host_, handle, Failure{Status::unsupported, "this connector hears of no logouts"});
+  }
+
+  template <class Operation>
+  Operation& as() {
+    return connector_;
+  }
+
+  template <class F>
+  void answer_later(const plugboard_request& request, plugboard_call* handle, F ask) {
+    auto open = std::make_shared<OpenCall>(open_, host_, request, handle);
+    Guard::run(*open, [&] { ask(open->request(), Call(open)); });
   }
 
   template <class F>

@@ -20,7 +20,8 @@ struct Question {
   std::string section = "contact";
   std::vector<Given> identifiers{};
   std::string params = "{}";
-  std::string credential = "{}"; // authenticate
+  std::string credential = "{}"; // authenticate, logout
+  std::string state{};           // authenticate: the second step and later
   std::string tenant = "default", purpose{}, actor{}, language{}, context_id = "test", traceparent{};
   std::chrono::nanoseconds deadline = std::chrono::seconds(5);
 };
@@ -53,7 +54,7 @@ class Conversation {
                                  identifiers_.size(),
                                  str(question_.params),
                                  str(question_.credential),
-                                 {}};
+                                 str(question_.state)};
   }
 
   Conversation(const Conversation&) = delete;

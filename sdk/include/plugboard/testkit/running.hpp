@@ -67,6 +67,8 @@ class Running {
 
   Asked authenticate(Question question) { return ask(PLUGBOARD_AUTHENTICATE, std::move(question), false); }
 
+  Asked logout(Question question) { return ask(PLUGBOARD_LOGOUT, std::move(question), false); }
+
   // On a thread of its own, which `Asked` joins: to cancel a blocking call, or to make several at once.
   Asked lookup_in_background(Question question) { return ask(PLUGBOARD_LOOKUP, std::move(question), true); }
 
