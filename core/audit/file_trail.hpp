@@ -15,8 +15,8 @@
 namespace plugboard::audit {
 
 struct TrailOptions {
-  JournalOptions journal;
-  Waiting::Limits limits;
+  JournalOptions journal{};
+  Waiting::Limits limits{};
 };
 
 class FileTrail final : public Trail {

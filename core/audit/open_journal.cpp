@@ -37,6 +37,7 @@ Result<void> Journal::read_head_file() {
   if (!text) return text.error().code == Code::not_found ? Result<void>() : text.error();
   auto head = read_head(reader_, *text);
   if (!head) return head.error();
+  if (auto ours = Verifier(public_keys()).expect(*head); !ours) return ours;
   head_ = std::move(*head);
   has_head_ = true;
   return {};

@@ -57,7 +57,8 @@ void Recorder::run() {
 
 void Recorder::work() {
   for (;;) {
-    if (!mended()) {
+    if (auto good = mended(); !good) {
+      if (!waiting_.fails()) failed(good.error());
       if (waiting_.is_closing()) return log_.error("audit.closed_failing", {});
       rest();
       continue;
@@ -73,16 +74,16 @@ void Recorder::work() {
 }
 
 // What hung has come back, what failed is tried again; only then is anything taken.
-bool Recorder::mended() {
+Result<void> Recorder::mended() {
   if (journal_.broken())
-    if (auto recovered = journal_.recover(); !recovered) return false;
-  if (auto sent = send_backlog(); !sent) return false;
+    if (auto recovered = journal_.recover(); !recovered) return recovered;
+  if (auto sent = send_backlog(); !sent) return sent;
   if (waiting_.fails()) {
     waiting_.works();
     failing_.set(0);
     log_.info("audit.works_again", {{"record", static_cast<std::int64_t>(journal_.extent().end.seq)}});
   }
-  return true;
+  return {};
 }
 
 void Recorder::rest() {

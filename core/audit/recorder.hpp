@@ -32,7 +32,7 @@ class Recorder {
   void run();   // the thread's root
   void watch(); // the other's
   void work();
-  bool mended(); // false: the files or the server still fail
+  Result<void> mended(); // error: the files or the server still fail
   void write_group();
   void acknowledge(std::uint64_t first);
   void unacknowledged(std::uint64_t first, const Error& why);

@@ -57,6 +57,7 @@ class Reading {
         fault("/identifiers/blocked/" + std::to_string(i), "would leave no customer any name; say what stands beside *");
     config.sessions.absolute = std::chrono::seconds(number_at(root_, "/sessions/absolute_s", 12 * 3600));
     config.sessions.idle = std::chrono::seconds(number_at(root_, "/sessions/idle_s", 30 * 60));
+    config.audit = read_audit_config(root_, faults_);
     config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));
     config.log_level = text_at(root_, "/log/level", "info");
     if (const auto* clients = member(root_, "clients"); clients && clients->IsArray())

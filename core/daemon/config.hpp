@@ -6,6 +6,7 @@
 #include "core/connector/containment.hpp"
 #include "core/connector/rate.hpp"
 #include "core/connector/section_spec.hpp"
+#include "core/daemon/config_audit.hpp"
 #include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
 #include "core/http/tls_identity.hpp"
@@ -79,6 +80,7 @@ struct Config {
   std::vector<std::string> purposes;
   std::vector<std::string> blocked_identifiers; // patterns, besides those that every hub knows
   session::SessionLimits sessions;
+  AuditConfig audit;
   std::vector<ClientConfig> clients;
   std::vector<ConnectorConfig> connectors;  // declared order
   std::string upstreams_ca;                 // absolute; empty: the system's authorities

@@ -113,13 +113,13 @@ bool Hub::open_store(const Config& config, Judged& judged) {
     return false;
   }
   database_ = std::move(*database);
+  if (!open_trail(config, judged.keys)) return false;
   auto keys = session::Keys::make(config.current_key, std::move(judged.keys));
   if (!keys) {
     log_.error("keys.unusable", {{"message", keys.error().message}});
     return false;
   }
   keys_ = std::make_unique<session::Keys>(std::move(*keys));
-  trail_ = audit::no_trail();
   auto clients = session::Clients::make(*database_, *keys_, clock_, random_, log_, metrics_);
   if (clients) {
     clients_ = std::move(*clients);

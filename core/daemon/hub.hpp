@@ -38,6 +38,7 @@ class Hub {
  private:
   bool load(Config& config, Judged& judged); // false: faults, all logged
   bool open_store(const Config& config, Judged& judged);
+  bool open_trail(const Config& config, const std::map<std::string, Secret>& keys);
   void prepare_workers(const Config& config);
   bool start_threads(const Config& config);
   bool listen(const Config& config);

@@ -39,6 +39,7 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
       {running.sessions.absolute != read.sessions.absolute || running.sessions.idle != read.sessions.idle, "sessions"},
       {running.log_level != read.log_level, "log"},
       {running.upstreams_ca != read.upstreams_ca, "upstreams"},
+      {!(running.audit == read.audit), "audit"},
       {running.sandbox_without != read.sandbox_without, "sandbox"},
   };
   std::string changed;

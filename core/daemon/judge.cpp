@@ -28,6 +28,9 @@ class Judging {
     judged_.identifier_rules = std::make_shared<const connector::IdentifierRules>(config_.blocked_identifiers);
     for (const auto& client : config_.clients) judge_client(client);
     judge_authorities();
+    if (!config_.audit.is_on)
+      judged_.warnings.push_back({"/audit/enabled", "nothing is put on record: nobody will know who was shown what of "
+                                                    "a customer; remove it, or set it to true"});
     for (const auto& connector : config_.connectors) judge_connector(connector);
     bool whole = judged_.connectors.size() == config_.connectors.size();
     judged_.catalog = context::Catalog::build(declarations_, session_types_, faults_, whole);
