@@ -19,11 +19,16 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "plugboard-worker-";
 constexpr std::uint32_t kBesideThreads = 2; // the launcher, and the first process of the pid namespace
-constexpr std::uint64_t kPeriod = 100'000;  // microseconds in which a share of the processor is counted
+
+// Microseconds in which a share of the processor is counted: short, so that one with many threads does not hold all
+// cores for long at a time; the kernel takes no share below one millisecond.
+constexpr std::uint64_t kPeriod = 10'000, kLongestPeriod = 100'000, kLeastShare = 1'000;
+constexpr std::uint64_t kWeight = 25; // of 100, which is the hub's: who answers for all goes first
 
 struct Setting {
   std::string_view controller, file;
   std::string value;
+  bool needed = true; // there is no group without it
 };
 
 std::vector<Setting> settings_for(const wire::Limits& limits, bool unified) {
@@ -32,8 +37,13 @@ std::vector<Setting> settings_for(const wire::Limits& limits, bool unified) {
     settings.push_back(
         {"memory", unified ? "memory.max" : "memory.limit_in_bytes", std::to_string(limits.memory_bytes)});
   if (limits.threads > 0) settings.push_back({"pids", "pids.max", std::to_string(limits.threads + kBesideThreads)});
+  if (unified)
+    settings.push_back({"cpu", "cpu.weight", std::to_string(kWeight), false});
+  else
+    settings.push_back({"cpu", "cpu.shares", std::to_string(kWeight * 1024 / 100), false});
   if (limits.cpu_percent == 0) return settings;
-  const std::string quota = std::to_string(limits.cpu_percent * (kPeriod / 100)), period = std::to_string(kPeriod);
+  const std::uint64_t in = std::clamp(kLeastShare * 100 / limits.cpu_percent, kPeriod, kLongestPeriod);
+  const std::string quota = std::to_string(limits.cpu_percent * in / 100), period = std::to_string(in);
   if (unified) {
     settings.push_back({"cpu", "cpu.max", quota + " " + period});
   } else {
@@ -49,9 +59,11 @@ std::string apply(const std::vector<Setting>& settings, const std::vector<Cgroup
     const auto place = std::find_if(places.begin(), places.end(), [&](const CgroupPlace& one) {
       return has_word(one.controllers, setting.controller);
     });
+    if (place == places.end() && !setting.needed) continue;
     if (place == places.end()) return "no control group here limits " + std::string(setting.controller);
     const std::string& folder = folders[static_cast<std::size_t>(place - places.begin())];
-    if (auto why = write_cgroup_file(folder + "/" + std::string(setting.file), setting.value); !why.empty()) return why;
+    auto why = write_cgroup_file(folder + "/" + std::string(setting.file), setting.value);
+    if (!why.empty() && setting.needed) return why;
   }
   return "";
 }

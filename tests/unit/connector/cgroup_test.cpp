@@ -76,14 +76,31 @@ TEST_F(UnifiedTest, LimitsAWorkersGroup) {
   EXPECT_EQ(folder.parent_path(), own());
   EXPECT_EQ(text_of(folder / "memory.max"), std::to_string(64 << 20));
   EXPECT_EQ(text_of(folder / "pids.max"), "18") << "the launcher and the first of the pid namespace count, too";
-  EXPECT_EQ(text_of(folder / "cpu.max"), "50000 100000");
+  EXPECT_EQ(text_of(folder / "cpu.max"), "5000 10000");
 }
 
 TEST_F(UnifiedTest, SetsNoLimitThatIsNotWanted) {
   Cgroups groups = find();
   const auto group = groups.make("crm", {});
   ASSERT_TRUE(group);
-  EXPECT_TRUE(fs::is_empty((*group)->folders()[0]));
+  for (const auto& file : fs::directory_iterator((*group)->folders()[0]))
+    EXPECT_EQ(file.path().filename(), "cpu.weight");
+}
+
+TEST_F(UnifiedTest, CountsASmallShareOfTheProcessorOverATimeInWhichTheKernelTakesIt) {
+  Cgroups groups = find();
+  wire::Limits limits;
+  limits.cpu_percent = 2;
+  const auto group = groups.make("crm", limits);
+  ASSERT_TRUE(group);
+  EXPECT_EQ(text_of(fs::path((*group)->folders()[0]) / "cpu.max"), "1000 50000");
+}
+
+TEST_F(UnifiedTest, LetsTheHubGoFirst) {
+  Cgroups groups = find();
+  const auto group = groups.make("crm", kLimits);
+  ASSERT_TRUE(group);
+  EXPECT_EQ(text_of(fs::path((*group)->folders()[0]) / "cpu.weight"), "25");
 }
 
 TEST_F(UnifiedTest, TellsUseAndWhichLimitWasHit) {
@@ -129,7 +146,7 @@ TEST_F(UnifiedTest, RemovesAGroupThatWasStillInUseWhenItsOwnerWent) {
   std::ofstream(folder / "somebody"); // a folder that is not empty cannot be removed, as a group that is not
   *made = nullptr;
   EXPECT_TRUE(fs::exists(folder));
-  fs::remove(folder / "somebody");
+  for (const char* file : {"somebody", "cpu.weight"}) fs::remove(folder / file); // those of a group go with it
   ASSERT_TRUE(groups.make("crm", {}));
   EXPECT_FALSE(fs::exists(folder));
 }
@@ -155,7 +172,8 @@ TEST_F(CgroupsTest, OfTheFirstVersionHaveOneGroupAHierarchy) {
   ASSERT_EQ((*group)->folders().size(), 3U);
   EXPECT_EQ(text_of(fs::path((*group)->folders()[0]) / "memory.limit_in_bytes"), std::to_string(64 << 20));
   EXPECT_EQ(text_of(fs::path((*group)->folders()[1]) / "pids.max"), "18");
-  EXPECT_EQ(text_of(fs::path((*group)->folders()[2]) / "cpu.cfs_quota_us"), "50000");
+  EXPECT_EQ(text_of(fs::path((*group)->folders()[2]) / "cpu.cfs_quota_us"), "5000");
+  EXPECT_EQ(text_of(fs::path((*group)->folders()[2]) / "cpu.shares"), "256");
   std::ofstream(fs::path((*group)->folders()[2]) / "cpuacct.usage") << "77\n";
   std::ofstream(fs::path((*group)->folders()[0]) / "memory.oom_control")
       << "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n";
