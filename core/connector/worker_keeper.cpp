@@ -45,7 +45,7 @@ WorkerKeeper::WorkerKeeper(const WorkerParts& parts, int plugin)
       home_(*parts.homes[home_index_]), plugin_(plugin), files_(parts.granted_files, parts.files, in_flight_),
       record_(parts.settings, parts.workers, parts.metrics),
       tunnels_(parts.servers, home_, parts.log, parts.metrics, parts.settings.name), crash_loop_(parts.workers.random),
-      patience_(home_.io), probing_(home_.io), watching_(home_.io) {}
+      idle_talk_(home_.clock.now()), patience_(home_.io), probing_(home_.io), watching_(home_.io) {}
 
 WorkerKeeper::~WorkerKeeper() {
   ::close(plugin_);
@@ -107,10 +107,12 @@ std::string_view WorkerKeeper::serve(const wire::Frame& frame) {
   case wire::Type::reply:
     return answered(frame.body);
   case wire::Type::log:
+    heard_idle_talk();
     return services_->log(frame.body);
   case wire::Type::http_send:
     return services_->http_send(frame.body);
   case wire::Type::secret_get:
+    heard_idle_talk();
     return services_->secret_get(frame.body);
   case wire::Type::pong: {
     const auto pong = wire::read_ping(frame.body);
@@ -133,6 +135,10 @@ std::string_view WorkerKeeper::answered(std::string_view body) {
   crash_loop_.answered();
   static_cast<void>(parts_.border.completed(handle_of(answer->handle), std::move(answer->reply)));
   return {};
+}
+
+void WorkerKeeper::heard_idle_talk() {
+  link_->rest(idle_talk_.said(home_.clock.now()));
 }
 
 void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle) {

@@ -4,6 +4,7 @@
 
 #include "core/connector/crash_loop.hpp"
 #include "core/connector/host_files.hpp"
+#include "core/connector/idle_talk.hpp"
 #include "core/connector/in_flight.hpp"
 #include "core/connector/runner.hpp"
 #include "core/connector/worker_files.hpp"
@@ -61,6 +62,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::string_view launched(std::string_view body);
   std::string_view greeted(std::string_view body);
   std::string_view answered(std::string_view body);
+  void heard_idle_talk();
   void set_up();
   void came_up();
   void refuse(std::string why); // it can't come up
@@ -95,6 +97,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   std::unique_ptr<boost::asio::posix::stream_descriptor> end_;
   std::string why_killed_;
   CrashLoop crash_loop_;
+  IdleTalk idle_talk_;
   boost::asio::steady_timer patience_, probing_, watching_; // to come up or go down; health; ignored cancellations
   bool watches_cancelled_ = false;
   bool own_root_ = false; // of the worker that is there

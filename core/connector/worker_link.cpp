@@ -20,7 +20,7 @@ constexpr int kReadsATurn = 4;                 // others wait on this thread too
 WorkerLink::WorkerLink(const std::vector<Home*>& homes, std::size_t home, int socket, std::size_t most_frame_bytes,
                        Receiver& receiver)
     : homes_(homes), home_(home), socket_(homes.at(home)->io), buffer_(most_frame_bytes), receiver_(&receiver),
-      turns_(homes.size()) {
+      resting_(homes.at(home)->io), turns_(homes.size()) {
   socket_.assign(boost::asio::local::stream_protocol(), socket);
 }
 
@@ -35,6 +35,7 @@ void WorkerLink::listen() {
 void WorkerLink::close() {
   closed_ = true;
   receiver_ = nullptr;
+  resting_.cancel();
   boost::system::error_code ignored;
   const std::lock_guard lock(mutex_);
   socket_.close(ignored);
@@ -142,9 +143,9 @@ long WorkerLink::receive(std::span<char> room) {
 
 void WorkerLink::input() {
   const OnExit goes_on([this] { // whatever there was no memory for
-    if (!closed_) insist([this] { await_input(); });
+    if (!closed_) insist([this] { go_on(); });
   });
-  for (int reads = 0; reads < kReadsATurn; ++reads) {
+  for (int reads = 0; reads < kReadsATurn && rest_ == Duration{}; ++reads) {
     const std::span<char> room = buffer_.room();
     const long got = receive(room);
     if (closed_) return;
@@ -155,6 +156,16 @@ void WorkerLink::input() {
     hand_over();
     if (closed_ || static_cast<std::size_t>(got) < room.size()) return; // that was all there is
   }
+}
+
+void WorkerLink::go_on() {
+  if (rest_ == Duration{}) return await_input();
+  resting_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(rest_));
+  resting_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error || self->closed_) return;
+    self->rest_ = {};
+    insist([&] { self->await_input(); });
+  });
 }
 
 void WorkerLink::hand_over() {

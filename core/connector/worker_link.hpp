@@ -3,13 +3,16 @@
 // harmless. [as each function says]
 #pragma once
 
+#include "core/base/clock.hpp"
 #include "core/base/on_exit.hpp"
 #include "core/connector/home.hpp"
 #include "core/wire/frame.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -37,6 +40,9 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
 
   void listen(); // [the link's home] once
   void close();  // [the link's home]
+
+  // Hears nothing more for so long, from now on. [the link's home]
+  void rest(Duration time) { rest_ = std::max(rest_, time); }
 
   // Descriptors that came so far; the caller's. None may come later. [the link's home]
   std::vector<int> take_descriptors();
@@ -74,6 +80,7 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
   void give_up();
   void await_input();
   void input();
+  void go_on();
   long receive(std::span<char> room); // as recvmsg
   bool take_control(void* message);
   void hand_over();
@@ -84,6 +91,8 @@ class WorkerLink : public std::enable_shared_from_this<WorkerLink> {
   wire::FrameBuffer buffer_;
   Receiver* receiver_; // null: closed
   bool may_get_descriptors_ = true;
+  Duration rest_{};                   // before it listens again
+  boost::asio::steady_timer resting_; // [the link's home]
   std::vector<int> descriptors_;
   std::vector<Turn> turns_; // by home
   std::atomic<bool> closed_ = false;

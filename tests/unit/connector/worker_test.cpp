@@ -166,6 +166,17 @@ TEST_P(WorkerTest, KillsOneThatBreaksTheRulesOfTheWire) {
   EXPECT_EQ(connector->counts().protocol_violations >= 4, true);
 }
 
+TEST_P(WorkerTest, ListensToLittleOfWhatOneSaysThatSaysFarTooMuch) {
+  start(in_worker());
+  auto asked = request();
+  asked.params = R"({"mode": "log_flood", "ms": 1000})";
+  const Outcome outcome = ask("record", in(seconds(20)), asked);
+  ASSERT_EQ(how(outcome), "ok/none");
+  const std::string lines = outcome.data.substr(outcome.data.find("\"got\":") + 6);
+  EXPECT_LT(std::stol(lines), 20'000) << outcome.data;
+  EXPECT_EQ(how(say("")), "ok/none");
+}
+
 TEST_P(WorkerTest, LeavesNothingWhenItStops) {
   start(in_worker());
   EXPECT_EQ(how(say("")), "ok/none");
