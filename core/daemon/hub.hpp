@@ -10,6 +10,7 @@
 #include "core/daemon/build.hpp"
 #include "core/daemon/config.hpp"
 #include "core/daemon/io_thread.hpp"
+#include "core/daemon/spare_memory.hpp"
 #include "core/http/server_tls.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/sessions.hpp"
@@ -76,6 +77,7 @@ class Hub {
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer tending_{io_};
+  SpareMemory spare_memory_;
   boost::asio::steady_timer grace_{io_};
   boost::asio::thread_pool retiring_{1}; // where connectors that nobody uses any more are stopped
   std::vector<std::weak_ptr<connector::Connector>> all_connectors_; // of every generation

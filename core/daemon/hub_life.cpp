@@ -91,6 +91,7 @@ void Hub::await_tending() {
       if (error) return;
       await_tending();
       sessions_->tend();
+      spare_memory_.tend();
     });
   });
 }

@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -20,6 +22,14 @@ namespace {
 
 using namespace plugboard;
 
+// With threads, the kernel lets the one that opens a descriptor wait for all processors whenever their table has to
+// grow: tens of milliseconds in which nobody is answered. While there is one thread it grows at once.
+void make_room_for_descriptors(rlim_t most) {
+  constexpr rlim_t kMany = 16 * 1024;
+  const int last = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(std::min(most, kMany)) - 1);
+  if (last >= 0) ::close(last);
+}
+
 // Credentials and customers' data must not end up in a core file; forty pools need their descriptors; and glibc would
 // make eight arenas for each core, each of which keeps the most that it ever held, as threads of pools come and go.
 void prepare_process() {
@@ -31,6 +41,7 @@ void prepare_process() {
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
+    make_room_for_descriptors(files.rlim_max);
   }
 #ifndef PLUGBOARD_SANITIZED // LeakSanitizer needs to trace its own process
   ::prctl(PR_SET_DUMPABLE, 0);
