@@ -2,6 +2,7 @@
 // copy() says aloud that there is one more of it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,14 +20,24 @@ class Secret {
 
   Secret copy() const;
 
-  std::string_view reveal() const { return bytes_; } // view lives as long as this object
+  // One that lives long, in pages of its own: neither swapped out (as far as the system lets this process lock memory)
+  // nor in a core file. A page and two system calls each: not for what comes with every request.
+  static Secret kept(Secret secret);
 
-  bool empty() const { return bytes_.empty(); }
+  std::string_view reveal() const { return pages_ != nullptr ? std::string_view(pages_, size_) : bytes_; }
+
+  // A view lives as long as this object.
+
+  bool empty() const { return reveal().empty(); }
 
   bool equals(std::string_view other) const; // constant time in the content
 
  private:
+  void wipe();
+
   std::string bytes_;
+  char* pages_ = nullptr; // instead of bytes_
+  std::size_t size_ = 0;  // of what is in them
 };
 
 } // namespace plugboard

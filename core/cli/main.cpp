@@ -3,6 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -152,6 +155,9 @@ int run(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  const rlimit none{0, 0}; // keys, tokens and what a customer's context holds stay out of core files
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // and out of the sight of the user's other programs
   try {
     return run(argc, argv);
   } catch (const std::exception& bug) {

@@ -1,4 +1,5 @@
 // The second half of a desk: what came back is judged, counted, explained to the log, and handed to who asked.
+#include "core/base/redacted.hpp"
 #include "core/connector/desk.hpp"
 #include "core/connector/examine.hpp"
 
@@ -87,7 +88,7 @@ void Desk::explain(const OpenCall& call, const Outcome& outcome, const Remarks& 
   std::string text = asked != nullptr ? office_.settings.sections[asked->section].name
                                       : std::string(call.is_logout() ? "logout" : "authenticate");
   text += ": " + std::string(name_of(outcome.status)) + "/" + std::string(name_of(outcome.reason));
-  if (!remarks.message.empty()) text += ": the plugin says: " + remarks.message;
+  if (!remarks.message.empty()) text += ": the plugin says: " + redacted(remarks.message);
   if (!remarks.why.empty()) text += ": " + remarks.why;
   office_.log.noticed("connector.failed", text);
 }

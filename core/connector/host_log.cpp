@@ -1,5 +1,7 @@
 #include "core/connector/host_log.hpp"
 
+#include "core/base/redacted.hpp"
+
 #include <plugboard/abi.h>
 
 #include <algorithm>
@@ -48,8 +50,9 @@ void HostLog::said(std::int32_t level, std::string_view message) {
   if (!log_.enabled(level_of(level))) return;
   std::size_t held_back = 0;
   if (!may_write(held_back)) return;
-  log_.write(level_of(level), "plugin.said",
-             {{"connector", connector_}, {"message", message.substr(0, kMostMessage)}, {"held_back", held_back}});
+  log_.write(
+      level_of(level), "plugin.said",
+      {{"connector", connector_}, {"message", redacted(message.substr(0, kMostMessage))}, {"held_back", held_back}});
 }
 
 void HostLog::noticed(std::string_view event, std::string_view detail) {

@@ -65,9 +65,9 @@ bool Hub::load(Config& config, Judged& judged) {
     return false;
   }
   auto read = read_config(*text, config_path_);
-  judged = judge(read.config, system_secrets(), shapes_, read.faults);
+  judged = judge(read.config, resolve_, shapes_, read.faults);
   judge_workers(read.config, why_no_worker(worker_program()), read.faults);
-  judge_listener(read.config, system_secrets(), clock_, random_, judged, read.faults);
+  judge_listener(read.config, resolve_, clock_, random_, judged, read.faults);
   for (const auto& fault : read.faults)
     log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
   config = std::move(read.config);

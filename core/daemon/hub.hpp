@@ -61,6 +61,7 @@ class Hub {
   std::vector<api::PluginListing> plugin_listings() const;
 
   std::string config_path_;
+  const ResolveSecret resolve_ = system_secrets(); // what it took from the environment is there no more
   SystemClock clock_;
   SystemRandom random_;
   Log& log_;

@@ -58,8 +58,8 @@ Level level_of(const std::string& path) {
 }
 
 int serve(const std::string& path, bool check_only) {
-  if (check_only) return daemon::check_config(path, daemon::system_secrets(), std::cout);
   prepare_process();
+  if (check_only) return daemon::check_config(path, daemon::system_secrets(), std::cout);
   auto log = stderr_log(level_of(path));
   daemon::Hub hub(path, *log);
   return hub.run();

@@ -30,7 +30,7 @@ Result<Keys> Keys::make(std::string current, std::map<std::string, Secret> keys)
   }
   Keys made;
   made.current_ = std::move(current);
-  made.keys_ = std::move(keys);
+  for (auto& [name, key] : keys) made.keys_.emplace(name, Secret::kept(std::move(key)));
   return made;
 }
 

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -44,6 +49,49 @@ TEST(SecretTest, CopyIsAskedForAloud) {
   const Secret second = first.copy();
   EXPECT_EQ(first.reveal(), second.reveal());
   EXPECT_NE(first.reveal().data(), second.reveal().data());
+}
+
+// What the kernel keeps of the mapping that holds this address: "VmFlags: rd wr … dd" in /proc/self/smaps.
+std::string flags_of(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  bool here = false;
+  for (std::string line; std::getline(maps, line);) {
+    unsigned long first = 0, last = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx ", &first, &last) == 2) {
+      const auto place = reinterpret_cast<unsigned long>(address);
+      here = place >= first && place < last;
+    }
+    if (here && line.starts_with("VmFlags:")) return line + " ";
+  }
+  return {};
+}
+
+TEST(SecretTest, OneThatIsKeptStaysOutOfCoreFilesAndOfSwap) {
+  Secret kept = Secret::kept(Secret("swordfish"));
+  EXPECT_EQ(kept.reveal(), "swordfish");
+  EXPECT_TRUE(kept.equals("swordfish"));
+  const auto flags = flags_of(kept.reveal().data());
+  EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
+  rlimit locked{};
+  ::getrlimit(RLIMIT_MEMLOCK, &locked);
+  if (locked.rlim_cur >= 1 << 16) {
+    EXPECT_NE(flags.find(" lo "), std::string::npos) << flags;
+  }
+  const char* place = kept.reveal().data();
+  const Secret moved(std::move(kept));
+  EXPECT_EQ(moved.reveal().data(), place);
+  EXPECT_TRUE(kept.empty()); // NOLINT(bugprone-use-after-move): that is what is tested
+  EXPECT_EQ(moved.copy().reveal(), "swordfish");
+  EXPECT_TRUE(Secret::kept(Secret()).empty());
+}
+
+TEST(SecretTest, OneThatIsKeptIsGoneWithItsPages) {
+  const char* place = nullptr;
+  {
+    const Secret kept = Secret::kept(Secret("swordfish"));
+    place = kept.reveal().data();
+  }
+  EXPECT_EQ(flags_of(place), "");
 }
 
 TEST(SecretTest, IsWipedWhenDestroyed) {

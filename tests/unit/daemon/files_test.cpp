@@ -57,6 +57,8 @@ TEST_F(SystemSecretsTest, ComeFromFilesWithoutTheEditorsLineEnd) {
 TEST_F(SystemSecretsTest, ComeFromTheEnvironment) {
   ::setenv("PLUGBOARD_SECRET_OF_A_TEST", "open sesame", 1);
   EXPECT_EQ(env("PLUGBOARD_SECRET_OF_A_TEST")->reveal(), "open sesame");
+  EXPECT_STREQ(::getenv("PLUGBOARD_SECRET_OF_A_TEST"), "") << "gone from where others could read it";
+  EXPECT_EQ(env("PLUGBOARD_SECRET_OF_A_TEST")->reveal(), "open sesame") << "and still there for a reload";
   ::unsetenv("PLUGBOARD_SECRET_OF_A_TEST");
 }
 
