@@ -1,0 +1,81 @@
+#include "plugins/otp/test/setting.hpp"
+
+#include <random>
+
+namespace otp::test {
+
+using plugboard::testkit::Answer;
+using plugboard::testkit::FakeHost;
+using plugboard::testkit::Running;
+
+namespace {
+
+struct Given { // what a connector that the testkit makes can't be handed
+  Clocks clocks;
+  RandomBytes random;
+};
+
+Given& given() {
+  static Given given;
+  return given;
+}
+
+class Tested final : public Connector {
+ public:
+  Tested(plugboard::Host host, std::string_view config) : Connector(host, config, given().clocks, given().random) {}
+};
+
+} // namespace
+
+std::string config(std::string_view more, std::string_view recipients) {
+  return R"({"issuer": "otp.shop.example", "recipients": )" + std::string(recipients) +
+         R"(, "sender": {"url": "https://sender.example/codes", "secret": {"secret": "sender"}})" + std::string(more) +
+         "}";
+}
+
+OtpTest::OtpTest() {
+  given().clocks = {[this] { return unix_now; }, [this] { return steady_now; }};
+  given().random = [generator = std::mt19937(1)](unsigned char* bytes, std::size_t count) mutable {
+    for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<unsigned char>(generator() >> 7);
+  };
+  host.secret("sender", kSecret);
+  host.http().serve([](const auto&) { return plugboard::testkit::Scripted{.status = 202}; });
+  configure(config());
+}
+
+void OtpTest::configure(std::string_view text) {
+  running_.reset();
+  running_ = std::make_unique<Running>(host, plugboard::testkit::connector<Tested>(), text);
+}
+
+Answer OtpTest::step(std::string credential, const std::string& state) {
+  return running_
+      ->authenticate({.credential = std::move(credential), .state = state, .tenant = tenant, .language = language})
+      .wait();
+}
+
+std::string OtpTest::state_of(const Answer& answer) {
+  const auto data = read_object(answer.data);
+  const auto state = data ? text_member(*data, "state") : std::nullopt;
+  return state ? std::string(*state) : "";
+}
+
+std::string OtpTest::challenge_of(const Answer& answer) {
+  const auto from = answer.data.find("\"challenge\":"), to = answer.data.rfind(",\"expires_at\":");
+  return from == std::string::npos ? "" : answer.data.substr(from + 12, to - from - 12);
+}
+
+std::string OtpTest::begin() {
+  const auto answer = step(kPhone);
+  EXPECT_EQ(answer.status, plugboard::Status::challenged) << answer.message;
+  return state_of(answer);
+}
+
+std::string OtpTest::code() {
+  const auto body = read_object(host.http().sent().back().body);
+  const auto* data = body ? member(*body, "data") : nullptr;
+  const auto code = data ? text_member(*data, "code") : std::nullopt;
+  return code ? std::string(*code) : "";
+}
+
+} // namespace otp::test
