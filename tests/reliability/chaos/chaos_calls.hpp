@@ -50,6 +50,8 @@ class ChaosCalls {
   // "", or what was answered instead.
   std::string be_of_use();
 
+  void connect_anew() { connection_.reset(); } // the hub closes what was idle for long
+
   const std::string& connector() const { return connector_; }
 
  private:

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
+#include <fstream>
+#include <thread>
 
 namespace plugboard::test {
 
 namespace {
 
-constexpr std::chrono::seconds kUntilAtRest{60}; // lines to systems that nobody asks are closed by then
+constexpr std::chrono::seconds kUntilAtRest{90};    // lines to systems that nobody asks are closed by then
+constexpr std::chrono::seconds kUntilGivenBack{22}; // two looks of the hub at its memory
 
 std::string said(const HubFigures& figures) {
-  return std::to_string(figures.resident_kb) + " kB, " + std::to_string(figures.descriptors) + " descriptors, " +
-         std::to_string(figures.threads) + " threads, " + std::to_string(figures.processes) + " processes, " +
-         std::to_string(figures.zombies) + " zombies";
+  return std::to_string(figures.resident_kb) + " kB resident, " + std::to_string(figures.heap_kb) + " kB in use, " +
+         std::to_string(figures.descriptors) + " descriptors, " + std::to_string(figures.threads) + " threads, " +
+         std::to_string(figures.processes) + " processes, " + std::to_string(figures.zombies) + " zombies";
 }
 
 bool no_more(std::int64_t now, std::int64_t then) {
@@ -35,6 +39,8 @@ void Crowd::remove(const std::string& name) {
 HubConfig Crowd::config() const {
   HubConfig config;
   config.plugins_dir = plugins_.path();
+  config.environment["LD_PRELOAD"] = PLUGBOARD_HEAP_LEVEL_LIBRARY;
+  config.environment["PLUGBOARD_HEAP_LEVEL"] = figures_ / "heap";
   bystanders_.add_to(config);
   for (const auto& chaos : chaos_) config.add(chaos.name, chaos.connector);
   return config;
@@ -43,31 +49,67 @@ HubConfig Crowd::config() const {
 void Crowd::start() {
   hub_ = std::make_unique<HubProcess>(config());
   if (!hub_->start()) throw std::runtime_error("the hub does not start: " + hub_->raw_log());
-  level_ = figures_of(pid());
+  level_ = figures();
+  begin_load();
+}
+
+void Crowd::begin_load() {
   load_ = std::make_unique<BystanderLoad>(*hub_, showing_.random());
+}
+
+HubFigures Crowd::figures() {
+  auto now = figures_of(pid());
+  std::int64_t bytes = 0;
+  std::ifstream(figures_ / "heap") >> bytes;
+  now.heap_kb = bytes / 1024;
+  return now;
 }
 
 bool Crowd::reload_with() {
   return hub_->reload(config());
 }
 
-void Crowd::remember_memory() {
-  level_.resident_kb = figures_of(pid()).resident_kb;
+void Crowd::overwhelm() {
+  hub_->process().send(SIGSTOP);
+  std::this_thread::sleep_for(std::chrono::milliseconds(600)); // more than may be asked at once
+  hub_->process().send(SIGCONT);
+  std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
-void Crowd::hold_level(std::optional<double> most_resident) {
+bool Crowd::is_back(const HubFigures& now) const {
+  return now.zombies == 0 && no_more(now.threads, level_.threads) && no_more(now.descriptors, level_.descriptors) &&
+         no_more(now.processes, level_.processes);
+}
+
+void Crowd::remember_memory() {
+  hold_bystanders("warming up");
   load_.reset();
   HubFigures now;
-  const auto back = [&] {
-    now = figures_of(pid());
-    return now.zombies == 0 && no_more(now.threads, level_.threads) && no_more(now.descriptors, level_.descriptors) &&
-           no_more(now.processes, level_.processes) &&
-           (!most_resident ||
-            static_cast<double>(now.resident_kb) <= *most_resident * static_cast<double>(level_.resident_kb));
+  showing_.holds(eventually([&] { return is_back(now = figures()); }, kUntilAtRest),
+                 "warmed up and left alone the hub holds " + said(now) + "; before " + said(level_));
+  std::this_thread::sleep_for(kUntilGivenBack);
+  now = figures();
+  level_.resident_kb = now.resident_kb;
+  level_.heap_kb = now.heap_kb;
+  begin_load();
+}
+
+void Crowd::hold_level(std::optional<double> most) {
+  load_.reset();
+  HubFigures now;
+  const auto within = [&](std::int64_t is, std::int64_t was) {
+    return !most || static_cast<double>(is) <= *most * static_cast<double>(was);
   };
-  const bool is_back = eventually(back, kUntilAtRest);
-  showing_.holds(is_back, "left alone the hub holds " + said(now) + "; before " + said(level_));
-  showing_.count("resident kB more than before", now.resident_kb - level_.resident_kb);
+  const auto back = [&] {
+    now = figures();
+    return is_back(now) && within(now.resident_kb, level_.resident_kb) && within(now.heap_kb, level_.heap_kb);
+  };
+  const bool came_back = eventually(back, kUntilAtRest);
+  showing_.holds(came_back, "left alone the hub holds " + said(now) + "; before " + said(level_));
+  showing_.count("kB resident in the end", now.resident_kb);
+  showing_.count("kB resident before", level_.resident_kb);
+  showing_.count("kB in use in the end", now.heap_kb);
+  showing_.count("kB in use before", level_.heap_kb);
 }
 
 BystanderLoad::Seen Crowd::hold_bystanders(const std::string& when) {

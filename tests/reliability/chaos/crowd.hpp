@@ -30,10 +30,13 @@ class Crowd {
 
   BystanderLoad& load() { return *load_; }
 
-  void remember_memory(); // what is resident now, after some of all that is to come
+  // Everything that the load can come to at once: the hub stands still for a moment, then has it all.
+  void overwhelm();
+  // Ends the load, and remembers what memory the hub holds once it is at rest; then the load goes on.
+  void remember_memory();
   // Ends the load. Descriptors, threads and processes come back to what they were before it, and no zombie is left.
-  // most_resident: of what was remembered.
-  void hold_level(std::optional<double> most_resident = std::nullopt);
+  // most: memory, of what was remembered.
+  void hold_level(std::optional<double> most = std::nullopt);
 
   // Not one section of a bystander was anything but ok since the last take.
   BystanderLoad::Seen hold_bystanders(const std::string& when);
@@ -42,6 +45,9 @@ class Crowd {
 
  private:
   HubConfig config() const;
+  HubFigures figures();
+  void begin_load();
+  bool is_back(const HubFigures& now) const;
 
   struct Chaos {
     std::string name, connector;
@@ -53,6 +59,7 @@ class Crowd {
   std::vector<Chaos> chaos_;
   std::unique_ptr<HubProcess> hub_;
   std::unique_ptr<BystanderLoad> load_;
+  const TempFolder figures_;
   HubFigures level_;
 };
 

@@ -59,7 +59,7 @@ std::vector<pid_t> descendants_of(pid_t process) {
 
 HubFigures figures_of(pid_t hub) {
   const auto held = bench::holdings({hub});
-  HubFigures figures{held.resident_kb, held.descriptors, held.threads, 0, 0};
+  HubFigures figures{held.resident_kb, held.descriptors, held.threads};
   const auto all = all_processes();
   for (const auto pid : below(all, hub)) ++(all.at(pid).state == 'Z' ? figures.zombies : figures.processes);
   return figures;

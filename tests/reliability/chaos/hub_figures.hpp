@@ -16,6 +16,7 @@ namespace plugboard::test {
 
 struct HubFigures {
   std::int64_t resident_kb = 0, descriptors = 0, threads = 0; // of the hub itself
+  std::int64_t heap_kb = 0;                                   // of that, what the program uses; where somebody looks
   std::int64_t processes = 0, zombies = 0;                    // below it
 };
 

@@ -90,11 +90,14 @@ Outcome heap_overflow(const Asked&) {
 
 Outcome use_after_free(const Asked&) {
   for (;;) { // until the allocator stumbles over what was written, or hands it out
-    char* const bytes = hidden(static_cast<char*>(std::malloc(64)));
-    char* const stale = hidden(bytes);
-    std::free(bytes);
-    for (int i = 0; i < 64; ++i) *hidden(stale + i) = 'A';
-    for (int i = 0; i < 2; ++i) *hidden(static_cast<char*>(std::malloc(64))) = 'A';
+    char* const first = hidden(static_cast<char*>(std::malloc(64)));
+    char* const second = hidden(static_cast<char*>(std::malloc(64)));
+    char* const stale[] = {hidden(first), hidden(second)};
+    std::free(first);
+    std::free(second);
+    for (char* const bytes : stale)
+      for (int i = 0; i < 64; ++i) *hidden(bytes + i) = 'A';
+    for (int i = 0; i < 3; ++i) *hidden(static_cast<char*>(std::malloc(64))) = 'A';
   }
 }
 
