@@ -137,6 +137,11 @@ std::chrono::milliseconds percentile_of(std::vector<std::chrono::milliseconds> a
   return all[std::clamp<std::size_t>(rank, 1, all.size()) - 1];
 }
 
+double median_of(std::vector<double> all) {
+  std::sort(all.begin(), all.end());
+  return all.empty() ? 0 : all[(all.size() - 1) / 2];
+}
+
 std::string milliseconds_of(const std::vector<std::chrono::milliseconds>& all, double percentile) {
   return std::to_string(percentile_of(all, percentile).count());
 }

@@ -63,6 +63,7 @@ class Crowd {
   HubFigures level_;
 };
 
+double median_of(std::vector<double> all); // of an even number the lower
 std::string milliseconds_of(const std::vector<std::chrono::milliseconds>& all, double percentile);
 std::chrono::milliseconds percentile_of(std::vector<std::chrono::milliseconds> all, double percentile);
 

@@ -99,7 +99,8 @@ class Crashes {
     if (!showing_.holds(before.empty(), mode + ": before it, the connector says " + before)) return;
     const auto worker = worker_of(crowd_.pid(), calls.connector());
     if (!showing_.holds(worker.has_value(), mode + ": there is no process of its connector")) return;
-    auto dying = death_of(*worker, seconds(10));
+    // What is thrown should be survived: then nobody waits for long.
+    auto dying = death_of(*worker, mode == "throw" ? milliseconds(200) : milliseconds(10'000));
     const auto answer = calls.call(mode);
     showing_.count("crashes");
     const bool survived = mode == "throw" && answer.is("error", "plugin_failed"); // caught where it left the plugin
