@@ -22,24 +22,29 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// A token made for another purpose (a logout token, a security event, a DPoP proof) says so in typ: RFC 8725, 3.11.
-bool is_token_type(const Value& typ) {
-  if (!typ.IsString()) return false;
-  std::string type = lower(text_of(typ));
-  return type == "jwt" || type == "at+jwt" || type == "application/jwt" || type == "application/at+jwt";
+// A token made for another purpose (a logout token, a security event, a DPoP proof) says so in typ.
+std::optional<std::string> fault_of_type(const Value* typ, const TokenTypes& types) {
+  if (!typ && types.may_be_silent) return std::nullopt;
+  constexpr std::string_view kTree = "application/";
+  std::string type = typ && typ->IsString() ? lower(text_of(*typ)) : std::string();
+  if (type.starts_with(kTree)) type.erase(0, kTree.size());
+  if (std::find(types.taken.begin(), types.taken.end(), type) != types.taken.end()) return std::nullopt;
+  std::string taken;
+  for (auto each : types.taken) taken += (taken.empty() ? "" : " nor ") + std::string(each);
+  return "its typ is not " + taken;
 }
 
-std::optional<std::string> fault_of(const Value& header) {
+std::optional<std::string> fault_of(const Value& header, const TokenTypes& types) {
   if (member(header, "crit")) return "its header has crit: no extension that must be understood is";
   if (member(header, "b64")) return "its header has b64: unencoded payloads are not taken";
-  if (auto* typ = member(header, "typ"); typ && !is_token_type(*typ)) return "its typ is neither JWT nor at+jwt";
+  if (auto fault = fault_of_type(member(header, "typ"), types)) return fault;
   if (auto* kid = member(header, "kid"); kid && !kid->IsString()) return "its kid is not a string";
   return std::nullopt;
 }
 
 } // namespace
 
-plugboard::Result<Jws> read_jws(std::string_view token) {
+plugboard::Result<Jws> read_jws(std::string_view token, const TokenTypes& types) {
   if (token.size() > kMaxTokenSize) return rejected("the token is longer than 16 KiB");
   if (auto dots = std::count(token.begin(), token.end(), '.'); dots != 2)
     return rejected(dots == 4 ? "the token is encrypted; only signed ones are taken"
@@ -52,7 +57,7 @@ plugboard::Result<Jws> read_jws(std::string_view token) {
   if (!header_text || !payload || !signature) return rejected("a part of the token is not strict base64url");
   Document header;
   if (auto fault = read_json_object(*header_text, header)) return rejected("the token's header " + *fault);
-  if (auto fault = fault_of(header)) return rejected("the token can't be taken: " + *fault);
+  if (auto fault = fault_of(header, types)) return rejected("the token can't be taken: " + *fault);
   auto alg = text_member(header, "alg");
   auto algorithm = alg ? algorithm_named(*alg) : std::nullopt;
   if (!algorithm) return rejected("the token's alg is none of those of HMAC, RSA, RSA-PSS, ECDSA (RFC 7518) and EdDSA");

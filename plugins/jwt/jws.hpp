@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jwt {
 
@@ -22,7 +23,13 @@ struct Jws {
   std::string signature;
 };
 
+// What a token may say that it is made for (its typ, in small letters, without "application/"): RFC 8725, 3.11.
+struct TokenTypes {
+  std::vector<std::string_view> taken = {"jwt", "at+jwt"};
+  bool may_be_silent = true; // as most issuers are
+};
+
 // Failure: rejected, with the reason; it quotes nothing of the token.
-plugboard::Result<Jws> read_jws(std::string_view token);
+plugboard::Result<Jws> read_jws(std::string_view token, const TokenTypes& types = {});
 
 } // namespace jwt

@@ -2,6 +2,8 @@
 
 #include "plugins/jwt/strict_json.hpp"
 
+#include <algorithm>
+
 namespace jwt {
 
 using plugboard::Failure;
@@ -19,6 +21,11 @@ bool KeySet::add(std::optional<std::string> kid, Key key) {
     if (kid && entry.kid == kid && entry.key.algorithm() == key.algorithm()) return false;
   keys_.push_back({std::move(kid), std::move(key)});
   return true;
+}
+
+bool KeySet::knows(const std::optional<std::string>& kid) const {
+  return !kid || any_kid_ ||
+         std::any_of(keys_.begin(), keys_.end(), [&](const Entry& entry) { return entry.kid == kid; });
 }
 
 plugboard::Result<const Key*> KeySet::key_for(const Jws& token) const {

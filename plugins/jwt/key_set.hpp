@@ -23,6 +23,9 @@ class KeySet {
 
   std::size_t size() const { return keys_.size(); }
 
+  // Whether a key may be meant. Without a kid: any.
+  bool knows(const std::optional<std::string>& kid) const;
+
   // Failure: rejected, when no key may check it (the kid is unknown, the algorithm is another key's, or without a kid
   // several keys would do) or the signature is not the key's.
   plugboard::Result<Jws> verified(Jws token) const;

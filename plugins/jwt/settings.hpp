@@ -3,7 +3,7 @@
 
 #include "plugins/jwt/algorithm.hpp"
 #include "plugins/jwt/assurance.hpp"
-#include "plugins/jwt/claims.hpp"
+#include "plugins/jwt/identifier_rule.hpp"
 
 #include <optional>
 #include <string>
@@ -19,13 +19,6 @@ struct IssuerSettings {
   std::string secret_handle;                                   // of the key for that; or
   std::string jwks_path;                                       // a granted file
   std::vector<Algorithm> algorithms = public_key_algorithms(); // of its keys
-};
-
-struct IdentifierRule {
-  std::string type;
-  ClaimPath claim;
-  bool verified = false;                   // always, or
-  std::optional<ClaimPath> verified_claim; // when this says so
 };
 
 struct Settings {

@@ -43,7 +43,8 @@ def fault_of(table, path, quote, name):
         if folder_of(name) == folder_of(path):
             return None
         if not name.startswith("core/"):
-            return "is another plugin's"
+            lent = any(word.startswith("plugins/") and name.startswith(word) for row in rows for word in row[2])
+            return None if lent else "is another plugin's"
         if not path.startswith("core/"):
             return "is core's, which nothing in sdk/ and plugins/ may include"
         own, other = table.floor_of(path), table.floor_of(name)

@@ -22,6 +22,7 @@ core/json      1      simdjson.h
 core/http      2
 plugins/*      -      plugboard/
 plugins/sql    -      sqlite3.h
+plugins/oidc   -      plugins/jwt/
 sdk/include    -      plugboard/ stddef.h
 ```
 ## After
@@ -38,6 +39,7 @@ class IncludesTest(unittest.TestCase):
                 ("core/json/a.cpp", '#include "core/json/b.hpp"'), ("core/json/a.cpp", '#include "core/base/b.hpp"'),
                 ("core/json/a.cpp", "#include <simdjson.h>"), ("core/json/a.cpp", "#include <vector>"),
                 ("core/base/a.hpp", "  #  include <boost/system/result.hpp>"), ("core/base/log.cpp", "#include <spdlog/logger.h>"),
+                ("plugins/oidc/a.cpp", '#include "plugins/jwt/b.hpp"'),
                 ("plugins/sql/a.cpp", '#include "plugins/sql/b.hpp"'), ("plugins/sql/a.cpp", "#include <plugboard/plugin.hpp>"),
                 ("plugins/sql/test/a.cpp", "#include <sqlite3.h>"), ("sdk/include/plugboard/abi.h", "#include <stddef.h>"),
                 ("core/json/a.cpp", '// #include "core/http/b.hpp"')]:

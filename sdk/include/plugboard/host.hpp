@@ -160,6 +160,34 @@ class Host {
       exchange->call.fail(static_cast<Status>(status), "the hub refused the request as it is");
   }
 
+  // The same as the connector's own business, on no call's behalf: then(const HttpResponse&) runs once, on a thread of
+  // the hub, perhaps before this returns; it must not block. Anything but ok: the hub refused the request as it is.
+  template <class F>
+  Status send(const HttpRequest& request, F then) const {
+    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
+    if (!http) return Status::unsupported;
+
+    struct Exchange {
+      const plugboard_host* host;
+      F then;
+    };
+
+    auto exchange = std::make_unique<Exchange>(Exchange{host_, std::move(then)});
+    auto status = send_raw(
+        *http, request, nullptr, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
+          std::unique_ptr<Exchange> owned(static_cast<Exchange*>(user));
+          try {
+            owned->then(HttpResponse(*response));
+          } catch (const std::exception& e) {
+            owned->host->log(owned->host, PLUGBOARD_LOG_ERROR, str(e.what()));
+          } catch (...) {
+            owned->host->log(owned->host, PLUGBOARD_LOG_ERROR, str("it threw something that is no std::exception"));
+          }
+        });
+    if (status == PLUGBOARD_OK) static_cast<void>(exchange.release());
+    return static_cast<Status>(status);
+  }
+
   // The same for a blocking connector: waits on the call's own thread. When the hub no longer waits it ends the
   // exchange, and this returns Status::cancelled.
   Result<HttpReply> send_and_wait(const HttpRequest& request, const Request& on_behalf) const {

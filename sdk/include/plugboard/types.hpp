@@ -125,7 +125,11 @@ class Result {
 
   T& operator*() { return std::get<T>(state_); }
 
+  const T& operator*() const { return std::get<T>(state_); }
+
   T* operator->() { return &std::get<T>(state_); }
+
+  const T* operator->() const { return &std::get<T>(state_); }
 
   const Failure& failure() const { return std::get<Failure>(state_); }
 
