@@ -54,7 +54,8 @@ void fill_strings(Value& value, const Place& place, const std::string& where, Do
   } else if (value.IsArray()) {
     for (auto& each : value.GetArray()) fill_strings(each, place, where, memory);
   } else if (value.IsObject()) {
-    for (auto& each : value.GetObject()) fill_strings(each.value, place, where, memory);
+    for (int i = 0; i < static_cast<int>(value.MemberCount()); ++i)
+      fill_strings(value.MemberBegin()[i].value, place, where, memory);
   }
 }
 

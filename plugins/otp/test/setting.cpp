@@ -54,17 +54,6 @@ Answer OtpTest::step(std::string credential, const std::string& state) {
       .wait();
 }
 
-std::string OtpTest::state_of(const Answer& answer) {
-  const auto data = read_object(answer.data);
-  const auto state = data ? text_member(*data, "state") : std::nullopt;
-  return state ? std::string(*state) : "";
-}
-
-std::string OtpTest::challenge_of(const Answer& answer) {
-  const auto from = answer.data.find("\"challenge\":"), to = answer.data.rfind(",\"expires_at\":");
-  return from == std::string::npos ? "" : answer.data.substr(from + 12, to - from - 12);
-}
-
 std::string OtpTest::begin() {
   const auto answer = step(kPhone);
   EXPECT_EQ(answer.status, plugboard::Status::challenged) << answer.message;

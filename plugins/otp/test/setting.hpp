@@ -28,10 +28,6 @@ class OtpTest : public testing::Test {
   void configure(std::string_view text); // anew: nothing is remembered
 
   plugboard::testkit::Answer step(std::string credential, const std::string& state = "");
-  // Of an answer that continues.
-  static std::string state_of(const plugboard::testkit::Answer& answer);
-  static std::string challenge_of(const plugboard::testkit::Answer& answer); // JSON
-
   std::string begin(); // a login of kPhone; its state
   std::string code();  // the last that was sent
 

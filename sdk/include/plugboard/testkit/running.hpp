@@ -3,6 +3,7 @@
 
 #include <plugboard/detail/thunks.hpp>
 #include <plugboard/testkit/fake_host.hpp>
+#include <plugboard/testkit/steps.hpp>
 
 #include <thread>
 
@@ -66,6 +67,13 @@ class Running {
   Asked lookup(Question question) { return ask(PLUGBOARD_LOOKUP, std::move(question), false); }
 
   Asked authenticate(Question question) { return ask(PLUGBOARD_AUTHENTICATE, std::move(question), false); }
+
+  // The next step of an authentication, as the hub asks it: with the state that the step before was answered with.
+  Asked go_on(const Answer& before, std::string credential, Question question = {}) {
+    question.credential = std::move(credential);
+    question.state = state_of(before);
+    return authenticate(std::move(question));
+  }
 
   Asked logout(Question question) { return ask(PLUGBOARD_LOGOUT, std::move(question), false); }
 
