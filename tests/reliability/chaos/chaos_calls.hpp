@@ -50,7 +50,7 @@ class ChaosCalls {
   // "", or what was answered instead.
   std::string be_of_use();
 
-  void connect_anew() { connection_.reset(); } // the hub closes what was idle for long
+  void connect_anew() { connection_.reset(); } // at the next call; now it hangs up
 
   const std::string& connector() const { return connector_; }
 

@@ -40,12 +40,13 @@ class Crashes {
     crash_all(1); // warms up: all that is to come, once
     crash_while_being_made_and_unmade(1);
     crowd_.overwhelm();
+    hang_up();
     crowd_.remember_memory();
     took_.clear();
     restarts_.clear();
-    for (auto& calls : calls_) calls.connect_anew();
     crash_all(times);
     crash_while_being_made_and_unmade(kReloadsWithACrash);
+    hang_up();
     crowd_.hold_level(kMostMemory);
     crowd_.end();
     judge_restarts();
@@ -53,6 +54,10 @@ class Crashes {
   }
 
  private:
+  void hang_up() { // else the hub waits for more
+    for (auto& calls : calls_) calls.connect_anew();
+  }
+
   // A few connectors at once, each time in another order.
   void crash_all(int times) {
     auto modes = crash_modes();
