@@ -1,6 +1,7 @@
 // POST /v1/context and GET /v1/sections: the way of a request, from its words to its bytes.
 #include "core/api/agent_api.hpp"
 #include "core/api/context_ask.hpp"
+#include "core/api/disclosure.hpp"
 #include "core/api/problem.hpp"
 #include "core/api/selection.hpp"
 #include "core/base/ids.hpp"
@@ -29,6 +30,9 @@ struct ContextVisit {
   policy::Sight sight;
   Selection selection;
   std::shared_ptr<context::FanOut> fan_out;
+  std::optional<audit::Receipt> receipt;     // that it is on record what may be shown
+  std::optional<context::Gathered> gathered; // waits for that
+  std::string_view ended;                    // why nothing is shown, for the record; empty: it goes on
   bool gone = false;
 };
 
@@ -121,6 +125,57 @@ void log_disclosure(Log& log, const ContextVisit& held, const context::PayloadPa
                                 {"took_ms", milliseconds(parts.took)}});
 }
 
+// The systems are let go, and what they said is not delivered. why: for the record, in words with dots.
+void give_up(audit::Trail& trail, ContextVisit& held, std::string_view why) {
+  if (!held.ended.empty()) return;
+  held.ended = why;
+  held.gathered.reset();
+  if (held.receipt) trail.outcome(*held.receipt, {audit::Ending::withheld, {}, why});
+  if (const auto fan_out = std::exchange(held.fan_out, nullptr)) fan_out->cancel();
+}
+
+// Both have come: the record is on the disk, and the systems have said what they had to.
+void deliver(const Rooms& rooms, AgentMetrics& metrics, ContextVisit& held) {
+  // Revoked while the systems were being asked: what they said is not delivered.
+  if (!rooms.sessions.alive(*held.access)) {
+    give_up(rooms.trail, held, "session.ended");
+    return held.responder.send(problem(Problem::session_unknown));
+  }
+  auto gathered = std::move(*held.gathered);
+  auto took = rooms.clock.now() - held.received;
+  tell_conflicts(rooms.log, metrics.identifier_conflicts, held, gathered.conflicts);
+  gathered.conflicts = conflicts_for(held.sight, *held.visit.generation->catalog, held.access->session.identifiers,
+                                     std::move(gathered.conflicts));
+  auto parts = parts_of(held, gathered, took);
+  (is_complete(parts) ? metrics.context_complete : metrics.context_partial).add();
+  metrics.context_seconds.observe(milliseconds(took) / 1000);
+  log_disclosure(rooms.log, held, parts);
+  http::Response response;
+  response.headers.push_back({"cache-control", "no-store"});
+  response.body = write_payload(parts);
+  held.ended = "delivered";
+  rooms.trail.outcome(*held.receipt, outcome_of(parts));
+  held.responder.send(std::move(response));
+}
+
+// On record while the systems are being asked; whichever is later delivers.
+void put_on_record(const Rooms& rooms, AgentMetrics& metrics, const store::Poster& back,
+                   const std::shared_ptr<ContextVisit>& held) {
+  const auto intent = intent_of({held->visit, held->ask, held->context_id, held->access->session, held->selection});
+  rooms.trail.disclose(intent, back, [&rooms, &metrics, held](Result<audit::Receipt> receipt) {
+    if (receipt) {
+      held->receipt = std::move(*receipt);
+      if (!held->ended.empty())
+        rooms.trail.outcome(*held->receipt, {audit::Ending::withheld, {}, held->ended});
+      else if (held->gathered)
+        deliver(rooms, metrics, *held);
+    } else if (held->ended.empty()) {
+      give_up(rooms.trail, *held, "audit.unavailable");
+      held->responder.send(problem(Problem::audit_unavailable));
+    }
+  });
+}
+
 } // namespace
 
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
@@ -137,11 +192,11 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
   auto held = std::make_shared<ContextVisit>(std::move(visit), std::move(*ask), std::move(responder));
   held->received = request.received;
   held->context_id = new_uuid7(rooms_.clock, rooms_.random);
-  held->responder.on_gone([weak = std::weak_ptr(held)] {
+  held->responder.on_gone([this, weak = std::weak_ptr(held)] {
     auto still = weak.lock();
     if (!still) return;
     still->gone = true;
-    if (still->fan_out) still->fan_out->cancel();
+    give_up(rooms_.trail, *still, "client.gone");
   });
   rooms_.sessions.find(held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
                        [this, held](Result<session::AccessPtr> found) {
@@ -151,6 +206,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                          held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
                          held->sight = sight_of(*held, rooms_.clock.wall());
                          held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
+                         put_on_record(rooms_, metrics_, poster(), held);
                          std::vector<connector::Connector*> connectors;
                          for (const auto& connector : held->visit.generation->connectors)
                            connectors.push_back(connector.get());
@@ -158,22 +214,8 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                              held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
                          held->fan_out->start([this, held](context::Gathered gathered) {
                            held->fan_out.reset();
-                           // Revoked while the systems were being asked: what they said is not delivered.
-                           if (!rooms_.sessions.alive(*held->access))
-                             return held->responder.send(problem(Problem::session_unknown));
-                           auto took = rooms_.clock.now() - held->received;
-                           tell_conflicts(rooms_.log, metrics_.identifier_conflicts, *held, gathered.conflicts);
-                           gathered.conflicts =
-                               conflicts_for(held->sight, *held->visit.generation->catalog,
-                                             held->access->session.identifiers, std::move(gathered.conflicts));
-                           auto parts = parts_of(*held, gathered, took);
-                           (is_complete(parts) ? metrics_.context_complete : metrics_.context_partial).add();
-                           metrics_.context_seconds.observe(milliseconds(took) / 1000);
-                           log_disclosure(rooms_.log, *held, parts);
-                           http::Response response;
-                           response.headers.push_back({"cache-control", "no-store"});
-                           response.body = write_payload(parts);
-                           held->responder.send(std::move(response));
+                           held->gathered = std::move(gathered);
+                           if (held->receipt) deliver(rooms_, metrics_, *held);
                          });
                        });
 }

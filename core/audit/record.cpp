@@ -67,8 +67,9 @@ std::string members_of(const Intent& intent) {
   append(out, "purpose", intent.purpose);
   append(out, "context", intent.context_id);
   append(out, "trace", intent.trace_id);
-  append(out, "decision", intent.sections.empty() ? "deny" : "allow");
+  append(out, "decision", intent.sections.empty() && intent.identifiers.empty() ? "deny" : "allow");
   append_sections(out, intent.sections);
+  append(out, "identifiers", intent.identifiers);
   append(out, "step_up", intent.step_up);
   append(out, "denied", intent.denied);
   return out;

@@ -22,9 +22,10 @@ struct Intent {
   std::string_view customer; // the pseudonym, cus_…
   std::string_view session;  // its id, never its token
   std::string_view purpose;
-  std::string_view context_id, trace_id; // trace_id: 32 hexadecimal digits, or ""
-  std::vector<SectionView> sections;     // that may leave
-  std::vector<std::string_view> step_up; // that may leave only after a step-up
+  std::string_view context_id, trace_id;     // trace_id: 32 hexadecimal digits, or ""
+  std::vector<SectionView> sections;         // that may leave
+  std::vector<std::string_view> identifiers; // by their types: who the customer is said to be
+  std::vector<std::string_view> step_up;     // that may leave only after a step-up
   std::vector<std::string_view> denied;
 };
 
