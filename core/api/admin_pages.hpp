@@ -17,4 +17,8 @@ void list_plugins(const AdminVisit& visit, http::Responder responder);
 void list_clients(const AdminVisit& visit, http::Responder responder);
 void add_client(const AdminVisit& visit, http::Responder responder);
 
+// admin_audit.cpp
+void list_audit(const AdminVisit& visit, http::Responder responder);
+void verify_audit(const AdminVisit& visit, http::Responder responder);
+
 } // namespace plugboard::api

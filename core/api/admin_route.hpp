@@ -5,6 +5,7 @@
 #include "core/api/admin.hpp"
 #include "core/api/generation.hpp"
 #include "core/api/parameters.hpp"
+#include "core/audit/reports.hpp"
 #include "core/audit/trail.hpp"
 #include "core/http/server.hpp"
 #include "core/session/clients.hpp"
@@ -26,6 +27,7 @@ struct AdminRooms { // what pages work with; references outlive the API
   session::Clients& clients;
   session::Sessions& sessions;
   audit::Trail& trail;
+  audit::Reports* reports; // null: nothing is put on record
   Log& log;
   Metrics& metrics;
   const Clock& clock;

@@ -4,6 +4,13 @@ namespace plugboard::api {
 
 const std::vector<AdminRoute>& admin_routes() {
   static const std::vector<AdminRoute> kRoutes{
+      {"GET",
+       "/admin/v1/audit",
+       Role::op,
+       Reach::tenant,
+       list_audit,
+       {"tenant", "customer", "client", "kind", "from", "to", "after", "most"}},
+      {"GET", "/admin/v1/audit/verify", Role::op, Reach::hub, verify_audit, {"segment"}},
       {"GET", "/admin/v1/clients", Role::viewer, Reach::tenant, list_clients, {"tenant"}},
       {"POST", "/admin/v1/clients", Role::admin, Reach::tenant, add_client},
       {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},

@@ -26,6 +26,7 @@ FileTrail::FileTrail(std::unique_ptr<Folder> folder, std::unique_ptr<Journal> jo
                      bool sink_is_required, const TrailOptions& options, const Clock& clock, Log& log, Metrics& metrics)
     : folder_(std::move(folder)), journal_(std::move(journal)), sink_(std::move(sink)), waiting_(options.limits, clock),
       refused_(metrics.counter("plugboard_audit_refused_total", "Attempts that were refused, on record.")),
+      archive_(*folder_, *journal_, log),
       recorder_(waiting_, *journal_, sink_.get(), sink_is_required, clock, log, metrics) {}
 
 void FileTrail::disclose(const Intent& intent, Poster back, Done done) {
@@ -51,6 +52,15 @@ void FileTrail::refused(const Change& change, std::string_view why) {
   auto members = members_of(change) + ",\"why\":";
   append_json_string(members, why);
   if (members.size() <= kLongestRecord) waiting_.push({"refused", std::move(members), {}});
+}
+
+void FileTrail::read(Query query, Poster back, std::function<void(Result<Page>)> done) {
+  archive_.read(std::move(query), std::move(back), std::move(done));
+}
+
+void FileTrail::verify(std::string segment, Poster back, std::function<void(Result<SegmentVerdict>)> done) {
+  if (!segment.empty()) return archive_.verify(std::move(segment), std::move(back), std::move(done));
+  recorder_.seal([this, back = std::move(back), done = std::move(done)] { archive_.verify({}, back, done); });
 }
 
 bool FileTrail::takes() const {

@@ -2,8 +2,10 @@
 // Built by daemon/. [any thread]
 #pragma once
 
+#include "core/audit/archive.hpp"
 #include "core/audit/journal.hpp"
 #include "core/audit/recorder.hpp"
+#include "core/audit/reports.hpp"
 #include "core/audit/sink.hpp"
 #include "core/audit/trail.hpp"
 #include "core/audit/waiting.hpp"
@@ -19,7 +21,7 @@ struct TrailOptions {
   Waiting::Limits limits{};
 };
 
-class FileTrail final : public Trail {
+class FileTrail final : public Trail, public Reports {
  public:
   // signers: made of the hub's keys, the current one first. Error: io; malformed with what is wrong in the files and
   // what to do.
@@ -33,6 +35,9 @@ class FileTrail final : public Trail {
   void refused(const Change& change, std::string_view why) override;
   bool takes() const override;
 
+  void read(Query query, Poster back, std::function<void(Result<Page>)> done) override;
+  void verify(std::string segment, Poster back, std::function<void(Result<SegmentVerdict>)> done) override;
+
  private:
   FileTrail(std::unique_ptr<Folder> folder, std::unique_ptr<Journal> journal, std::unique_ptr<Sink> sink,
             bool sink_is_required, const TrailOptions& options, const Clock& clock, Log& log, Metrics& metrics);
@@ -43,6 +48,7 @@ class FileTrail final : public Trail {
   std::unique_ptr<Sink> sink_;
   Waiting waiting_;
   Counter& refused_;
+  Archive archive_;
   Recorder recorder_; // the last: its threads use all above
 };
 

@@ -1,5 +1,5 @@
 // The one folder in which the trail's files lie, by their names alone: no path but the folder's own, no link followed,
-// nothing open to others. Handed in, so that tests can let the disk fail. [one thread, but read() and list(): any]
+// nothing open to others. Handed in, so that tests can let the disk fail. [any thread; a File: one]
 #pragma once
 
 #include "core/base/result.hpp"

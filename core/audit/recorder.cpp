@@ -59,6 +59,7 @@ void Recorder::work() {
   for (;;) {
     if (auto good = mended(); !good) {
       if (!waiting_.fails()) failed(good.error());
+      seal_if_asked();
       if (waiting_.is_closing()) return log_.error("audit.closed_failing", {});
       rest();
       continue;

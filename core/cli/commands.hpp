@@ -33,6 +33,11 @@ struct ClientWords {
   std::vector<std::string> sections, scopes;
 };
 
+struct AuditWords { // which records
+  std::string tenant, customer, client, kind, from, to;
+  int most = 100;
+};
+
 int session_start(Scene& scene, const std::string& connector, const std::string& credential);
 int session_show(Scene& scene, const std::string& session);
 int session_revoke(Scene& scene, const std::string& session);
@@ -44,6 +49,10 @@ int client_add(Scene& scene, const ClientWords& words);
 int client_list(Scene& scene);
 int plugin_list(Scene& scene);
 int plugin_info(Scene& scene, const std::string& plugin); // a name in the hub, or a file
+int audit_list(Scene& scene, const AuditWords& words);
+int audit_accesses(Scene& scene, const AuditWords& words);
+// folder: the files themselves, else what the hub says. public_keys: who may have signed them.
+int audit_verify(Scene& scene, const std::string& folder, const std::vector<std::string>& public_keys);
 int doctor(Scene& scene);
 
 // "-" is standard input, "@PATH" a file, anything else itself.

@@ -23,6 +23,9 @@ struct Words { // what the arguments fill in
   int deadline_ms = 0;
   bool no_data = false;
   cli::ClientWords client;
+  cli::AuditWords audit;
+  std::string folder;
+  std::vector<std::string> public_keys;
 };
 
 using Command = std::function<int(cli::Scene&)>;
@@ -111,6 +114,34 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
   verb(&app, "doctor", "What works and what does not, and what to do.\nExample: plugboard doctor", cli::doctor, chosen);
 }
 
+void add_audit(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("audit", "What was shown of customers, to whom, and what was changed");
+  noun->require_subcommand(1);
+  auto* list = verb(
+      noun, "list", "Records, oldest first.\nExample: plugboard audit list --client desk --from 2026-01-01T00:00:00Z",
+      [&](cli::Scene& scene) { return cli::audit_list(scene, words.audit); }, chosen);
+  auto* accesses = verb(
+      noun, "accesses", "Who saw what of one customer.\nExample: plugboard audit accesses --customer cus_…",
+      [&](cli::Scene& scene) { return cli::audit_accesses(scene, words.audit); }, chosen);
+  for (auto* command : {list, accesses}) {
+    auto* customer = command->add_option("--customer", words.audit.customer, "The customer's id, cus_…");
+    if (command == accesses) customer->required();
+    command->add_option("--tenant", words.audit.tenant, "Of this tenant only");
+    command->add_option("--from", words.audit.from, "RFC 3339, such as 2026-01-01T00:00:00Z");
+    command->add_option("--to", words.audit.to, "RFC 3339; what is later is left out");
+  }
+  list->add_option("--client", words.audit.client, "By this client only");
+  list->add_option("--kind", words.audit.kind, "disclosure, outcome, change, refused or checkpoint");
+  list->add_option("--most", words.audit.most, "Records; 100 when left out")->check(CLI::Range(1, 1'000'000));
+  auto* verify = verb(
+      noun, "verify",
+      "Hold all records against their chain and signatures.\nExample: plugboard audit verify --folder var/audit "
+      "--public-key 34ad…",
+      [&](cli::Scene& scene) { return cli::audit_verify(scene, words.folder, words.public_keys); }, chosen);
+  verify->add_option("--folder", words.folder, "The files themselves; the hub verifies its own when left out");
+  verify->add_option("--public-key", words.public_keys, "Who may have signed, as the hub's log says under audit.ready");
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Plugboard: one customer, one proof, one context for every agent channel.\n"
                "The client's key comes from PLUGBOARD_KEY; with --certificate it needs none.",
@@ -143,6 +174,7 @@ int run(int argc, char** argv) {
   add_session(app, words, chosen);
   add_context(app, words, chosen);
   add_admin(app, words, chosen);
+  add_audit(app, words, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

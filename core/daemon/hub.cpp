@@ -293,6 +293,7 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   api::AdminRooms rooms{*clients_,
                         *sessions_,
                         *trail_,
+                        reports_,
                         log_,
                         metrics_,
                         clock_,

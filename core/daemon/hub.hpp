@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/admin_api.hpp"
+#include "core/audit/reports.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
@@ -73,6 +74,7 @@ class Hub {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<session::Keys> keys_;
   std::unique_ptr<audit::Trail> trail_;
+  audit::Reports* reports_ = nullptr; // the same; null: nothing is put on record
   std::unique_ptr<session::Clients> clients_;
   std::unique_ptr<session::Sessions> sessions_;
   boost::asio::io_context io_{1};

@@ -46,6 +46,7 @@ bool Hub::open_trail(const Config& config, const std::map<std::string, Secret>& 
     return false;
   }
   log_.info("audit.ready", {{"key", config.current_key}, {"public_key", public_key}});
+  reports_ = trail->get();
   trail_ = std::move(*trail);
   return true;
 }
