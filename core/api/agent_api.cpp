@@ -39,6 +39,8 @@ Bearer bearer(const http::Request& request) {
   return {said > 0, is_bearer ? value.substr(kScheme.size()) : std::string_view()};
 }
 
+constexpr std::string_view kLogout = "/v1/logout/"; // and a connector's name: no client's call
+
 // W3C Trace Context, version 00: passed on as it came or not at all.
 bool is_traceparent(std::string_view text) {
   constexpr std::string_view kForm = "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
@@ -92,6 +94,8 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
 
 void AgentApi::handle(const http::Request& request, http::Responder responder) {
   if (serve_open_page(request, responder)) return;
+  if (request.path.starts_with(kLogout))
+    return log_out(request, request.path.substr(kLogout.size()), std::move(responder));
   auto client = caller(request);
   if (!client)
     return responder.send(problem(Problem::client_unknown,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/generation.hpp"
+#include "core/api/source_limit.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/random.hpp"
 #include "core/http/server.hpp"
@@ -60,6 +61,10 @@ class AgentApi {
   session::ClientPtr caller(const http::Request& request) const; // null: unknown
   bool serve_open_page(const http::Request& request, http::Responder& responder);
 
+  void log_out(const http::Request& request, std::string_view connector, http::Responder responder);
+  void end_sessions(const std::string& connector, const connector::LoggedOut& whose,
+                    const std::shared_ptr<http::Responder>& responder);
+
   void create_session(const http::Request&, http::Responder, Visit);
   void introspect(const http::Request&, http::Responder, Visit);
   void revoke(const http::Request&, http::Responder, Visit);
@@ -71,6 +76,7 @@ class AgentApi {
   Rooms rooms_;
   GenerationPtr generation_;
   AgentMetrics metrics_;
+  SourceLimit logouts_;
   bool ready_ = true;
 };
 

@@ -37,6 +37,7 @@ session::Proved proved_from(connector::Proof proof, std::string tenant, WallTime
   proved.authenticated_at = std::min(now, WallTime(std::chrono::seconds(proof.authenticated_at)));
   if (proof.expires_at) proved.expires_at = WallTime(std::chrono::seconds(*proof.expires_at));
   proved.identifiers = std::move(proof.identifiers);
+  proved.upstream_session = std::move(proof.session);
   return proved;
 }
 
