@@ -34,6 +34,13 @@ bool fits(const RecipientSettings& settings, std::string_view address) {
                                                   [&](const auto& prefix) { return address.starts_with(prefix); });
 }
 
+// What stands in a state may be of a configuration from before.
+bool is_recipient(const Settings& settings, const Pending& pending) {
+  const auto found = settings.recipients.find(pending.type);
+  return found != settings.recipients.end() && read_address(found->second.kind, pending.address) == pending.address &&
+         fits(found->second, pending.address);
+}
+
 Words words_for(const Pending& pending, const std::string& code, const plugboard::Request& request,
                 const Settings& settings, const std::string& id, std::int64_t now) {
   return {{"to", pending.address},
@@ -89,7 +96,7 @@ void Connector::authenticate(const plugboard::Request& request, Call call) {
     return call.fail(rejected("the credential must have one member: a recipient, a \"code\" or \"resend\""));
   if (request.state().empty()) return begin(*credential, std::move(call));
   auto pending = read_pending(request.state());
-  if (!pending || !settings_.recipients.contains(pending->type))
+  if (!pending || !is_recipient(settings_, *pending))
     return call.fail(rejected("the login was begun with another configuration: begin anew"));
   go_on(*credential, std::move(*pending), std::move(call));
 }

@@ -13,9 +13,13 @@ std::optional<std::string> text(const Document& state, const char* name) {
   return found && !found->empty() ? std::optional(std::string(*found)) : std::nullopt;
 }
 
-std::optional<std::int64_t> number(const Document& state, const char* name) {
+constexpr std::int64_t kMostCount = 1'000'000;
+constexpr std::int64_t kYear10000 = 253'402'300'800;
+
+std::optional<std::int64_t> number(const Document& state, const char* name, std::int64_t most) {
   const auto* found = member(state, name);
-  return found && found->IsInt64() && found->GetInt64() >= 0 ? std::optional(found->GetInt64()) : std::nullopt;
+  const bool fits = found && found->IsInt64() && found->GetInt64() >= 0 && found->GetInt64() < most;
+  return fits ? std::optional(found->GetInt64()) : std::nullopt;
 }
 
 } // namespace
@@ -38,8 +42,8 @@ std::optional<Pending> read_pending(std::string_view state) {
   if (!read) return std::nullopt;
   const auto type = text(*read, "type"), address = text(*read, "to"), salt = text(*read, "salt"),
              hash = text(*read, "hash");
-  const auto attempts = number(*read, "attempts_left"), sent = number(*read, "sent"),
-             sent_at = number(*read, "sent_at"), expires_at = number(*read, "expires_at");
+  const auto attempts = number(*read, "attempts_left", kMostCount), sent = number(*read, "sent", kMostCount);
+  const auto sent_at = number(*read, "sent_at", kYear10000), expires_at = number(*read, "expires_at", kYear10000);
   if (!type || !address || !salt || !hash || !attempts || !sent || !sent_at || !expires_at) return std::nullopt;
   return Pending{*type,    *address,   *salt, *hash, static_cast<int>(*attempts), static_cast<int>(*sent),
                  *sent_at, *expires_at};

@@ -28,6 +28,9 @@ TEST(PendingTest, IsReadAsNothingElse) {
   const auto whole = write_pending(kPending);
   for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(read_pending(whole.substr(0, size)));
   for (const auto* text : {"", "{}", "[]", "null", R"({"type":"phone"})"}) EXPECT_FALSE(read_pending(text)) << text;
+  auto endless = whole;
+  endless.replace(endless.find("1800000300"), 10, "9223372036854775807");
+  EXPECT_FALSE(read_pending(endless));
   auto negative = whole;
   negative.replace(negative.find(":4"), 2, ":-4");
   EXPECT_FALSE(read_pending(negative));
