@@ -112,12 +112,6 @@ std::string url_of(const Answer& challenge) {
   return std::string(jwt::text_member(*jwt::member(document, "challenge"), "url").value());
 }
 
-std::string state_of(const Answer& challenge) {
-  jwt::Document document;
-  if (jwt::read_json_object(challenge.data, document)) throw std::runtime_error("no challenge: " + challenge.message);
-  return std::string(jwt::text_member(document, "state").value());
-}
-
 Setting::Setting(const std::string& more_config) {
   world() = World{};
   host.secret("s", "p%ss:word");

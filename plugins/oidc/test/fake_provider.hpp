@@ -65,7 +65,6 @@ std::string parameter(const std::string& url, const std::string& name);
 
 // The challenge's URL.
 std::string url_of(const plugboard::testkit::Answer& challenge);
-std::string state_of(const plugboard::testkit::Answer& challenge); // the opaque one, for the next step
 
 // A setting: host, provider, the connector running.
 struct Setting {
