@@ -1,4 +1,5 @@
 // Metadata and keys: kept, refreshed beside the logins, and never asked for more than they need to be.
+#include "plugins/jwt/base64url.hpp"
 #include "plugins/oidc/test/fake_provider.hpp"
 
 #include <gtest/gtest.h>
@@ -16,6 +17,15 @@ class ProviderTest : public ::testing::Test {
   Status bring(std::string_view kid = "a") {
     return setting.begin(R"({"id_token":")" + setting.provider.sign(setting.provider.id_claims(), "", kid) + "\"}")
         .status;
+  }
+
+  // Of a provider that gives its keys no names.
+  Status bring_without_kid(const jwt::test::SigningKey& key) {
+    const auto named = setting.provider.sign(setting.provider.id_claims());
+    const auto first = named.find('.') + 1;
+    const auto payload = *jwt::decode_base64url(named.substr(first, named.rfind('.') - first));
+    const auto token = key.token("ES256", R"({"alg":"ES256"})", payload);
+    return setting.begin(R"({"id_token":")" + token + "\"}").status;
   }
 
   void publish(std::initializer_list<const char*> kids) {
@@ -42,6 +52,15 @@ TEST_F(ProviderTest, ARotatedKeyIsFoundWhenItIsFirstUsed) {
   EXPECT_EQ(bring("b"), Status::ok);
   EXPECT_EQ(bring("a"), Status::ok);
   EXPECT_EQ(fetches(), 2);
+}
+
+TEST_F(ProviderTest, AKeyWithoutAKidIsFetchedAnewWhenItFitsNoMore) {
+  setting.provider.jwks = jwt::test::jwks({key_a().jwk()});
+  EXPECT_EQ(bring_without_kid(key_a()), Status::ok);
+  setting.provider.jwks = jwt::test::jwks({key_b().jwk()});
+  EXPECT_EQ(bring_without_kid(key_b()), Status::ok);
+  EXPECT_EQ(bring_without_kid(key_a()), Status::rejected);
+  EXPECT_EQ(fetches(), 2) << "forged ones cause no more than unknown kids do";
 }
 
 TEST_F(ProviderTest, UnknownKidsCauseOneFetchInHalfAMinute) {
