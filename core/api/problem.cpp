@@ -57,6 +57,7 @@ http::Response problem(Problem problem, std::string_view detail) {
 }
 
 Problem problem_of(const Error& error) {
+  if (error.origin == "audit" && error.code != Code::invalid_argument) return Problem::audit_unavailable;
   switch (error.code) {
   case Code::malformed:
     return Problem::malformed;

@@ -129,7 +129,7 @@ bool Hub::open_store(const Config& config, Judged& judged) {
     }
     auto sessions = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_);
     if (sessions) {
-      sessions_ = std::move(*sessions);
+      sessions_ = session::audited(std::move(*sessions), *trail_, clock_);
       return true;
     }
     clients = sessions.error();

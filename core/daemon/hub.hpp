@@ -13,6 +13,7 @@
 #include "core/daemon/io_thread.hpp"
 #include "core/daemon/spare_memory.hpp"
 #include "core/http/server_tls.hpp"
+#include "core/session/audited_sessions.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/sessions.hpp"
 #include "core/store/database.hpp"
