@@ -33,6 +33,7 @@ void Failpoints::arm(const Fault& fault) {
   page_->stays = fault.stays ? 1 : 0;
   page_->nth = fault.nth;
   page_->counted = 0;
+  page_->only[fault.only.copy(page_->only, sizeof page_->only - 1)] = '\0';
   page_->hits = 0;
   page_->calls = fault.calls; // last: from here on it counts
 }

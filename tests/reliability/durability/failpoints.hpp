@@ -37,6 +37,8 @@ enum class Deed : std::uint32_t {
   kill_before, // SIGKILL instead of the call
   kill_torn,   // a write writes half of its bytes, then SIGKILL
   kill_after,
+  wait, // the call waits until the failpoints are disarmed, then is done
+  slow, // it is done late, by as many milliseconds as `error` says
 };
 
 struct FailPage {                   // what test and daemon share
@@ -46,6 +48,7 @@ struct FailPage {                   // what test and daemon share
   std::atomic<std::uint32_t> stays; // not once: from the n-th on
   std::atomic<std::uint64_t> nth;   // from 1
   std::atomic<std::uint64_t> counted, hits;
+  char only[64]; // write and fdatasync: only of files whose path has this in it; "": of all
 };
 
 class Failpoints { // [one thread]
@@ -63,6 +66,7 @@ class Failpoints { // [one thread]
     int error = 0;
     bool stays = false;
     std::uint64_t nth = 1;
+    std::string only{}; // write and fdatasync: only of files whose path has this in it
   };
 
   void arm(const Fault& fault);

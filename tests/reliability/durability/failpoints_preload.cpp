@@ -13,6 +13,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -95,6 +96,14 @@ T meet(Call call, T failed, Real real, Half half) {
   if (deed_is(Deed::kill_torn)) half(), die();
   if (deed_is(Deed::kill_after)) real(), die();
   if (deed_is(Deed::half)) return half();
+  if (deed_is(Deed::wait)) {
+    while (page->calls != 0) ::usleep(1000);
+    return real();
+  }
+  if (deed_is(Deed::slow)) {
+    ::usleep(static_cast<useconds_t>(page->error) * 1000);
+    return real();
+  }
   errno = page->error;
   return failed;
 }
@@ -118,6 +127,18 @@ bool is_plain_file(int fd) {
   const bool is = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   errno = before;
   return is;
+}
+
+bool is_meant(int fd) {
+  if (page == nullptr || page->only[0] == '\0') return true;
+  char link[32], path[512];
+  const int before = errno;
+  ::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  const long size = ::syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
+  errno = before;
+  if (size <= 0) return false;
+  path[size] = '\0';
+  return ::strstr(path, page->only) != nullptr;
 }
 
 } // namespace
@@ -219,13 +240,14 @@ std::size_t fread(void* into, std::size_t size, std::size_t count, FILE* file) {
 
 ssize_t write(int fd, const void* bytes, std::size_t size) {
   REAL(write);
-  if (!is_plain_file(fd)) return real(fd, bytes, size);
+  if (!is_plain_file(fd) || !is_meant(fd)) return real(fd, bytes, size);
   return meet<ssize_t>(
       Call::write, -1, [&] { return real(fd, bytes, size); }, [&] { return real(fd, bytes, size / 2); });
 }
 
 ssize_t pwrite64(int fd, const void* bytes, std::size_t size, off64_t at) {
   REAL(pwrite64);
+  if (!is_meant(fd)) return real(fd, bytes, size, at);
   return meet<ssize_t>(
       Call::write, -1, [&] { return real(fd, bytes, size, at); }, [&] { return real(fd, bytes, size / 2, at); });
 }
@@ -241,6 +263,7 @@ int fsync(int fd) {
 
 int fdatasync(int fd) {
   REAL(fdatasync);
+  if (!is_meant(fd)) return real(fd);
   return meet(Call::fdatasync, -1, [&] { return real(fd); });
 }
 
