@@ -16,7 +16,6 @@ std::string record_named(std::uint64_t seq) {
 } // namespace
 
 Result<RecordHead> read_record_head(json::Value record) {
-  RecordHead head;
   const auto seq = record["seq"].integer();
   const auto prev = digest_from_hex(record["prev"].string().value_or(""));
   const auto time = record["time"].string(), kind = record["kind"].string();
