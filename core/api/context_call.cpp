@@ -26,6 +26,7 @@ struct ContextVisit {
   Instant received{};
   std::string context_id;
   session::AccessPtr access;
+  session::Watch watch;                  // for its end, while the systems are being asked
   Assurance assurance = Assurance::none; // when the session was found
   policy::Sight sight;
   Selection selection;
@@ -212,6 +213,13 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                            connectors.push_back(connector.get());
                          held->fan_out = std::make_shared<context::FanOut>(
                              held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
+                         held->watch =
+                             rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
+                               const auto still = weak.lock();
+                               if (!still || !still->ended.empty()) return;
+                               give_up(rooms_.trail, *still, "session.ended");
+                               still->responder.send(problem(Problem::session_unknown));
+                             });
                          held->fan_out->start([this, held](context::Gathered gathered) {
                            held->fan_out.reset();
                            held->gathered = std::move(gathered);
