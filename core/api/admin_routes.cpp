@@ -16,6 +16,13 @@ const std::vector<AdminRoute>& admin_routes() {
       {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},
       {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
       {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
+      {"GET",
+       "/admin/v1/sessions",
+       Role::viewer,
+       Reach::tenant,
+       list_sessions,
+       {"tenant", "session", "customer", "client", "after"}},
+      {"POST", "/admin/v1/sessions/revoke", Role::op, Reach::tenant, revoke_sessions},
       {"GET", "/metrics", Role::viewer, Reach::hub, show_metrics},
   };
   return kRoutes;
