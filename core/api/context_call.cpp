@@ -243,6 +243,10 @@ void AgentApi::sections(const http::Request&, http::Responder responder, Visit v
     writer.member("name", section.name).member("shape", section.shape);
     if (!section.description.empty()) writer.member("description", section.description);
     writer.member("assurance", name_of(section.assurance));
+    writer.key("untrusted").begin_array();
+    if (const auto shape = visit.generation->shapes.find(section.shape); shape != visit.generation->shapes.end())
+      for (const auto& pointer : shape->second->untrusted()) writer.value(pointer);
+    writer.end_array();
     writer.key("needs").begin_array();
     for (const auto& group : section.needs) {
       writer.begin_array();

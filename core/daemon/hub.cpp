@@ -257,6 +257,7 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
   generation->number = next_generation_;
   generation->catalog = judged.catalog;
   generation->purposes = config.purposes;
+  generation->shapes = shapes_;
   generation->policy = judged.policy;
   generation->identifier_rules = judged.identifier_rules;
   for (std::size_t i = 0; i < judged.connectors.size(); ++i) {
