@@ -41,6 +41,10 @@ const std::string& Shape::rows() const {
   return state_->tree.rows;
 }
 
+const ShapeNode& Shape::root() const {
+  return *state_->tree.root;
+}
+
 const std::vector<std::string>& Shape::untrusted() const {
   return state_->tree.untrusted;
 }

@@ -12,6 +12,8 @@
 
 namespace plugboard::json {
 
+struct ShapeNode;
+
 class Shape {
  public:
   // Refuses a schema with a keyword that this checker does not enforce. Enforced: type, properties, required, items,
@@ -26,6 +28,8 @@ class Shape {
   const std::string& name() const;                   // "contact/v1": the schema's $id
   const std::string& rows() const;                   // JSON Pointer of the array that many rows fill; "" for one row
   const std::vector<std::string>& untrusted() const; // pointers (with * for each element) of text people outside wrote
+
+  const ShapeNode& root() const; // what may stand where; lives as long as the shape
 
   struct Checked {
     bool whole = true; // nothing was cut: the bytes may be spliced as they came

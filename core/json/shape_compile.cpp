@@ -114,6 +114,7 @@ class Compiler {
       keyword(made, word, entry.value, pointer_append(pointer, word));
     }
     made.never = is_true(member(schema, "x-never"));
+    if (const Value* what = member(schema, "x-classification")) made.payment = text_of(*what) == "payment";
     if (const Value* properties = member(schema, "properties")) properties_of(made, *properties, pointer);
     required(made, schema, pointer);
     others(made, schema, pointer);

@@ -40,6 +40,7 @@ struct ShapeNode {
   unsigned types = 0;                          // bits; 0: any
   std::string want;                            // the types in words, for messages
   bool never = false;                          // x-never: removed, whatever it is
+  bool payment = false;                        // x-classification
   std::vector<ShapeConstant> allowed;          // enum, const; empty: all
   std::optional<long double> minimum, maximum; // long double holds every int64 and uint64 exactly
   std::optional<std::size_t> min_length, max_length, max_items;
