@@ -13,6 +13,10 @@ void list_connectors(const AdminVisit& visit, http::Responder responder);
 // admin_plugins.cpp
 void list_plugins(const AdminVisit& visit, http::Responder responder);
 
+// admin_policy.cpp
+void explain_policy(const AdminVisit& visit, http::Responder responder);
+void test_policy(const AdminVisit& visit, http::Responder responder);
+
 // admin_clients.cpp
 void list_clients(const AdminVisit& visit, http::Responder responder);
 void add_client(const AdminVisit& visit, http::Responder responder);
@@ -20,9 +24,5 @@ void add_client(const AdminVisit& visit, http::Responder responder);
 // admin_audit.cpp
 void list_audit(const AdminVisit& visit, http::Responder responder);
 void verify_audit(const AdminVisit& visit, http::Responder responder);
-
-// admin_sessions.cpp
-void list_sessions(const AdminVisit& visit, http::Responder responder);
-void revoke_sessions(const AdminVisit& visit, http::Responder responder);
 
 } // namespace plugboard::api

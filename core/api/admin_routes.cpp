@@ -17,12 +17,12 @@ const std::vector<AdminRoute>& admin_routes() {
       {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
       {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
       {"GET",
-       "/admin/v1/sessions",
+       "/admin/v1/policy/explain",
        Role::viewer,
        Reach::tenant,
-       list_sessions,
-       {"tenant", "session", "customer", "client", "after"}},
-      {"POST", "/admin/v1/sessions/revoke", Role::op, Reach::tenant, revoke_sessions},
+       explain_policy,
+       {"tenant", "client", "section", "purpose", "assurance", "age_s"}},
+      {"POST", "/admin/v1/policy/test", Role::viewer, Reach::tenant, test_policy},
       {"GET", "/metrics", Role::viewer, Reach::hub, show_metrics},
   };
   return kRoutes;

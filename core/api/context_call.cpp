@@ -26,7 +26,6 @@ struct ContextVisit {
   Instant received{};
   std::string context_id;
   session::AccessPtr access;
-  session::Watch watch;                  // for its end, while the systems are being asked
   Assurance assurance = Assurance::none; // when the session was found
   policy::Sight sight;
   Selection selection;
@@ -91,10 +90,11 @@ policy::Standing standing_of(const session::Session& session, WallTime now) {
   return standing;
 }
 
-policy::Sight sight_of(const ContextVisit& held, WallTime now) {
+policy::Sight sight_of(policy::Views& views, const ContextVisit& held, WallTime now) {
   const auto& client = *held.visit.client;
-  return {*held.visit.generation->policy, policy::Asker{client.tenant, client.id, client.channel, held.ask.purpose,
-                                                        &client.sections, standing_of(held.access->session, now)}};
+  const auto standing = standing_of(held.access->session, now);
+  return views.sight(held.visit.generation->policy,
+                     {client.tenant, client.id, client.channel, held.ask.purpose, &client.sections, standing});
 }
 
 // For operators, who know all sources: two systems that name one customer differently.
@@ -162,7 +162,8 @@ void deliver(const Rooms& rooms, AgentMetrics& metrics, ContextVisit& held) {
 // On record while the systems are being asked; whichever is later delivers.
 void put_on_record(const Rooms& rooms, AgentMetrics& metrics, const store::Poster& back,
                    const std::shared_ptr<ContextVisit>& held) {
-  const auto intent = intent_of({held->visit, held->ask, held->context_id, held->access->session, held->selection});
+  const auto intent =
+      intent_of({held->visit, held->ask, held->context_id, held->access->session, held->selection, held->sight});
   rooms.trail.disclose(intent, back, [&rooms, &metrics, held](Result<audit::Receipt> receipt) {
     if (receipt) {
       held->receipt = std::move(*receipt);
@@ -175,6 +176,27 @@ void put_on_record(const Rooms& rooms, AgentMetrics& metrics, const store::Poste
       held->responder.send(problem(Problem::audit_unavailable));
     }
   });
+}
+
+// With which anything of a section may be seen.
+Assurance least_assurance(const std::vector<policy::FieldRow>& rows, Assurance floor) {
+  auto least = Assurance::aal3;
+  for (const auto& row : rows)
+    if (is_shown(row)) least = std::min(least, row.needed.assurance);
+  return std::max(least, floor);
+}
+
+void write_fields(json::Writer& writer, const std::vector<policy::FieldRow>& rows) {
+  writer.key("fields").begin_array();
+  for (const auto& row : rows) {
+    if (!is_shown(row)) continue;
+    writer.begin_object().member("field", row.field);
+    if (row.mask != policy::Mask::none) writer.member("mask", name_of(row.mask));
+    writer.member("assurance", name_of(row.needed.assurance));
+    if (row.needed.max_age) writer.member("max_age_s", static_cast<std::int64_t>(row.needed.max_age->count()));
+    writer.end_object();
+  }
+  writer.end_array();
 }
 
 } // namespace
@@ -205,7 +227,7 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                          if (held->gone) return;
                          held->access = *found;
                          held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
-                         held->sight = sight_of(*held, rooms_.clock.wall());
+                         held->sight = sight_of(views_, *held, rooms_.clock.wall());
                          held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
                          put_on_record(rooms_, metrics_, poster(), held);
                          std::vector<connector::Connector*> connectors;
@@ -213,13 +235,6 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                            connectors.push_back(connector.get());
                          held->fan_out = std::make_shared<context::FanOut>(
                              held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
-                         held->watch =
-                             rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
-                               const auto still = weak.lock();
-                               if (!still || !still->ended.empty()) return;
-                               give_up(rooms_.trail, *still, "session.ended");
-                               still->responder.send(problem(Problem::session_unknown));
-                             });
                          held->fan_out->start([this, held](context::Gathered gathered) {
                            held->fan_out.reset();
                            held->gathered = std::move(gathered);
@@ -233,8 +248,10 @@ void AgentApi::sections(const http::Request&, http::Responder responder, Visit v
   json::Writer writer(response.body);
   const auto& catalog = *visit.generation->catalog;
   const auto& client = *visit.client;
-  const policy::Sight sight(*visit.generation->policy, {client.tenant, client.id, client.channel, client.purpose,
-                                                        &client.sections, policy::Standing::of(Assurance::aal3)});
+  const auto& policy = *visit.generation->policy;
+  const policy::Asker asker{client.tenant,  client.id,        client.channel,
+                            client.purpose, &client.sections, policy::Standing::of(Assurance::aal3)};
+  const policy::Sight sight(visit.generation->policy, asker);
   writer.begin_object().key("sections").begin_array();
   for (std::size_t s = 0; s < catalog.sections().size(); ++s) {
     const auto& section = catalog.sections()[s];
@@ -242,11 +259,9 @@ void AgentApi::sections(const http::Request&, http::Responder responder, Visit v
     writer.begin_object();
     writer.member("name", section.name).member("shape", section.shape);
     if (!section.description.empty()) writer.member("description", section.description);
-    writer.member("assurance", name_of(section.assurance));
-    writer.key("untrusted").begin_array();
-    if (const auto shape = visit.generation->shapes.find(section.shape); shape != visit.generation->shapes.end())
-      for (const auto& pointer : shape->second->untrusted()) writer.value(pointer);
-    writer.end_array();
+    const auto rows = policy.rows(asker, s);
+    writer.member("assurance", name_of(least_assurance(rows, section.assurance)));
+    if (policy.has_rules()) write_fields(writer, rows);
     writer.key("needs").begin_array();
     for (const auto& group : section.needs) {
       writer.begin_array();

@@ -38,7 +38,8 @@ audit::Intent intent_of(const Disclosing& what) {
   intent.purpose = what.ask.purpose;
   intent.context_id = what.context_id;
   intent.sections.reserve(what.selection.asked.size());
-  for (const auto& asked : what.selection.asked) intent.sections.push_back({sections[asked.section].name, {}});
+  for (const auto& asked : what.selection.asked)
+    intent.sections.push_back({sections[asked.section].name, what.sight.of(asked.section).shown});
   for (const auto& step_up : what.selection.step_up) intent.step_up.push_back(sections[step_up.section].name);
   for (const auto& denied : what.selection.denied) intent.denied.push_back(denied);
   return intent;

@@ -18,6 +18,7 @@ struct Disclosing { // views of what the request holds
   std::string_view context_id;
   const session::Session& session;
   const Selection& selection;
+  const policy::Sight& sight;
 };
 
 audit::Intent intent_of(const Disclosing& what);

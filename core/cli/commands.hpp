@@ -38,17 +38,9 @@ struct AuditWords { // which records
   int most = 100;
 };
 
-struct RevocationWords { // "" is any
-  std::string tenant, session, customer, client, channel, key, before;
-
-  bool names_something() const;
-};
-
 int session_start(Scene& scene, const std::string& connector, const std::string& credential);
 int session_show(Scene& scene, const std::string& session);
 int session_revoke(Scene& scene, const std::string& session);
-int session_list(Scene& scene, const RevocationWords& words);
-int session_revoke_all(Scene& scene, const RevocationWords& words);
 int context_get(Scene& scene, const ContextWords& words);
 int section_list(Scene& scene);
 int connector_list(Scene& scene);
@@ -62,6 +54,15 @@ int audit_accesses(Scene& scene, const AuditWords& words);
 // folder: the files themselves, else what the hub says. public_keys: who may have signed them.
 int audit_verify(Scene& scene, const std::string& folder, const std::vector<std::string>& public_keys);
 int doctor(Scene& scene);
+
+struct PolicyWords {
+  std::string tenant, client, section, purpose, assurance = "aal1", table, config;
+  std::int64_t age_s = 0;
+};
+
+// config: a file instead of the hub that runs; its plugboardd is asked.
+int policy_explain(Scene& scene, const PolicyWords& words);
+int policy_test(Scene& scene, const PolicyWords& words);
 
 // "-" is standard input, "@PATH" a file, anything else itself.
 Result<std::string> text_from(const std::string& word);

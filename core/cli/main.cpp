@@ -26,7 +26,7 @@ struct Words { // what the arguments fill in
   cli::AuditWords audit;
   std::string folder;
   std::vector<std::string> public_keys;
-  cli::RevocationWords revocation;
+  cli::PolicyWords policy;
 };
 
 using Command = std::function<int(cli::Scene&)>;
@@ -36,8 +36,6 @@ CLI::App* verb(CLI::App* noun, const std::string& name, const std::string& help,
   command->callback([run = std::move(run), &chosen] { chosen = run; });
   return command;
 }
-
-void add_session_revoke(CLI::App& noun, Words& words, Command& chosen);
 
 void add_session(CLI::App& app, Words& words, Command& chosen) {
   auto* noun = app.add_subcommand("session", "The record that a customer proved who they are")->require_subcommand(1);
@@ -51,39 +49,10 @@ void add_session(CLI::App& app, Words& words, Command& chosen) {
       noun, "show", "What a session is.\nExample: plugboard session show pbs_…",
       [&](cli::Scene& scene) { return cli::session_show(scene, words.session); }, chosen);
   show->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
-  auto* list = verb(
-      noun, "list", "Sessions that live, over the admin socket.\nExample: plugboard session list --client bot",
-      [&](cli::Scene& scene) { return cli::session_list(scene, words.revocation); }, chosen);
-  list->add_option("--tenant", words.revocation.tenant, "Of this tenant; of all when left out");
-  list->add_option("--customer", words.revocation.customer, "Of this customer: cus_…");
-  list->add_option("--client", words.revocation.client, "With a token of this client");
-  add_session_revoke(*noun, words, chosen);
-}
-
-void add_session_revoke(CLI::App& noun, Words& words, Command& chosen) {
-  auto& of = words.revocation;
   auto* revoke = verb(
-      &noun, "revoke",
-      "End a session on every channel, by its token; or, over the admin socket, all that fits.\n"
-      "Example: plugboard session revoke pbs_…\n"
-      "Example: plugboard session revoke --customer cus_4rz…\n"
-      "Example: plugboard session revoke --client bot --before 2026-11-22T18:00:00Z",
-      [&](cli::Scene& scene) {
-        if (of.names_something()) return cli::session_revoke_all(scene, of);
-        if (!words.session.empty()) return cli::session_revoke(scene, words.session);
-        scene.err << "plugboard: say which: a session's token, or --customer, --client, --channel, --tenant, --key, "
-                     "--id or --before\n";
-        return 2;
-      },
-      chosen);
-  revoke->add_option("session", words.session, "The session's token")->envname("PLUGBOARD_SESSION");
-  revoke->add_option("--id", of.session, "The session of this id, as session list shows it");
-  revoke->add_option("--customer", of.customer, "All of this customer: cus_…");
-  revoke->add_option("--client", of.client, "All tokens of this client; sessions go on under others' tokens");
-  revoke->add_option("--channel", of.channel, "All tokens of this channel's clients");
-  revoke->add_option("--tenant", of.tenant, "All of this tenant; \"*\": of every tenant. default when left out");
-  revoke->add_option("--key", of.key, "All tokens hashed under this key of the hub's");
-  revoke->add_option("--before", of.before, "Only what began before this time, such as 2026-11-22T18:00:00Z");
+      noun, "revoke", "End a session on every channel.\nExample: plugboard session revoke pbs_…",
+      [&](cli::Scene& scene) { return cli::session_revoke(scene, words.session); }, chosen);
+  revoke->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
 }
 
 void add_context(CLI::App& app, Words& words, Command& chosen) {
@@ -174,6 +143,33 @@ void add_audit(CLI::App& app, Words& words, Command& chosen) {
   verify->add_option("--public-key", words.public_keys, "Who may have signed, as the hub's log says under audit.ready");
 }
 
+void add_policy(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("policy", "Who may see what")->require_subcommand(1);
+  auto& policy = words.policy;
+  auto* explain = verb(
+      noun, "explain",
+      "What would leave of a section, and why.\nExample: plugboard policy explain --client desk --section crm.contact "
+      "--assurance aal2",
+      [&](cli::Scene& scene) { return cli::policy_explain(scene, policy); }, chosen);
+  explain->add_option("--client", policy.client, "Whom it would leave to")->required();
+  explain->add_option("--section", policy.section, "What of")->required();
+  explain->add_option("--tenant", policy.tenant, "The client's tenant; default when left out");
+  explain->add_option("--purpose", policy.purpose, "The client's own when left out");
+  explain->add_option("--assurance", policy.assurance, "What the session has proved")->capture_default_str();
+  explain->add_option("--age", policy.age_s, "How many seconds ago")->check(CLI::Range(0, 31'536'000));
+  auto* test = verb(
+      noun, "test",
+      "Hold a table of expectations against the policy; 1 when one does not hold.\n"
+      "Example: plugboard policy test expectations.json --config plugboard.json",
+      [&](cli::Scene& scene) { return cli::policy_test(scene, policy); }, chosen);
+  test->add_option("table", policy.table, "A JSON file: {\"expectations\": [{\"client\", \"assurance\", …}]}")
+      ->required()
+      ->check(CLI::ExistingFile);
+  for (auto* command : {explain, test})
+    command->add_option("--config", policy.config, "A configuration file, instead of the hub that runs")
+        ->check(CLI::ExistingFile);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Plugboard: one customer, one proof, one context for every agent channel.\n"
                "The client's key comes from PLUGBOARD_KEY; with --certificate it needs none.",
@@ -207,6 +203,7 @@ int run(int argc, char** argv) {
   add_context(app, words, chosen);
   add_admin(app, words, chosen);
   add_audit(app, words, chosen);
+  add_policy(app, words, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

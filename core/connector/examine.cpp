@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/connector/echo.hpp"
 #include "core/connector/identifier_types.hpp"
+#include "core/json/account_numbers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -178,6 +179,7 @@ Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, st
   if (!taken.fault.empty()) return broken(std::move(taken.fault));
   outcome.yields = std::move(taken.identifiers);
   outcome.refused = std::move(taken.refused);
+  outcome.is_clean = !json::holds_account_number(*value, reply.data);
   outcome.data = checked->whole ? std::move(reply.data) : std::move(checked->cut);
   return outcome;
 }

@@ -67,6 +67,7 @@ struct Outcome {
   Reason reason = Reason::none;
   std::string detail;             // for the caller: which identifier, which member; never a value or payload
   std::string data;               // ok: a JSON object that was read strictly and follows its shape
+  bool is_clean = false;          // ok: it was looked through, and holds no account number (base/account_numbers.hpp)
   std::vector<Identifier> yields; // ok: declared types only, one value each
   RefusedIdentifiers refused;     // ok: what else came as one
   Duration retry_after{};         // 0: unknown

@@ -1,6 +1,8 @@
 #include "core/context/payload.hpp"
 
+#include "core/base/account_numbers.hpp"
 #include "core/json/writer.hpp"
+#include "core/policy/redact.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,10 @@ namespace {
 
 bool answered(Status status) {
   return status == Status::ok || status == Status::stale || status == Status::not_found;
+}
+
+bool has_data(Status status) {
+  return status == Status::ok || status == Status::stale;
 }
 
 double tenths(Duration duration) {
@@ -92,18 +98,40 @@ class PayloadWriter {
     }
   }
 
-  void section(const SectionResult& result) {
-    const auto& declared = parts_.catalog->sections()[result.section];
+  // What may leave of the data: as it came, where that is all of it. False: it can't be told.
+  bool redact(const SectionResult& result) {
     const auto& outcome = result.outcome;
+    const auto& view = parts_.sight->of(result.section);
+    data_ = outcome.data;
+    if (view.is_whole() && outcome.is_clean) return true;
+    redacted_.clear();
+    if (!policy::append_redacted(redacted_, view, outcome.data, outcome.is_clean)) return false;
+    data_ = redacted_;
+    return true;
+  }
+
+  void section(const SectionResult& result) {
+    if (has_data(result.outcome.status) && !redact(result)) {
+      Outcome unreadable;
+      unreadable.status = Status::invalid;
+      unreadable.reason = Reason::plugin_protocol;
+      return section(result, unreadable);
+    }
+    section(result, result.outcome);
+  }
+
+  void section(const SectionResult& result, const Outcome& outcome) {
+    const auto& declared = parts_.catalog->sections()[result.section];
     writer_.key(declared.name).begin_object();
     writer_.member("status", name_of(outcome.status));
-    if (outcome.status == Status::ok || outcome.status == Status::stale) {
+    if (has_data(outcome.status)) {
       writer_.member("shape", declared.shape);
-      writer_.key("data").raw(outcome.data);
+      writer_.key("data").raw(data_);
+      withheld(parts_.sight->of(result.section));
     }
     if (outcome.reason != Reason::none) error(outcome);
     source(declared);
-    if (outcome.status == Status::ok || outcome.status == Status::stale) {
+    if (has_data(outcome.status)) {
       writer_.member("fetched_at", rfc3339(outcome.fetched_at));
       writer_.member("age_ms", 0);
     }
@@ -112,6 +140,18 @@ class PayloadWriter {
       writer_.member("took_ms", tenths(outcome.took));
     }
     writer_.end_object();
+  }
+
+  void withheld(const policy::View& view) {
+    if (view.withheld.empty()) return;
+    writer_.key("withheld").begin_array();
+    for (const auto& part : view.withheld) {
+      writer_.begin_object();
+      writer_.member("field", part.field).member("status", name_of(Status::step_up_required));
+      challenge(part.challenge);
+      writer_.end_object();
+    }
+    writer_.end_array();
   }
 
   void error(const Outcome& outcome) {
@@ -150,6 +190,8 @@ class PayloadWriter {
   }
 
   const PayloadParts& parts_;
+  std::string_view data_; // of the section that is being written
+  std::string redacted_;
   std::string out_;
   json::Writer writer_;
 };
@@ -158,9 +200,10 @@ class PayloadWriter {
 
 bool is_complete(const PayloadParts& parts) {
   return parts.denied.empty() && parts.step_up.empty() &&
-         std::all_of(parts.results->begin(), parts.results->end(), [](const SectionResult& result) {
+         std::all_of(parts.results->begin(), parts.results->end(), [&](const SectionResult& result) {
            auto status = result.outcome.status;
-           return !result.asked || status == Status::ok || status == Status::not_found;
+           if (status == Status::ok && result.asked) return parts.sight->of(result.section).withheld.empty();
+           return !result.asked || status == Status::not_found;
          });
 }
 
@@ -175,7 +218,9 @@ void append_customer(std::string& out, std::string_view id, const std::vector<Id
   writer.key("identifiers").begin_array();
   for (const auto& identifier : identifiers) {
     writer.begin_object();
-    writer.member("type", identifier.type).member("value", identifier.value);
+    auto value = identifier.value;
+    mask_account_numbers(value);
+    writer.member("type", identifier.type).member("value", value);
     writer.member("verified", identifier.verified).member("source", identifier.source);
     writer.end_object();
   }

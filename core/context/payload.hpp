@@ -37,10 +37,12 @@ struct PayloadParts { // views of what the request holds; alive while it is writ
   std::vector<std::string> required; // names that must be there
 };
 
-bool is_complete(const PayloadParts& parts); // every section asked for is ok or not_found
+// Every section asked for is ok, with nothing withheld of it, or not_found.
+bool is_complete(const PayloadParts& parts);
 std::string write_payload(const PayloadParts& parts);
 
 // {"id", "identifiers": [{"type", "value", "verified", "source"}]}: as in session answers. Appends.
+// Account numbers among them are masked: who knows the customer by one needs not be told it.
 void append_customer(std::string& out, std::string_view id, const std::vector<Identifier>& identifiers);
 
 } // namespace plugboard::context

@@ -37,6 +37,10 @@ Judged judge(const Config& config, const ResolveSecret& resolve, const json::Sha
 void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
                     Judged& judged, std::vector<json::Fault>& faults);
 
+// The part "policy", held against what there is; judged.keys give its pseudonyms.
+policy::PolicyPtr judge_policy(const Config& config, Judged& judged, std::vector<policy::PolicySection> sections,
+                               std::vector<json::Fault>& faults);
+
 // Whether the workers that connectors ask for can be as they ask. no_worker: why_no_worker().
 void judge_workers(const Config& config, const std::string& no_worker, std::vector<json::Fault>& faults);
 

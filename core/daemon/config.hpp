@@ -11,6 +11,7 @@
 #include "core/http/server.hpp"
 #include "core/http/tls_identity.hpp"
 #include "core/json/document.hpp"
+#include "core/policy/rule.hpp"
 #include "core/session/certificate_rule.hpp"
 #include "core/session/client.hpp"
 #include "core/session/sessions.hpp"
@@ -79,6 +80,7 @@ struct Config {
   std::map<std::string, SecretReference> keys;
   std::vector<std::string> purposes;
   std::vector<std::string> blocked_identifiers; // patterns, besides those that every hub knows
+  std::optional<std::vector<policy::Rule>> policy; // none: a client sees the sections it may name whole
   session::SessionLimits sessions;
   AuditConfig audit;
   std::vector<ClientConfig> clients;

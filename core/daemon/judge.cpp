@@ -50,8 +50,11 @@ class Judging {
 
   void judge_policy() {
     std::vector<policy::PolicySection> sections;
-    for (const auto& section : judged_.catalog->sections()) sections.push_back({section.name, section.assurance});
-    judged_.policy = std::make_shared<const policy::Policy>(std::move(sections));
+    for (const auto& section : judged_.catalog->sections()) {
+      const auto shape = shapes_.find(section.shape);
+      sections.push_back({section.name, section.assurance, shape == shapes_.end() ? nullptr : shape->second});
+    }
+    judged_.policy = daemon::judge_policy(config_, judged_, std::move(sections), faults_);
   }
 
   void judge_authorities() {

@@ -57,9 +57,18 @@ Level level_of(const std::string& path) {
   return name == "error" ? Level::error : Level::info;
 }
 
-int serve(const std::string& path, bool check_only) {
+struct Words {
+  std::string path, explain, table;
+  bool check_only = false;
+};
+
+int serve(const Words& words) {
+  const auto& path = words.path;
   prepare_process();
-  if (check_only) return daemon::check_config(path, daemon::system_secrets(), std::cout);
+  if (!words.explain.empty())
+    return daemon::explain_config_policy(path, daemon::system_secrets(), words.explain, std::cout);
+  if (!words.table.empty()) return daemon::test_config_policy(path, daemon::system_secrets(), words.table, std::cout);
+  if (words.check_only) return daemon::check_config(path, daemon::system_secrets(), std::cout);
   auto log = stderr_log(level_of(path));
   daemon::Hub hub(path, *log);
   return hub.run();
@@ -69,17 +78,18 @@ int run(int argc, char** argv) {
   CLI::App app("The Plugboard hub: one customer, one proof, one context for every agent channel.\n"
                "Example: plugboardd --config /etc/plugboard/plugboard.json",
                "plugboardd");
-  std::string path;
-  bool check_only = false;
-  app.add_option("--config", path, "The configuration file")->required();
-  app.add_flag("--check", check_only, "Say every fault of the configuration with its JSON Pointer, and exit");
+  Words words;
+  app.add_option("--config", words.path, "The configuration file")->required();
+  app.add_flag("--check", words.check_only, "Say every fault of the configuration with its JSON Pointer, and exit");
+  app.add_option("--policy-explain", words.explain, "For plugboard policy explain --config: a JSON object, then exit");
+  app.add_option("--policy-test", words.table, "For plugboard policy test --config: a file, then exit");
   app.set_version_flag("--version", "plugboardd " PLUGBOARD_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? 0 : 2;
   }
-  return serve(path, check_only);
+  return serve(words);
 }
 
 } // namespace

@@ -4,6 +4,17 @@
 
 namespace plugboard::policy {
 
+bool is_easier(const Challenge& a, const Challenge& b) {
+  if (a.assurance != b.assurance) return a.assurance < b.assurance;
+  return b.max_age && (!a.max_age || *a.max_age > *b.max_age);
+}
+
+Challenge combined(const Challenge& a, const Challenge& b) {
+  Challenge both{std::max(a.assurance, b.assurance), a.max_age};
+  if (b.max_age) both.max_age = a.max_age ? std::min(*a.max_age, *b.max_age) : *b.max_age;
+  return both;
+}
+
 void Standing::proved(Assurance assurance, Duration ago) {
   auto& known = ago_[static_cast<std::size_t>(assurance)];
   known = known ? std::min(*known, ago) : ago;

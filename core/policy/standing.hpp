@@ -17,6 +17,11 @@ struct Challenge { // in RFC 9470's words: acr_values and max_age
   friend bool operator==(const Challenge&, const Challenge&) = default;
 };
 
+// Less assurance, then a longer age.
+bool is_easier(const Challenge& a, const Challenge& b);
+// Both at once: the higher assurance, the shorter age.
+Challenge combined(const Challenge& a, const Challenge& b);
+
 class Standing {
  public:
   // ago: how long ago at least this much was last proved. A level that is never told of was never proved; that of

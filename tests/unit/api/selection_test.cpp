@@ -21,11 +21,11 @@ class SelectionTest : public testing::Test {
                                       {}, faults);
     std::vector<policy::PolicySection> sections;
     for (const auto& one : catalog->sections()) sections.push_back({one.name, one.assurance});
-    policy = std::make_unique<const policy::Policy>(std::move(sections));
+    policy = std::make_shared<const policy::Policy>(std::move(sections));
   }
 
   policy::Sight sight(const std::vector<std::string>& visible, Assurance assurance) const {
-    return {*policy, {"default", "desk", "chat", "support", &visible, policy::Standing::of(assurance)}};
+    return {policy, {"default", "desk", "chat", "support", &visible, policy::Standing::of(assurance)}};
   }
 
   struct Chosen {
@@ -53,7 +53,7 @@ class SelectionTest : public testing::Test {
   }
 
   std::shared_ptr<const context::Catalog> catalog;
-  std::unique_ptr<const policy::Policy> policy;
+  policy::PolicyPtr policy;
 };
 
 TEST_F(SelectionTest, IsEverythingWhenNothingIsNamed) {

@@ -31,6 +31,14 @@ class PayloadTest : public ::testing::Test {
     parts.sources = &sources;
     parts.results = &results;
     parts.conflicts = &conflicts;
+    see(policy::Policy({{"crm.contact"}, {"crm.notes"}, {"bank.account"}}));
+  }
+
+  void see(policy::Policy policy) {
+    const std::vector<std::string> all{"*"};
+    sight = policy::Sight(std::make_shared<const policy::Policy>(std::move(policy)),
+                          {"default", "desk", "chat", "support", &all, policy::Standing::of(Assurance::aal1)});
+    parts.sight = &sight;
   }
 
   SectionResult& add(std::size_t section, Status status, Reason reason = Reason::none) {
@@ -62,6 +70,7 @@ class PayloadTest : public ::testing::Test {
   std::vector<Source> sources{{"crm", "sql", "1.0.0"}, {"bank", "rest", "2.1.0"}};
   std::vector<SectionResult> results;
   std::vector<Conflict> conflicts;
+  policy::Sight sight;
   PayloadParts parts;
   std::string text;
   json::Reader reader;
@@ -154,6 +163,54 @@ TEST_F(PayloadTest, ReportsDisagreementsWithoutValues) {
 TEST_F(PayloadTest, EscapesWhatTheCallerNamed) {
   parts.denied = {"a\"},{\"b"};
   EXPECT_TRUE(written()["sections"]["a\"},{\"b"].found());
+}
+
+// A policy of rules over three sections of which nothing is known.
+policy::Policy ruled(const std::string& rules) {
+  std::vector<json::Fault> faults;
+  return policy::Policy({{"crm.contact"}, {"crm.notes"}, {"bank.account"}},
+                        policy::read_rules(json::read_document("{\"rules\": " + rules + "}", false).tree, faults));
+}
+
+TEST_F(PayloadTest, LetsOutNoMoreOfTheDataThanPolicyAllowsAndSaysWhatMoreProofWouldBring) {
+  see(ruled(R"([{"sections": ["crm.*"], "fields": ["/name"]},
+                {"sections": ["crm.*"], "assurance": "aal2", "max_age_s": 60, "fields": ["/iban"]}])"));
+  add(0, Status::ok).outcome.data = R"({"name":"Leo","iban":"x","more":1})";
+  const auto section = written()["sections"]["crm.contact"];
+  EXPECT_NE(text.find(R"("data":{"name":"Leo"},"withheld":[{"field":"/iban","status":"step_up_required",)"
+                      R"("challenge":{"error":"insufficient_user_authentication","acr_values":"aal2","max_age":60}}])"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(section["status"].string(), "ok");
+  EXPECT_EQ(written()["complete"].boolean(), false) << "not all that could be had is there";
+  see(ruled(R"([{"sections": ["crm.*"], "fields": ["/name"]}])"));
+  EXPECT_EQ(written()["complete"].boolean(), true) << "what is denied is not mentioned";
+  EXPECT_EQ(text.find("withheld"), std::string::npos);
+}
+
+TEST_F(PayloadTest, MasksAccountNumbersInDataAndIdentifiersWhateverThePolicy) {
+  identifiers.push_back({"account_id", "SE45 5000 0000 0583 9825 7466", true, "login"});
+  add(0, Status::ok).outcome.data = R"({"note":"4111 1111 1111 1111"})";
+  add(1, Status::stale).outcome.data = R"({"n":1})";
+  written();
+  EXPECT_NE(text.find(R"("data":{"note":"4111 11** **** 1111"})"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("value":"SE45 **** **** **** **** 7466")"), std::string::npos) << text;
+}
+
+TEST_F(PayloadTest, SplicesWhatIsKnownToBeCleanAndNothingElse) {
+  auto& outcome = add(0, Status::ok).outcome;
+  outcome.data = R"({"note":"4111 1111 1111 1111"})";
+  outcome.is_clean = true; // as if it had been looked through
+  written();
+  EXPECT_NE(text.find("4111 1111 1111 1111"), std::string::npos);
+}
+
+TEST_F(PayloadTest, CallsInvalidWhatItCantRedact) {
+  add(0, Status::ok).outcome.data = "{";
+  see(ruled("[]"));
+  auto section = written()["sections"]["crm.contact"];
+  EXPECT_EQ(section["status"].string(), "invalid");
+  EXPECT_FALSE(section["data"].found());
 }
 
 } // namespace

@@ -5,7 +5,8 @@
 namespace plugboard::policy {
 namespace {
 
-const Policy kWithoutRules({{"crm.contact", Assurance::aal1}, {"ledger.payments", Assurance::aal2}});
+const PolicyPtr kWithoutRules = std::make_shared<const Policy>(
+    std::vector<PolicySection>{{"crm.contact", Assurance::aal1}, {"ledger.payments", Assurance::aal2}});
 
 Asker desk(const std::vector<std::string>& sections, Assurance assurance) {
   return {"default", "desk", "chat", "support", &sections, Standing::of(assurance)};
@@ -29,7 +30,7 @@ TEST(SightTest, AsksForAStepUpBelowTheAssuranceOfTheSection) {
   const Assurance ladder[] = {Assurance::none, Assurance::asserted, Assurance::aal1, Assurance::aal2, Assurance::aal3};
   for (auto has : ladder)
     for (auto required : ladder) {
-      const Policy policy({{"crm.contact", required}});
+      const auto policy = std::make_shared<const Policy>(std::vector<PolicySection>{{"crm.contact", required}});
       const Sight sight(policy, desk(sections, has));
       EXPECT_EQ(sight.of(0).verdict, has < required ? Verdict::step_up : Verdict::allowed);
       EXPECT_EQ(sight.of(0).challenge, has < required ? Challenge{required} : Challenge());
