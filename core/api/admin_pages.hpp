@@ -25,4 +25,8 @@ void add_client(const AdminVisit& visit, http::Responder responder);
 void list_audit(const AdminVisit& visit, http::Responder responder);
 void verify_audit(const AdminVisit& visit, http::Responder responder);
 
+// admin_sessions.cpp
+void list_sessions(const AdminVisit& visit, http::Responder responder);
+void revoke_sessions(const AdminVisit& visit, http::Responder responder);
+
 } // namespace plugboard::api

@@ -23,6 +23,13 @@ const std::vector<AdminRoute>& admin_routes() {
        explain_policy,
        {"tenant", "client", "section", "purpose", "assurance", "age_s"}},
       {"POST", "/admin/v1/policy/test", Role::viewer, Reach::tenant, test_policy},
+      {"GET",
+       "/admin/v1/sessions",
+       Role::viewer,
+       Reach::tenant,
+       list_sessions,
+       {"tenant", "session", "customer", "client", "after"}},
+      {"POST", "/admin/v1/sessions/revoke", Role::op, Reach::tenant, revoke_sessions},
       {"GET", "/metrics", Role::viewer, Reach::hub, show_metrics},
   };
   return kRoutes;

@@ -52,7 +52,12 @@ bool is_traceparent(std::string_view text) {
   return !text.starts_with("ff");
 }
 
+// Either will do here: the page asks for the one that the request's words need.
+constexpr session::Scope kCreateOrAssert = session::Scope(static_cast<std::uint32_t>(session::Scope::session_create) |
+                                                          static_cast<std::uint32_t>(session::Scope::session_assert));
+
 std::string name_of_scope(session::Scope wanted) {
+  if (wanted == kCreateOrAssert) return "session:create";
   for (const auto& [scope, name] : session::scope_names())
     if (scope == wanted) return std::string(name);
   return {};
@@ -83,8 +88,10 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   static constexpr Route kRoutes[] = {
       {"/v1/context", "POST", Scope::context_read, &AgentApi::context},
       {"/v1/sections", "GET", Scope::context_read, &AgentApi::sections},
-      {"/v1/sessions", "POST", Scope::session_create, &AgentApi::create_session},
+      {"/v1/sessions", "POST", kCreateOrAssert, &AgentApi::create_session},
+      {"/v1/sessions/handoff", "POST", Scope::session_handoff, &AgentApi::hand_off},
       {"/v1/sessions/introspect", "POST", Scope::session_read, &AgentApi::introspect},
+      {"/v1/sessions/redeem", "POST", Scope::session_create, &AgentApi::redeem},
       {"/v1/sessions/revoke", "POST", Scope::session_create, &AgentApi::revoke},
   };
   for (const auto& route : kRoutes)

@@ -9,6 +9,7 @@
 #include "core/http/server.hpp"
 #include "core/policy/sight.hpp"
 #include "core/session/clients.hpp"
+#include "core/session/continuations.hpp"
 #include "core/session/sessions.hpp"
 
 #include <functional>
@@ -21,6 +22,7 @@ namespace plugboard::api {
 struct Rooms {
   connector::Home& home;
   session::Sessions& sessions;
+  session::Continuations& continuations;
   session::Clients& clients;
   audit::Trail& trail;
   const Clock& clock;
@@ -69,8 +71,19 @@ class AgentApi {
   void create_session(const http::Request&, http::Responder, Visit);
   void introspect(const http::Request&, http::Responder, Visit);
   void revoke(const http::Request&, http::Responder, Visit);
+  void hand_off(const http::Request&, http::Responder, Visit);
+  void redeem(const http::Request&, http::Responder, Visit);
   void context(const http::Request&, http::Responder, Visit);
   void sections(const http::Request&, http::Responder, Visit);
+
+  struct Login; // login_call.cpp
+  void assert_session(std::shared_ptr<Login> login);
+  void go_on(std::shared_ptr<Login> login);
+  void authenticate(std::shared_ptr<Login> login);
+  void challenged(const std::shared_ptr<Login>& login, connector::Challenge& challenge);
+  void proved(const std::shared_ptr<Login>& login, session::Proved proved);
+  void log_session(std::string_view event, const session::Created& created) const;
+  http::Response created_page(const session::Created& created) const;
 
   store::Poster poster() const; // back to this thread
 

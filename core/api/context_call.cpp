@@ -26,6 +26,7 @@ struct ContextVisit {
   Instant received{};
   std::string context_id;
   session::AccessPtr access;
+  session::Watch watch;                  // for its end, while the systems are being asked
   Assurance assurance = Assurance::none; // when the session was found
   policy::Sight sight;
   Selection selection;
@@ -235,6 +236,13 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                            connectors.push_back(connector.get());
                          held->fan_out = std::make_shared<context::FanOut>(
                              held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
+                         held->watch =
+                             rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
+                               const auto still = weak.lock();
+                               if (!still || !still->ended.empty()) return;
+                               give_up(rooms_.trail, *still, "session.ended");
+                               still->responder.send(problem(Problem::session_unknown));
+                             });
                          held->fan_out->start([this, held](context::Gathered gathered) {
                            held->fan_out.reset();
                            held->gathered = std::move(gathered);
@@ -262,6 +270,10 @@ void AgentApi::sections(const http::Request&, http::Responder responder, Visit v
     const auto rows = policy.rows(asker, s);
     writer.member("assurance", name_of(least_assurance(rows, section.assurance)));
     if (policy.has_rules()) write_fields(writer, rows);
+    writer.key("untrusted").begin_array();
+    if (const auto shape = visit.generation->shapes.find(section.shape); shape != visit.generation->shapes.end())
+      for (const auto& pointer : shape->second->untrusted()) writer.value(pointer);
+    writer.end_array();
     writer.key("needs").begin_array();
     for (const auto& group : section.needs) {
       writer.begin_array();

@@ -5,6 +5,7 @@
 #include "core/connector/connector.hpp"
 #include "core/context/catalog.hpp"
 #include "core/context/payload.hpp"
+#include "core/json/shape.hpp"
 #include "core/policy/policy.hpp"
 
 #include <map>
@@ -22,6 +23,7 @@ struct Generation {
   std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
   std::map<std::string, std::size_t, std::less<>> logouts;       // those that hear of logouts
   std::vector<std::string> purposes;
+  json::Shapes shapes; // those that its sections follow are among them
   policy::PolicyPtr policy; // its sections are the catalog's
   std::shared_ptr<const connector::IdentifierRules> identifier_rules =
       std::make_shared<const connector::IdentifierRules>();

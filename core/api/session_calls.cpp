@@ -1,31 +1,14 @@
-// POST /v1/sessions, /introspect, /revoke.
+// POST /v1/sessions/introspect, /revoke, /handoff, /redeem.
 #include "core/api/agent_api.hpp"
 #include "core/api/problem.hpp"
 #include "core/api/session_page.hpp"
-#include "core/base/ids.hpp"
 #include "core/json/fields.hpp"
+
+#include <algorithm>
 
 namespace plugboard::api {
 
 namespace {
-
-constexpr Duration kAuthenticationTime = std::chrono::seconds(10);
-
-struct SessionAsk {
-  std::string connector, credential;
-};
-
-Result<SessionAsk> read_session_ask(json::Value body) {
-  json::Fields fields(body, "");
-  SessionAsk ask;
-  ask.connector = fields.required_string("connector");
-  auto credential = fields.object("credential");
-  if (!credential)
-    fields.refuse("credential", "must be an object: what the connector checks, such as {\"token\": \"…\"}");
-  ask.credential = json::to_text(credential);
-  if (auto read = fields.finish(); !read) return read.error();
-  return ask;
-}
 
 Result<std::string> read_token_ask(json::Value body) {
   json::Fields fields(body, "");
@@ -34,59 +17,25 @@ Result<std::string> read_token_ask(json::Value body) {
   return token;
 }
 
-// What a client may know of why nobody authenticated. Details are in the log.
-http::Response not_authenticated(const connector::Rejected& rejected) {
-  if (rejected.credential) return problem(Problem::credential_rejected);
-  const auto& outcome = rejected.outcome;
-  return problem(Problem::authentication_unavailable, connector::title_of(outcome.status, outcome.reason));
+struct HandoffAsk {
+  std::string session, to;
+};
+
+Result<HandoffAsk> read_handoff_ask(json::Value body) {
+  json::Fields fields(body, "");
+  HandoffAsk ask{std::string(fields.required_string("session")), std::string(fields.required_string("to"))};
+  if (auto read = fields.finish(); !read) return read.error();
+  return ask;
+}
+
+Result<std::string> read_code_ask(json::Value body) {
+  json::Fields fields(body, "");
+  std::string code(fields.required_string("code"));
+  if (auto read = fields.finish(); !read) return read.error();
+  return code;
 }
 
 } // namespace
-
-void AgentApi::create_session(const http::Request& request, http::Responder responder, Visit visit) {
-  auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(refusal(body.error()));
-  auto ask = read_session_ask(*body);
-  if (!ask) return responder.send(refusal(ask.error()));
-  auto login = visit.generation->logins.find(ask->connector);
-  if (login == visit.generation->logins.end())
-    return responder.send(problem(Problem::invalid_request, "/connector: no connector of this name authenticates"));
-
-  connector::AuthenticateRequest authenticate{
-      visit.client->tenant, {}, new_uuid7(rooms_.clock, rooms_.random), std::move(ask->credential), {}};
-  auto shared = std::make_shared<http::Responder>(std::move(responder)); // std::function wants copyable captures
-  auto& connector = *visit.generation->connectors[login->second];
-  connector.authenticate(
-      std::move(authenticate), Deadline::after(rooms_.clock.now(), kAuthenticationTime), rooms_.home,
-      [this, shared, visit](connector::Authenticated step) {
-        if (!step) {
-          metrics_.sessions_refused.add();
-          return shared->send(not_authenticated(step.error()));
-        }
-        auto* proof = std::get_if<connector::Proof>(&*step);
-        if (proof == nullptr)
-          return shared->send(problem(Problem::authentication_unavailable, "This login takes more than one step."));
-        rooms_.sessions.create(
-            proved_from(std::move(*proof), visit.client->tenant, rooms_.clock.wall()),
-            session::Holder(visit.client->id, visit.client->channel), poster(),
-            [this, shared](Result<session::Created> created) {
-              if (!created) return shared->send(problem(Problem::overloaded, "The session could not be stored."));
-              metrics_.sessions_created.add();
-              const session::Session& session = created->access->session;
-              const WallTime now = rooms_.clock.wall();
-              rooms_.log.info("session.created", {{"session_id", session.id},
-                                                  {"tenant", session.tenant},
-                                                  {"client", created->access->token.client},
-                                                  {"customer", session.customer},
-                                                  {"assurance", name_of(session.assurance_at(now))}});
-              http::Response response;
-              response.status = 201;
-              response.headers.push_back({"cache-control", "no-store"});
-              response.body = session_page(session, now, created->token.reveal());
-              shared->send(std::move(response));
-            });
-      });
-}
 
 void AgentApi::introspect(const http::Request& request, http::Responder responder, Visit visit) {
   auto body = rooms_.home.reader.read(request.body);
@@ -116,6 +65,44 @@ void AgentApi::revoke(const http::Request& request, http::Responder responder, V
     response.status = 204;
     shared->send(std::move(response));
   });
+}
+
+void AgentApi::hand_off(const http::Request& request, http::Responder responder, Visit visit) {
+  auto body = rooms_.home.reader.read(request.body);
+  if (!body) return responder.send(refusal(body.error()));
+  auto ask = read_handoff_ask(*body);
+  if (!ask) return responder.send(refusal(ask.error()));
+  const auto clients = rooms_.clients.list();
+  const bool known = std::any_of(clients.begin(), clients.end(), [&](const auto& one) {
+    return one->tenant == visit.client->tenant && one->id == ask->to;
+  });
+  if (!known) return responder.send(problem(Problem::invalid_request, "/to: there is no client of this name"));
+  auto shared = std::make_shared<http::Responder>(std::move(responder));
+  rooms_.sessions.handoff(ask->session, visit.client->tenant, visit.client->id, ask->to, poster(),
+                          [this, shared, visit, to = ask->to](Result<session::HandedOff> handed) {
+                            if (!handed) return shared->send(refusal(handed.error()));
+                            rooms_.log.info(
+                                "session.handed_off",
+                                {{"tenant", visit.client->tenant}, {"client", visit.client->id}, {"to", to}});
+                            http::Response response;
+                            response.headers.push_back({"cache-control", "no-store"});
+                            response.body = handoff_page(*handed);
+                            shared->send(std::move(response));
+                          });
+}
+
+void AgentApi::redeem(const http::Request& request, http::Responder responder, Visit visit) {
+  auto body = rooms_.home.reader.read(request.body);
+  if (!body) return responder.send(refusal(body.error()));
+  auto code = read_code_ask(*body);
+  if (!code) return responder.send(refusal(code.error()));
+  auto shared = std::make_shared<http::Responder>(std::move(responder));
+  rooms_.sessions.redeem(*code, visit.client->tenant, {visit.client->id, visit.client->channel}, poster(),
+                         [this, shared](Result<session::Created> created) {
+                           if (!created) return shared->send(refusal(created.error()));
+                           log_session("session.redeemed", *created);
+                           shared->send(created_page(*created));
+                         });
 }
 
 } // namespace plugboard::api

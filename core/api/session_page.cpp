@@ -27,6 +27,22 @@ std::string session_page(const session::Session& session, WallTime now, std::str
   return body;
 }
 
+std::string challenge_page(std::string_view token, std::string_view challenge, WallTime expires_at) {
+  std::string body;
+  json::Writer writer(body);
+  writer.begin_object().member("continue", token).key("challenge").raw(challenge);
+  writer.member("expires_at", rfc3339(expires_at)).end_object();
+  return body;
+}
+
+std::string handoff_page(const session::HandedOff& handed) {
+  std::string body;
+  json::Writer writer(body);
+  writer.begin_object().member("code", handed.code.reveal());
+  writer.member("expires_at", rfc3339(handed.expires_at)).end_object();
+  return body;
+}
+
 session::Proved proved_from(connector::Proof proof, std::string tenant, WallTime now) {
   session::Proved proved;
   proved.tenant = std::move(tenant);

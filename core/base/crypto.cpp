@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <memory>
 #include <new>
 
 namespace plugboard {
@@ -21,7 +22,65 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
   return table;
 }
 
+constexpr std::size_t kNonce = 12, kTag = 16;
+
+struct FreeCipher {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
+
+unsigned char* bytes_of(std::string& text, std::size_t from = 0) {
+  return reinterpret_cast<unsigned char*>(text.data()) + from;
+}
+
+const unsigned char* bytes_of(std::string_view text, std::size_t from = 0) {
+  return reinterpret_cast<const unsigned char*>(text.data()) + from;
+}
+
+// Nothing but memory can be wanting while it is set up.
+Cipher begin(const Secret& key, std::string_view nonce, std::string_view about, bool closes) {
+  PLUGBOARD_ASSERT(key.reveal().size() == 32);
+  Cipher cipher(EVP_CIPHER_CTX_new());
+  int written = 0;
+  if (cipher == nullptr ||
+      EVP_CipherInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key.reveal()), bytes_of(nonce),
+                        closes ? 1 : 0) != 1 ||
+      EVP_CipherUpdate(cipher.get(), nullptr, &written, bytes_of(about), static_cast<int>(about.size())) != 1)
+    throw std::bad_alloc();
+  return cipher;
+}
+
 } // namespace
+
+std::string close(const Secret& key, std::string_view bytes, std::string_view about, Random& random) {
+  std::string closed(kNonce + bytes.size() + kTag, '\0');
+  random.fill(std::as_writable_bytes(std::span(closed.data(), kNonce)));
+  const Cipher cipher = begin(key, std::string_view(closed).substr(0, kNonce), about, true);
+  int written = 0, rest = 0;
+  const bool done =
+      EVP_CipherUpdate(cipher.get(), bytes_of(closed, kNonce), &written, bytes_of(bytes),
+                       static_cast<int>(bytes.size())) == 1 &&
+      EVP_CipherFinal_ex(cipher.get(), bytes_of(closed, kNonce + bytes.size()), &rest) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTag, bytes_of(closed, kNonce + bytes.size())) == 1;
+  if (!done) throw std::bad_alloc();
+  return closed;
+}
+
+std::optional<Secret> open(const Secret& key, std::string_view closed, std::string_view about) {
+  if (closed.size() < kNonce + kTag) return std::nullopt;
+  const std::size_t size = closed.size() - kNonce - kTag;
+  std::string tag(closed.substr(kNonce + size)), bytes(size, '\0');
+  const Cipher cipher = begin(key, closed.substr(0, kNonce), about, false);
+  int written = 0, rest = 0;
+  const bool done = EVP_CipherUpdate(cipher.get(), bytes_of(bytes), &written, bytes_of(closed, kNonce),
+                                     static_cast<int>(size)) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, bytes_of(tag)) == 1 &&
+                    EVP_CipherFinal_ex(cipher.get(), bytes_of(bytes, size), &rest) == 1;
+  Secret opened(std::move(bytes)); // wiped if it is not what was closed
+  if (!done) return std::nullopt;
+  return opened;
+}
 
 Digest sha256(std::string_view bytes) {
   Digest digest{};

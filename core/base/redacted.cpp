@@ -50,9 +50,17 @@ bool is_address(std::string_view word) {
   return at != std::string_view::npos && at > 0 && at + 1 < word.size();
 }
 
-// A token, a hash, an account number of letters and digits; not a long name in code, nor a file's.
+// A token, a hash, an account number of letters and digits: with digits in it, or with capitals and small letters as
+// only chance mixes them. Not a long name in code, nor a file's.
 bool is_opaque(std::string_view word) {
-  return word.size() >= kLongWord && count_digits(word) >= 2 && std::any_of(word.begin(), word.end(), is_letter);
+  if (word.size() < kLongWord) return false;
+  const auto count = [&](char first, char last) {
+    return static_cast<std::size_t>(
+        std::count_if(word.begin(), word.end(), [&](char c) { return c >= first && c <= last; }));
+  };
+  const std::size_t small = count('a', 'z'), capital = count('A', 'Z');
+  return (count_digits(word) >= 2 && std::any_of(word.begin(), word.end(), is_letter)) ||
+         (small * 4 >= word.size() && capital * 4 >= word.size());
 }
 
 } // namespace

@@ -38,9 +38,17 @@ struct AuditWords { // which records
   int most = 100;
 };
 
+struct RevocationWords { // "" is any
+  std::string tenant, session, customer, client, channel, key, before;
+
+  bool names_something() const;
+};
+
 int session_start(Scene& scene, const std::string& connector, const std::string& credential);
 int session_show(Scene& scene, const std::string& session);
 int session_revoke(Scene& scene, const std::string& session);
+int session_list(Scene& scene, const RevocationWords& words);
+int session_revoke_all(Scene& scene, const RevocationWords& words);
 int context_get(Scene& scene, const ContextWords& words);
 int section_list(Scene& scene);
 int connector_list(Scene& scene);

@@ -26,6 +26,7 @@ struct Words { // what the arguments fill in
   cli::AuditWords audit;
   std::string folder;
   std::vector<std::string> public_keys;
+  cli::RevocationWords revocation;
   cli::PolicyWords policy;
 };
 
@@ -36,6 +37,8 @@ CLI::App* verb(CLI::App* noun, const std::string& name, const std::string& help,
   command->callback([run = std::move(run), &chosen] { chosen = run; });
   return command;
 }
+
+void add_session_revoke(CLI::App& noun, Words& words, Command& chosen);
 
 void add_session(CLI::App& app, Words& words, Command& chosen) {
   auto* noun = app.add_subcommand("session", "The record that a customer proved who they are")->require_subcommand(1);
@@ -49,10 +52,39 @@ void add_session(CLI::App& app, Words& words, Command& chosen) {
       noun, "show", "What a session is.\nExample: plugboard session show pbs_…",
       [&](cli::Scene& scene) { return cli::session_show(scene, words.session); }, chosen);
   show->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+  auto* list = verb(
+      noun, "list", "Sessions that live, over the admin socket.\nExample: plugboard session list --client bot",
+      [&](cli::Scene& scene) { return cli::session_list(scene, words.revocation); }, chosen);
+  list->add_option("--tenant", words.revocation.tenant, "Of this tenant; of all when left out");
+  list->add_option("--customer", words.revocation.customer, "Of this customer: cus_…");
+  list->add_option("--client", words.revocation.client, "With a token of this client");
+  add_session_revoke(*noun, words, chosen);
+}
+
+void add_session_revoke(CLI::App& noun, Words& words, Command& chosen) {
+  auto& of = words.revocation;
   auto* revoke = verb(
-      noun, "revoke", "End a session on every channel.\nExample: plugboard session revoke pbs_…",
-      [&](cli::Scene& scene) { return cli::session_revoke(scene, words.session); }, chosen);
-  revoke->add_option("session", words.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+      &noun, "revoke",
+      "End a session on every channel, by its token; or, over the admin socket, all that fits.\n"
+      "Example: plugboard session revoke pbs_…\n"
+      "Example: plugboard session revoke --customer cus_4rz…\n"
+      "Example: plugboard session revoke --client bot --before 2026-11-22T18:00:00Z",
+      [&](cli::Scene& scene) {
+        if (of.names_something()) return cli::session_revoke_all(scene, of);
+        if (!words.session.empty()) return cli::session_revoke(scene, words.session);
+        scene.err << "plugboard: say which: a session's token, or --customer, --client, --channel, --tenant, --key, "
+                     "--id or --before\n";
+        return 2;
+      },
+      chosen);
+  revoke->add_option("session", words.session, "The session's token")->envname("PLUGBOARD_SESSION");
+  revoke->add_option("--id", of.session, "The session of this id, as session list shows it");
+  revoke->add_option("--customer", of.customer, "All of this customer: cus_…");
+  revoke->add_option("--client", of.client, "All tokens of this client; sessions go on under others' tokens");
+  revoke->add_option("--channel", of.channel, "All tokens of this channel's clients");
+  revoke->add_option("--tenant", of.tenant, "All of this tenant; \"*\": of every tenant. default when left out");
+  revoke->add_option("--key", of.key, "All tokens hashed under this key of the hub's");
+  revoke->add_option("--before", of.before, "Only what began before this time, such as 2026-11-22T18:00:00Z");
 }
 
 void add_context(CLI::App& app, Words& words, Command& chosen) {

@@ -59,6 +59,7 @@ class Reading {
     if (const auto* policy = member(root_, "policy")) config.policy = policy::read_rules(*policy, faults_);
     config.sessions.absolute = std::chrono::seconds(number_at(root_, "/sessions/absolute_s", 12 * 3600));
     config.sessions.idle = std::chrono::seconds(number_at(root_, "/sessions/idle_s", 30 * 60));
+    config.sessions.step_up = std::chrono::seconds(number_at(root_, "/sessions/step_up_s", 15 * 60));
     config.audit = read_audit_config(root_, faults_);
     config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));
     config.log_level = text_at(root_, "/log/level", "info");

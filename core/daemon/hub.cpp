@@ -127,7 +127,9 @@ bool Hub::open_store(const Config& config, Judged& judged) {
       log_.error("config.fault", {{"pointer", "/clients"}, {"message", configured.error().message}});
       return false;
     }
-    auto sessions = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_);
+    continuations_ = session::Continuations::make(*database_, *keys_, clock_, random_, log_, metrics_);
+    auto sessions = session::Sessions::make(*database_, *keys_, config.sessions, clock_, random_, log_, metrics_,
+                                            [this](const session::Alarm& alarm) { put_on_record(alarm); });
     if (sessions) {
       sessions_ = session::audited(std::move(*sessions), *trail_, clock_);
       return true;
@@ -255,6 +257,7 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
   generation->number = next_generation_;
   generation->catalog = judged.catalog;
   generation->purposes = config.purposes;
+  generation->shapes = shapes_;
   generation->policy = judged.policy;
   generation->identifier_rules = judged.identifier_rules;
   for (std::size_t i = 0; i < judged.connectors.size(); ++i) {
@@ -283,7 +286,8 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {
-      api::Rooms rooms{thread->home(), *sessions_, *clients_, *trail_, clock_, random_, log_, metrics_};
+      api::Rooms rooms{thread->home(), *sessions_, *continuations_, *clients_, *trail_, clock_,
+                       random_,        log_,       metrics_};
       thread->agent_api = std::make_unique<api::AgentApi>(rooms, generation);
     } else {
       thread->post([api = thread->agent_api.get(), generation] { api->serve(generation); });

@@ -15,6 +15,7 @@
 #include "core/http/server_tls.hpp"
 #include "core/session/audited_sessions.hpp"
 #include "core/session/clients.hpp"
+#include "core/session/continuations.hpp"
 #include "core/session/sessions.hpp"
 #include "core/store/database.hpp"
 
@@ -42,6 +43,7 @@ class Hub {
   bool load(Config& config, Judged& judged); // false: faults, all logged
   bool open_store(const Config& config, Judged& judged);
   bool open_trail(const Config& config, const std::map<std::string, Secret>& keys);
+  void put_on_record(const session::Alarm& alarm);
   void prepare_workers(const Config& config);
   bool start_threads(const Config& config);
   bool listen(const Config& config);
@@ -78,6 +80,7 @@ class Hub {
   audit::Reports* reports_ = nullptr; // the same; null: nothing is put on record
   std::unique_ptr<session::Clients> clients_;
   std::unique_ptr<session::Sessions> sessions_;
+  std::unique_ptr<session::Continuations> continuations_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer tending_{io_};

@@ -51,4 +51,17 @@ bool Hub::open_trail(const Config& config, const std::map<std::string, Secret>& 
   return true;
 }
 
+// Called on threads that are joined before the trail goes.
+void Hub::put_on_record(const session::Alarm& alarm) {
+  audit::Change change;
+  const std::string by = "client " + alarm.presented_by;
+  change.action = "session.use";
+  change.by = by;
+  change.tenant = alarm.tenant;
+  change.customer = alarm.customer;
+  change.session = alarm.session;
+  change.target = alarm.client;
+  trail_->refused(change, session::name_of(alarm.kind));
+}
+
 } // namespace plugboard::daemon

@@ -36,7 +36,9 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
        "admin"},
       {running.data_dir != read.data_dir, "data_dir"},
       {running.current_key != read.current_key || running.keys != read.keys, "keys"},
-      {running.sessions.absolute != read.sessions.absolute || running.sessions.idle != read.sessions.idle, "sessions"},
+      {running.sessions.absolute != read.sessions.absolute || running.sessions.idle != read.sessions.idle ||
+           running.sessions.step_up != read.sessions.step_up,
+       "sessions"},
       {running.log_level != read.log_level, "log"},
       {running.upstreams_ca != read.upstreams_ca, "upstreams"},
       {!(running.audit == read.audit), "audit"},
@@ -91,6 +93,7 @@ void Hub::await_tending() {
       if (error) return;
       await_tending();
       sessions_->tend();
+      continuations_->tend();
       spare_memory_.tend();
     });
   });
@@ -182,6 +185,7 @@ void Hub::shut_down() {
   retiring_.join();
   for (auto& thread : threads_) thread->stop_and_join();
   sessions_.reset();
+  continuations_.reset();
   clients_.reset();
   trail_.reset();
   database_.reset();

@@ -45,6 +45,16 @@ std::optional<KeyedHash> Keys::hash_under(const std::string& key_id, std::string
   return hash_with(key_id, key->second, purpose, token);
 }
 
+std::optional<Secret> Keys::derived(const std::string& key_id, std::string_view purpose) const {
+  const auto key = keys_.find(key_id);
+  if (key == keys_.end()) return std::nullopt;
+  std::string text("derived"); // no purpose of a hash
+  text += '\0';
+  text += purpose;
+  const Digest digest = hmac_sha256(key->second, text);
+  return Secret(std::string(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
 std::vector<KeyedHash> Keys::candidates(std::string_view purpose, std::string_view token) const {
   std::vector<KeyedHash> hashes{hash(purpose, token)};
   for (const auto& [name, key] : keys_) {

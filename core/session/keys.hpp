@@ -28,6 +28,11 @@ class Keys {
                                       std::string_view token) const;
   std::vector<KeyedHash> candidates(std::string_view purpose, std::string_view token) const; // current key first
 
+  const std::string& current() const { return current_; }
+
+  // For encryption, not for hashes: 32 bytes of their own for each key and purpose. None: no such key any more.
+  std::optional<Secret> derived(const std::string& key_id, std::string_view purpose) const;
+
  private:
   std::string current_;
   std::map<std::string, Secret> keys_;

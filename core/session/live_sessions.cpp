@@ -107,8 +107,8 @@ bool LiveSessions::is_noted_over(const SessionKey& key) const {
 Burial LiveSessions::begin_revocation(const TokenKey& token, Moment now) {
   dead_tokens_.bury(token);
   const Memory::Dropped dropped = memory_.drop(token, now);
-  Burial burial{token, std::nullopt, dropped.live && !revocations_.has_ended(*dropped.access)};
-  if (!dropped.access) return burial;
+  Burial burial{token, std::nullopt, dropped.live};
+  if (!dropped.access || revocations_.has_ended(*dropped.access)) return burial; // a dead token ends nothing
   burial.session = key_of(*dropped.access);
   dead_sessions_.bury(*burial.session);
   watches_.tell(*burial.session);

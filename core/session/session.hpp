@@ -50,7 +50,9 @@ struct Session {
   std::optional<WallTime> proved_at(Assurance least, WallTime now) const;
   std::vector<std::string> methods_at(WallTime now) const; // of all that still count, each once
 
-  std::string_view issuer() const { return authentications.empty() ? "" : authentications.front().issuer; }
+  std::string_view issuer() const { // of the login
+    return authentications.empty() ? std::string_view() : std::string_view(authentications.front().issuer);
+  }
 };
 
 struct Token {        // all but its value

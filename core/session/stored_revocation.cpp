@@ -24,6 +24,7 @@ void StoredSessions::revoke(std::string_view token, std::string_view tenant, std
     if (!row) return row.error();
     if (*row) ending->alarm = alarm_for(**row, key.client);
     if (!*row || (*row)->token.client != key.client) return not_known();
+    if (ground->live.revocations().has_ended((*row)->session, (*row)->token)) return not_known(); // a dead token
     const Moment now = ground->now();
     ground->live.found(ending->burial, **row, now);
     return mark_revoked(connection, *ending->burial.session, now.wall);

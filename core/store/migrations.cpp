@@ -149,6 +149,7 @@ CREATE TABLE continuations (
   PRIMARY KEY (tenant, key_id, digest)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX continuations_by_expiry ON continuations (expires_at);
+CREATE INDEX continuations_by_client ON continuations (tenant, client);
 )sql";
 
 constexpr std::array<Migration, 4> kSteps{

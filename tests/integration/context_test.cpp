@@ -183,7 +183,8 @@ TEST_F(ContextTest, ListsTheSectionsOnOffer) {
   ASSERT_EQ(offer.size("/sections"), 5U);
   EXPECT_EQ(offer.dump("/sections/0"),
             R"({"name":"shop.orders","shape":"record/v1","description":"What was bought","assurance":"aal1",)"
-            R"("needs":[[{"type":"customer_id","verified":false}]]})");
+            R"("untrusted":[""],"needs":[[{"type":"customer_id","verified":false}]]})")
+      << "of a record, everything may have been written outside";
   EXPECT_EQ(offer.text("/sections/2/assurance"), "aal2");
   EXPECT_EQ(offer.dump("/sections/3/needs"), R"([[{"type":"email","verified":true}]])");
 }

@@ -1,5 +1,7 @@
 #include "tests/support/connection.hpp"
 
+#include "tests/support/provenance.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -32,6 +34,13 @@ Answer read_head(std::string_view head) {
     at = end;
   }
   return answer;
+}
+
+// Every answer of every test that is a context, whatever else the test looks at.
+void hold_to_contract(const Answer& answer) {
+  if (answer.status != 200 || !answer.body.starts_with("{\"context_id\"")) return;
+  const auto faults = provenance_faults(answer.json());
+  if (!faults.empty()) throw std::runtime_error("a context that breaks the contract: " + faults + answer.body);
 }
 
 } // namespace
@@ -101,6 +110,7 @@ Answer Connection::read(std::chrono::milliseconds patience) {
       throw std::runtime_error("the hub's answer ends early: \"" + received_ + "\"");
   answer.body = received_.substr(0, length);
   received_.erase(0, length);
+  hold_to_contract(answer);
   return answer;
 }
 

@@ -46,6 +46,13 @@ HubProcess::HubProcess(HubConfig config) : config_(std::move(config)), secrets_{
   secrets_.emplace_back("the hub's own key in this test");
 }
 
+HubProcess::~HubProcess() {
+  if (artifacts_folder().empty()) return;
+  Artifacts artifacts{raw_log(), last_metrics_, data_dir(), config_.text(), secrets_};
+  for (const auto& [name, value] : config_.environment) artifacts.credentials.push_back(value);
+  leave_artifacts(artifacts, canaries_of(exchanges_, artifacts));
+}
+
 bool HubProcess::start() {
   folder_.write("plugboard.json", config_.text());
   if (process_) earlier_log_ += process_->err();
@@ -73,6 +80,7 @@ std::string HubProcess::process_command() {
 }
 
 int HubProcess::stop() {
+  if (!artifacts_folder().empty() && runs()) last_metrics_ = admin("/metrics").body;
   process_->send(SIGTERM);
   auto code = process_->wait();
   if (!code) throw std::runtime_error("the hub does not stop: " + raw_log());

@@ -2,6 +2,7 @@
 // what must never stand in a log, and all that was asked and answered. [one thread]
 #pragma once
 
+#include "tests/support/artifacts.hpp"
 #include "tests/support/connection.hpp"
 #include "tests/support/hub_config.hpp"
 #include "tests/support/process.hpp"
@@ -22,14 +23,12 @@ struct Customer {
 std::string claims_of(const Customer& customer);
 std::string token_of(const Customer& customer); // as the chat widget signs it
 
-struct Exchange { // one call of the agent API
-  Ask ask;
-  Answer answer;
-};
-
 class HubProcess {
  public:
   explicit HubProcess(HubConfig config); // not yet started; its folder is there
+  ~HubProcess();                         // what it wrote is left for the scan, where one is wanted
+  HubProcess(const HubProcess&) = delete;
+  HubProcess& operator=(const HubProcess&) = delete;
 
   // Runs it until it is ready. False: it has ended instead; see raw_log().
   bool start();
@@ -67,6 +66,9 @@ class HubProcess {
   Json context(const std::string& session, const std::string& more = "", const std::string& key = kDesk);
 
   std::string raw_log() const; // of every run so far
+
+  std::string data_dir() const { return folder_ / "var"; }
+
   std::vector<Json> events(const std::string& name) const;
 
   void keep_secret(std::string canary) {
@@ -84,6 +86,7 @@ class HubProcess {
   std::unique_ptr<Process> process_;
   std::string earlier_log_; // of runs that are over
   int port_ = 0, metrics_port_ = 0;
+  std::string last_metrics_;
   std::vector<std::string> secrets_;
   std::vector<Exchange> exchanges_;
 };

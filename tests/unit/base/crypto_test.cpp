@@ -22,6 +22,26 @@ TEST(CryptoTest, AuthenticatesAsRfc4231Does) {
       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST(CryptoTest, OpensWhatItClosedAndNothingElse) {
+  SeededRandom random(1);
+  const Secret key(std::string(32, 'k')), other(std::string(32, 'o'));
+  for (const std::string& text : {std::string(), std::string("state"), std::string(40'000, 'x')}) {
+    const std::string closed = close(key, text, "row 1", random);
+    EXPECT_EQ(closed.size(), text.size() + 28);
+    EXPECT_EQ(open(key, closed, "row 1")->reveal(), text);
+    EXPECT_FALSE(open(other, closed, "row 1"));
+    EXPECT_FALSE(open(key, closed, "row 2"));
+    for (const std::size_t at : {std::size_t{0}, closed.size() / 2, closed.size() - 1}) {
+      std::string changed = closed;
+      changed[at] = static_cast<char>(changed[at] ^ 1);
+      EXPECT_FALSE(open(key, changed, "row 1")) << at;
+    }
+    EXPECT_FALSE(open(key, closed.substr(1), "row 1"));
+    EXPECT_NE(closed, close(key, text, "row 1", random)) << "one nonce for two";
+  }
+  EXPECT_FALSE(open(key, "short", ""));
+}
+
 TEST(CryptoTest, TakesAnEmptyKey) { // not our wish, but no crash either
   EXPECT_EQ(hex(hmac_sha256(Secret(), "")), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }

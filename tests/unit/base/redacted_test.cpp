@@ -6,10 +6,11 @@ namespace plugboard {
 namespace {
 
 TEST(RedactedTest, LeavesWhatOperatorsNeed) {
-  for (const char* text : {"", "cannot connect to db.shop.example:5432: connection refused", "HTTP 503 after 300 ms",
-                           "the column \"customer_number\" holds text that is not UTF-8", "line 12, column 1024",
-                           "libpq: server closed the connection unexpectedly", "plugin 1.10.2 of 2026",
-                           "relation \"a_table_with_a_very_long_name_indeed\" does not exist"})
+  for (const char* text :
+       {"", "cannot connect to db.shop.example:5432: connection refused", "HTTP 503 after 300 ms",
+        "the column \"customer_number\" holds text that is not UTF-8", "line 12, column 1024",
+        "libpq: server closed the connection unexpectedly", "plugin 1.10.2 of 2026",
+        "in AbstractCustomerRecordProvider", "relation \"a_table_with_a_very_long_name_indeed\" does not exist"})
     EXPECT_EQ(redacted(text), text);
 }
 
@@ -23,6 +24,7 @@ TEST(RedactedTest, TakesOutAddressesNumbersAndTokens) {
   EXPECT_EQ(redacted("id 7001234 x"), "id [number] x");
   EXPECT_EQ(redacted("iban SE4550000000058398257466"), "iban [opaque]");
   EXPECT_EQ(redacted("Bearer pbs_8sJ2kd93JDk30dkslLs9201kd"), "Bearer [opaque]");
+  EXPECT_EQ(redacted("key sk_qWErTyUiOpASDfgHJklZXCvbNm"), "key [opaque]") << "by chance without a digit";
   EXPECT_EQ(redacted("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.abc"), "[opaque]");
 }
 

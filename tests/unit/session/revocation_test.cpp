@@ -103,6 +103,11 @@ TEST_F(RevocationTest, EndsATokenWithoutTheSessionsOtherTokens) {
   EXPECT_TRUE(is_not_found(redeem(*sessions, open->code.reveal(), Holder("voice"))))
       << "handed out by a token that is dead";
   EXPECT_TRUE(is_not_found(hand_off(*sessions, desk.token.reveal(), "voice")));
+  for (int round = 0; round < 2; ++round) { // from memory, then from the store
+    EXPECT_TRUE(is_not_found(revoke(*sessions, desk.token.reveal())));
+    EXPECT_TRUE(lives(voice)) << "a dead token has no power over the session";
+    restart();
+  }
   EXPECT_TRUE(is_not_found(step_up(*sessions, desk.token.reveal(), proof(clock))));
 }
 

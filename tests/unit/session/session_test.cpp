@@ -44,6 +44,14 @@ TEST(SessionTest, SaysWhenAtLeastAnAssuranceWasLastProved) {
   EXPECT_EQ(session.proved_at(Assurance::aal2, kNow + 5min), std::nullopt);
 }
 
+TEST(SessionTest, NamesTheIssuerOfTheLogin) {
+  Session session = stepped_up();
+  session.authentications[0].issuer = "https://a-name-too-long-to-be-kept-in-place.example";
+  session.authentications[1].issuer = "otp";
+  EXPECT_EQ(session.issuer().data(), session.authentications[0].issuer.data());
+  EXPECT_EQ(Session().issuer(), "");
+}
+
 TEST(SessionTest, NamesEachMethodThatStillCountsOnce) {
   EXPECT_THAT(stepped_up().methods_at(kNow), testing::ElementsAre("pwd", "otp"));
   EXPECT_THAT(stepped_up().methods_at(kNow + 5min), testing::ElementsAre("pwd"));
