@@ -65,10 +65,18 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
 }
 
 void AgentApi::assert_session(std::shared_ptr<Login> login) {
-  if (login->visit.generation->identifier_rules->stands_for_nobody(login->ask.value))
+  const auto& rules = *login->visit.generation->identifier_rules;
+  auto value = rules.taken(login->ask.type, login->ask.value);
+  if (!value)
     return login->responder.send(
-        problem(Problem::invalid_request, "/asserted/value: stands for nobody, so it names no customer"));
-  proved(login, session::asserted(login->visit.client->tenant, login->ask.type, login->ask.value, rooms_.clock.wall()));
+        problem(Problem::invalid_request, value.error() == connector::Unfit::nobody
+                                              ? "/asserted/value: stands for nobody, so it names no customer"
+                                              : "/asserted/value: is not of its type's form; a telephone number begins "
+                                                "with + and its country"));
+  auto asserted =
+      session::asserted(login->visit.client->tenant, login->ask.type, std::move(*value), rooms_.clock.wall());
+  asserted.subject = rules.compared(login->ask.type, asserted.subject); // however it is written, one customer
+  proved(login, std::move(asserted));
 }
 
 void AgentApi::go_on(std::shared_ptr<Login> login) {

@@ -225,5 +225,27 @@ TEST_F(ClientTest, MayDoOnlyWhatItsScopesSay) {
   EXPECT_EQ(ask(hub, "/v1/sessions/revoke", session, kLobby).status, 204);
 }
 
+// Somebody who is only said to be somebody is one customer, however that is written, and never nobody.
+TEST_F(SessionTest, VouchedForValuesAreBroughtIntoOneForm) {
+  HubConfig vouching;
+  vouching.clients.insert(vouching.clients.rfind(']'), R"(, {"id": "voice", "key": {"env": "VOICE_KEY"},
+    "sections": ["*"], "scopes": ["session:create", "session:assert"]})");
+  vouching.environment["VOICE_KEY"] = "voice-key-0123456789abcdef";
+  auto& hub = run(vouching);
+  const auto vouch = [&](const std::string& type, const std::string& value) {
+    return hub.post("/v1/sessions", R"({"asserted": {"type": ")" + type + R"(", "value": ")" + value + "\"}}",
+                    "voice-key-0123456789abcdef");
+  };
+  const auto written = vouch("phone", "+46 (70) 123-45 67"), plain = vouch("phone", "0046701234567");
+  ASSERT_EQ(written.status, 201) << written.body;
+  EXPECT_EQ(written.json().text("/customer/identifiers/0/value"), "+46701234567");
+  EXPECT_EQ(written.json().text("/customer/id"), plain.json().text("/customer/id"));
+  EXPECT_EQ(vouch("email", "Ada@Shop.example").json().text("/customer/id"),
+            vouch("email", " ada@shop.example ").json().text("/customer/id"));
+  for (const auto* nobody : {"null", " ", "anonymous", "0", "noreply@shop.example"})
+    EXPECT_EQ(vouch("email", nobody).problem(), "invalid-request") << nobody;
+  EXPECT_EQ(vouch("phone", "070-123 45 67").problem(), "invalid-request");
+}
+
 } // namespace
 } // namespace plugboard::test
