@@ -17,7 +17,7 @@ std::optional<Role> parse_role(std::string_view name);
 enum class Reach : std::uint8_t { tenant = 1, hub };
 
 struct Admin {
-  std::string id; // for records: "uid:0" over the socket, else what the configuration calls it
+  std::string id; // for records: "user 0" over the socket, else what the configuration calls it
   Role role = Role::viewer;
   std::string tenant; // empty: of the whole hub
 

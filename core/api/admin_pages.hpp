@@ -20,6 +20,8 @@ void test_policy(const AdminVisit& visit, http::Responder responder);
 // admin_clients.cpp
 void list_clients(const AdminVisit& visit, http::Responder responder);
 void add_client(const AdminVisit& visit, http::Responder responder);
+void rotate_client(const AdminVisit& visit, http::Responder responder);
+void remove_client(const AdminVisit& visit, http::Responder responder);
 
 // admin_audit.cpp
 void list_audit(const AdminVisit& visit, http::Responder responder);

@@ -61,6 +61,20 @@ struct AdminRoute {
 
 const std::vector<AdminRoute>& admin_routes(); // by path
 
+using SharedResponder = std::shared_ptr<http::Responder>; // std::function wants copyable captures
+
+// Puts on record what this admin changes, then lets it happen; where it can't be put on record, it does not.
+struct AdminChange {
+  std::string_view action; // "client.add"
+  std::string tenant, target;
+  std::vector<std::pair<std::string_view, std::string_view>> details{};
+};
+
+void on_record(const AdminVisit& visit, const AdminChange& change, SharedResponder responder,
+               std::function<void(audit::Receipt)> then);
+
+std::string by(const Admin& admin); // for records: "admin ops", "user 0"
+
 http::Response admin_page(std::string body, std::string_view type = "application/json");
 
 } // namespace plugboard::api

@@ -1,4 +1,5 @@
 #include "core/api/admin_pages.hpp"
+#include "core/api/problem.hpp"
 
 namespace plugboard::api {
 
@@ -13,6 +14,8 @@ const std::vector<AdminRoute>& admin_routes() {
       {"GET", "/admin/v1/audit/verify", Role::op, Reach::hub, verify_audit, {"segment"}},
       {"GET", "/admin/v1/clients", Role::viewer, Reach::tenant, list_clients, {"tenant"}},
       {"POST", "/admin/v1/clients", Role::admin, Reach::tenant, add_client},
+      {"DELETE", "/admin/v1/clients/{client}", Role::admin, Reach::tenant, remove_client, {"tenant"}},
+      {"POST", "/admin/v1/clients/{client}/rotate", Role::admin, Reach::tenant, rotate_client, {"tenant"}},
       {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},
       {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
       {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
@@ -43,6 +46,25 @@ std::optional<std::string_view> AdminVisit::tenant() const {
 
 std::string AdminVisit::one_tenant() const {
   return std::string(tenant().value_or("default"));
+}
+
+std::string by(const Admin& admin) {
+  return admin.id.starts_with("user ") ? admin.id : "admin " + admin.id;
+}
+
+void on_record(const AdminVisit& visit, const AdminChange& change, SharedResponder responder,
+               std::function<void(audit::Receipt)> then) {
+  const auto who = by(visit.admin);
+  audit::Change record{change.action, who, change.tenant};
+  record.target = change.target;
+  record.details = change.details;
+  visit.rooms.log.info("admin.change",
+                       {{"action", change.action}, {"tenant", change.tenant}, {"target", change.target}, {"by", who}});
+  visit.rooms.trail.change(record, visit.rooms.poster,
+                           [responder = std::move(responder), then = std::move(then)](Result<audit::Receipt> receipt) {
+                             if (!receipt) return responder->send(problem(Problem::audit_unavailable));
+                             then(std::move(*receipt));
+                           });
 }
 
 http::Response admin_page(std::string body, std::string_view type) {

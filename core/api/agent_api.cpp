@@ -1,10 +1,14 @@
 #include "core/api/agent_api.hpp"
 
+#include "core/api/allowance.hpp"
+#include "core/api/bearer.hpp"
 #include "core/api/openapi.hpp"
 #include "core/api/problem.hpp"
+#include "core/api/shedding.hpp"
 #include "core/base/ids.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 
@@ -18,26 +22,7 @@ struct AgentApi::Route {
 
 namespace {
 
-struct Bearer { // what a request says in Authorization
-  bool said = false;
-  std::string_view key; // empty when it says no key, or two: which of them counts would be a guess
-};
-
-Bearer bearer(const http::Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
-  std::string_view value;
-  std::size_t said = 0;
-  for (const auto& [name, text] : request.headers)
-    if (name == "authorization") {
-      value = text;
-      ++said;
-    }
-  const bool is_bearer = said == 1 && value.size() > kScheme.size() &&
-                         std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char wanted, char c) {
-                           return wanted == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
-                         });
-  return {said > 0, is_bearer ? value.substr(kScheme.size()) : std::string_view()};
-}
+constexpr Duration kTick = std::chrono::milliseconds(10); // see admit()
 
 constexpr std::string_view kLogout = "/v1/logout/"; // and a connector's name: no client's call
 
@@ -76,6 +61,11 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
       context_partial(metrics.counter("plugboard_contexts_total", "Contexts answered", {{"complete", "false"}})),
       identifier_conflicts(metrics.counter("plugboard_identifier_conflicts_total",
                                            "Identifiers that two systems, or one with itself, disagreed on")),
+      limited(metrics.counter("plugboard_requests_limited_total", "Requests beyond a client's rate or quota")),
+      shed(metrics.counter("plugboard_requests_shed_total",
+                           "Requests of clients that asked for too many sessions that there are not")),
+      guesses_refused(metrics.counter("plugboard_guesses_refused_total",
+                                      "Logins refused because too much was guessed at this customer from there")),
       sessions_created(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "created"}})),
       sessions_refused(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "refused"}})),
       context_seconds(metrics.histogram("plugboard_context_seconds", "From request to answer of a context")) {}
@@ -109,6 +99,7 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
                                   "Send \"Authorization: Bearer KEY\" with this client's key, or connect with its "
                                   "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
+  if (!admit(client, request, route && route->page == &AgentApi::context, responder)) return;
   if (!route) return responder.send(problem(Problem::not_found));
   if (request.method != route->method) {
     auto response = problem(Problem::method_not_allowed);
@@ -122,6 +113,49 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
   Visit visit{std::move(client), generation_, {}};
   if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
   (this->*route->page)(request, std::move(responder), std::move(visit));
+}
+
+// Within its rate and quota, and not to be shed. Whether a session is unknown, over, revoked or another's is not told
+// by the time that it takes to say so: such an answer goes out a whole number of ticks after its request came.
+bool AgentApi::admit(const session::ClientPtr& client, const http::Request& request, bool is_context,
+                     http::Responder& responder) {
+  if (!allow(*client, is_context, rooms_.clock, responder)) {
+    metrics_.limited.add();
+    return false;
+  }
+  if (sheds(*client, rooms_.sessions, request, rooms_.clock.now())) {
+    metrics_.shed.add();
+    responder.send(too_many("This client has asked for too many sessions that there are not.", 1));
+    return false;
+  }
+  responder.even_out([this, client, received = request.received](std::function<void()> send) {
+    const Instant now = rooms_.clock.now();
+    count_unknown(*client, now);
+    auto timer = std::make_shared<boost::asio::steady_timer>(rooms_.home.io);
+    timer->expires_after(kTick - (now - received) % kTick);
+    timer->async_wait([timer, send = std::move(send)](boost::system::error_code error) {
+      if (!error) send();
+    });
+  });
+  return true;
+}
+
+std::optional<http::Response> AgentApi::guessed(const Attempt& attempt, const connector::Authenticated& step) {
+  const Instant now = rooms_.clock.now();
+  std::optional<http::Response> waits;
+  if (!step && step.error().tried) {
+    waits = too_many_guesses(rooms_.bad_tries, attempt, {*step.error().tried}, now);
+    if (!waits) count_guess(rooms_.bad_tries, attempt, *step.error().tried, now);
+  } else if (step) {
+    if (const auto* proof = std::get_if<connector::Proof>(&*step))
+      waits = too_many_guesses(rooms_.bad_tries, attempt, proof->identifiers, now);
+  }
+  if (!waits) return std::nullopt;
+  metrics_.guesses_refused.add();
+  rooms_.log.warn("session.too_many_guesses", {{"tenant", attempt.tenant}, {"connector", attempt.connector}});
+  const auto by = "connector " + attempt.connector;
+  rooms_.trail.refused({.action = "session.create", .by = by, .tenant = attempt.tenant}, "session.too_many_guesses");
+  return waits;
 }
 
 // By its key, by the certificate of its connection, or by both when they are one client's. A certificate that is no

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "core/api/generation.hpp"
+#include "core/api/guessing.hpp"
 #include "core/api/source_limit.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/random.hpp"
 #include "core/http/server.hpp"
 #include "core/policy/sight.hpp"
+#include "core/session/bad_tries.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/continuations.hpp"
 #include "core/session/sessions.hpp"
@@ -24,6 +26,7 @@ struct Rooms {
   session::Sessions& sessions;
   session::Continuations& continuations;
   session::Clients& clients;
+  session::BadTries& bad_tries;
   audit::Trail& trail;
   const Clock& clock;
   Random& random;
@@ -43,6 +46,9 @@ struct AgentMetrics { // made once, kept as references
   Counter& context_complete;
   Counter& context_partial;
   Counter& identifier_conflicts;
+  Counter& limited;
+  Counter& shed;
+  Counter& guesses_refused;
   Counter& sessions_created;
   Counter& sessions_refused;
   Histogram& context_seconds;
@@ -62,6 +68,10 @@ class AgentApi {
   struct Route;
   static const Route* find_route(std::string_view path);
   session::ClientPtr caller(const http::Request& request) const; // null: unknown
+  bool admit(const session::ClientPtr& client, const http::Request& request, bool is_context,
+             http::Responder& responder); // false: it was answered
+  // 429, if too much was guessed at this customer's proof from there; counts a wrong guess.
+  std::optional<http::Response> guessed(const Attempt& attempt, const connector::Authenticated& step);
   bool serve_open_page(const http::Request& request, http::Responder& responder);
 
   void log_out(const http::Request& request, std::string_view connector, http::Responder responder);

@@ -1,6 +1,7 @@
 #include "core/api/login_ask.hpp"
 
 #include "core/api/context_ask.hpp"
+#include "core/api/guessing.hpp"
 #include "core/base/ids.hpp"
 #include "core/json/fields.hpp"
 
@@ -39,6 +40,8 @@ Result<LoginAsk> read_login_ask(json::Value body) {
     if (!credential)
       fields.refuse("credential", "must be an object: what the connector checks, such as {\"token\": \"…\"}");
     ask.credential = json::to_text(credential);
+    ask.source = fields.string("source").value_or("");
+    if (!ask.source.empty() && !is_plain_text(ask.source, 64)) fields.refuse("source", kSourceForm);
   }
   if (continuing) {
     ask.kind = LoginAsk::Kind::next_step;

@@ -15,6 +15,7 @@ struct LoginAsk {
   std::string session;     // of a first step: it is a step-up of this one; may be empty
   std::string continuing;  // of a next step: the token that goes on
   std::string credential;  // of both: a JSON object
+  std::string source;      // of both: where the customer is, as the client sees it; may be empty
   std::string type, value; // that the client vouches for
 };
 

@@ -18,6 +18,7 @@ struct AgentApi::Login { // one step of it; held by the handlers it waits in
   http::Responder responder;
   std::string connector;                   // of the step before, for a next one
   std::string state;                       // its plugin's
+  std::string source;                      // where the customer is
   std::vector<session::KeyedHash> step_up; // the token of the session that is stepped up; empty: a new one begins
 };
 
@@ -51,6 +52,7 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
     return responder.send(problem(Problem::scope_missing, asserts ? "To vouch for a customer needs session:assert."
                                                                   : "This call needs the scope session:create."));
   auto login = std::make_shared<Login>(std::move(visit), std::move(*ask), std::move(responder));
+  login->source = source_of(request, login->ask.source);
   if (asserts) return assert_session(std::move(login));
   if (login->ask.kind == LoginAsk::Kind::next_step) return go_on(std::move(login));
   login->connector = login->ask.connector;
@@ -105,6 +107,8 @@ void AgentApi::authenticate(std::shared_ptr<Login> login) {
   generation.connectors[found->second]->authenticate(
       std::move(request), Deadline::after(rooms_.clock.now(), kAuthenticationTime), rooms_.home,
       [this, login](connector::Authenticated step) {
+        if (auto waits = guessed({login->visit.client->tenant, login->connector, login->source}, step))
+          return login->responder.send(std::move(*waits));
         if (!step) {
           metrics_.sessions_refused.add();
           return login->responder.send(not_authenticated(step.error()));

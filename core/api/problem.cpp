@@ -44,6 +44,7 @@ http::Response problem(Problem problem, std::string_view detail) {
   http::Response response;
   response.status = words.status;
   response.content_type = "application/problem+json";
+  response.is_even = problem == Problem::session_unknown;
   json::Writer writer(response.body);
   writer.begin_object();
   writer.member("type", "urn:plugboard:problem:" + std::string(words.name));
@@ -53,6 +54,13 @@ http::Response problem(Problem problem, std::string_view detail) {
   if (problem == Problem::client_unknown)
     response.headers.push_back({"www-authenticate", "Bearer realm=\"plugboard\""});
   if (words.status == 429 || words.status == 503) response.headers.push_back({"retry-after", "1"});
+  return response;
+}
+
+http::Response too_many(std::string_view detail, std::int64_t seconds) {
+  auto response = problem(Problem::overloaded_client, detail);
+  for (auto& header : response.headers)
+    if (header.name == "retry-after") header.value = std::to_string(seconds);
   return response;
 }
 

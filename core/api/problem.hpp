@@ -30,6 +30,9 @@ enum class Problem : std::uint8_t {
 
 http::Response problem(Problem problem, std::string_view detail = {});
 
+// 429, with when to come again.
+http::Response too_many(std::string_view detail, std::int64_t seconds);
+
 // For what the floors below report about a request.
 Problem problem_of(const Error& error);
 

@@ -48,6 +48,7 @@ void AgentApi::introspect(const http::Request& request, http::Responder responde
         if (!found && found.error().code != Code::not_found) return shared->send(refusal(found.error()));
         http::Response response;
         response.headers.push_back({"cache-control", "no-store"});
+        response.is_even = !found;
         response.body = found ? session_page((*found)->session, rooms_.clock.wall(), {}) : R"({"active":false})";
         shared->send(std::move(response));
       });

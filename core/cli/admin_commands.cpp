@@ -52,39 +52,6 @@ int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
 
 } // namespace
 
-int client_list(Scene& scene) {
-  return show_list(scene, scene.ask.admin("GET", "/admin/v1/clients"), "clients",
-                   {"client", "tenant", "channel", "purpose", "from", "sections", "scopes"}, [](json::Value c) {
-                     return std::vector<std::string>{text_of(c["id"]),      text_of(c["tenant"]), text_of(c["channel"]),
-                                                     text_of(c["purpose"]), text_of(c["from"]),   joined(c["sections"]),
-                                                     joined(c["scopes"])};
-                   });
-}
-
-int client_add(Scene& scene, const ClientWords& words) {
-  std::string body;
-  json::Writer writer(body);
-  writer.begin_object().member("id", words.id);
-  if (!words.tenant.empty()) writer.member("tenant", words.tenant);
-  if (!words.channel.empty()) writer.member("channel", words.channel);
-  if (!words.purpose.empty()) writer.member("purpose", words.purpose);
-  write_texts(writer, "sections", words.sections);
-  write_texts(writer, "scopes", words.scopes);
-  writer.end_object();
-  auto reply = scene.ask.admin("POST", "/admin/v1/clients", std::move(body));
-  if (!reply || reply->status != 201) return refused(scene, reply);
-  if (scene.json) {
-    scene.out << reply->body << "\n";
-    return 0;
-  }
-  json::Reader reader;
-  auto added = reader.read(reply->body);
-  if (!added) return refused(scene, added.error());
-  scene.out << "added " << text_of((*added)["client"]["id"]) << "; its key, shown this once:\n"
-            << text_of((*added)["key"]) << "\n";
-  return 0;
-}
-
 int plugin_list(Scene& scene) {
   return show_list(
       scene, scene.ask.admin("GET", "/admin/v1/plugins"), "plugins", {"plugin", "version", "operations", "used by", ""},

@@ -19,25 +19,8 @@ http::Call call_of(std::string_view method, std::string body) {
   return call;
 }
 
-} // namespace
-
-Result<Reply> Ask::agent(std::string_view method, std::string_view path, std::string body) const {
-  auto url = http::parse_url(places_.server + std::string(path));
-  if (!url)
-    return fail(
-        Code::invalid_argument,
-        "\"" + places_.server +
-            "\" is no address of a hub; give --server http://HOST:PORT or https://HOST:PORT, or set PLUGBOARD_SERVER");
-  auto call = call_of(method, std::move(body));
-  call.url = std::move(*url);
-  if (!places_.key.empty()) call.headers.push_back({"authorization", "Bearer " + places_.key});
-  auto reply = exchange(std::move(call));
-  if (reply || reply.error().code != Code::unreachable) return reply;
-  return no_answer(reply.error());
-}
-
 // Under TLS there may well be a hub: why it can't be asked is what helps.
-Error Ask::no_answer(const Error& error) const {
+Error no_answer(const Error& error, const std::string& server, std::string_view how) {
   const bool is_tls = error.message.find("TLS") != std::string::npos;
   const bool is_refused = error.message.find("certificate is refused") != std::string::npos;
   if (is_refused)
@@ -47,17 +30,40 @@ Error Ask::no_answer(const Error& error) const {
   if (is_tls)
     return fail(Code::unreachable, error.message + "; does the hub speak TLS there, and does it ask for a certificate "
                                                    "(--certificate, --certificate-key)?");
-  return fail(Code::unreachable,
-              "no hub answers at " + places_.server + "; is it running? Give --server or set PLUGBOARD_SERVER");
+  return fail(Code::unreachable, "no hub answers at " + server + "; is it running? Give " + std::string(how));
+}
+
+} // namespace
+
+Result<Reply> Ask::agent(std::string_view method, std::string_view path, std::string body) const {
+  return over_tcp(method, places_.server, path, std::move(body), places_.key, "--server or set PLUGBOARD_SERVER");
+}
+
+Result<Reply> Ask::over_tcp(std::string_view method, const std::string& server, std::string_view path, std::string body,
+                            const std::string& key, std::string_view how) const {
+  auto url = http::parse_url(server + std::string(path));
+  if (!url)
+    return fail(Code::invalid_argument, "\"" + server +
+                                            "\" is no address of a hub, http://HOST:PORT or https://HOST:PORT; give " +
+                                            std::string(how));
+  auto call = call_of(method, std::move(body));
+  call.url = std::move(*url);
+  if (!key.empty()) call.headers.push_back({"authorization", "Bearer " + key});
+  auto reply = exchange(std::move(call));
+  if (reply || reply.error().code != Code::unreachable) return reply;
+  return no_answer(reply.error(), server, how);
 }
 
 Result<Reply> Ask::admin(std::string_view method, std::string_view path, std::string body) const {
+  const auto& place = places_.admin;
+  if (place.starts_with("http://") || place.starts_with("https://"))
+    return over_tcp(method, place, path, std::move(body), places_.admin_key, "--admin or set PLUGBOARD_ADMIN");
   auto call = call_of(method, std::move(body));
-  call.url.origin.unix_path = places_.admin_socket;
+  call.url.origin.unix_path = place;
   call.url.target = path;
   auto reply = exchange(std::move(call));
   if (reply || reply.error().code != Code::unreachable) return reply;
-  return fail(Code::unreachable, "no hub answers at the admin socket " + places_.admin_socket +
+  return fail(Code::unreachable, "no hub answers at the admin socket " + place +
                                      "; is it running, and are you its user? Give --admin PATH or set PLUGBOARD_ADMIN");
 }
 

@@ -1,4 +1,4 @@
-// Asks a hub: the agent API over TCP, or the admin API over its Unix socket. One request, waited for.
+// Asks a hub: the agent API over TCP, or the admin API over its Unix socket or over TCP. One request, waited for.
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -13,8 +13,9 @@ namespace plugboard::cli {
 
 struct Places { // from options and environment
   std::string server = "http://127.0.0.1:8710";
-  std::string admin_socket = "var/admin.sock";
-  std::string key; // PLUGBOARD_KEY: never an argument, where everybody could read it
+  std::string admin = "var/admin.sock"; // a socket's path, or http(s)://HOST:PORT
+  std::string key;                      // PLUGBOARD_KEY: never an argument, where everybody could read it
+  std::string admin_key{};              // PLUGBOARD_ADMIN_KEY, for an admin over TCP
   http::TlsTrust tls{};
 };
 
@@ -35,7 +36,8 @@ class Ask {
 
  private:
   Result<Reply> exchange(http::Call call) const;
-  Error no_answer(const Error& error) const;
+  Result<Reply> over_tcp(std::string_view method, const std::string& server, std::string_view path, std::string body,
+                         const std::string& key, std::string_view how) const;
   Places places_;
 };
 

@@ -31,6 +31,9 @@ struct ContextWords {
 struct ClientWords {
   std::string id, tenant, channel, purpose;
   std::vector<std::string> sections, scopes;
+  std::optional<double> per_second{};
+  std::optional<int> burst{}, contexts_per_day{};
+  int overlap_s = 24 * 3600; // of a rotation; 0: the key before is lost
 };
 
 struct AuditWords { // which records
@@ -55,6 +58,8 @@ int connector_list(Scene& scene);
 int connector_show(Scene& scene, const std::string& name);
 int client_add(Scene& scene, const ClientWords& words);
 int client_list(Scene& scene);
+int client_rotate(Scene& scene, const ClientWords& words);
+int client_remove(Scene& scene, const ClientWords& words);
 int plugin_list(Scene& scene);
 int plugin_info(Scene& scene, const std::string& plugin); // a name in the hub, or a file
 int audit_list(Scene& scene, const AuditWords& words);

@@ -73,7 +73,7 @@ void connectors(const Scene& scene, std::vector<Finding>& findings) {
   if (reply->status != 200)
     return findings.push_back(
         {"admin socket", false, "answered " + std::to_string(reply->status) + "; be the hub's user, or root"});
-  findings.push_back({"admin socket", true, scene.ask.places().admin_socket});
+  findings.push_back({"admin socket", true, scene.ask.places().admin});
   json::Reader reader;
   auto body = reader.read(reply->body);
   if (!body) return;

@@ -1,4 +1,5 @@
 // plugboard, the command line: its words, their help, and where the hub is.
+#include "core/base/ids.hpp"
 #include "core/cli/commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,6 +23,7 @@ struct Words { // what the arguments fill in
   cli::ContextWords context;
   int deadline_ms = 0;
   bool no_data = false;
+  bool now = false;
   cli::ClientWords client;
   cli::AuditWords audit;
   std::string folder;
@@ -123,6 +125,21 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
       "One connector: how it is kept from the hub, and how its worker fares.\nExample: plugboard connector show crm",
       [&](cli::Scene& scene) { return cli::connector_show(scene, words.connector); }, chosen);
   show->add_option("connector", words.connector, "Its name")->required();
+  auto* plugin = app.add_subcommand("plugin", "Shared libraries with a manifest")->require_subcommand(1);
+  verb(plugin, "list", "The plugins this hub has.\nExample: plugboard plugin list", cli::plugin_list, chosen);
+  auto* info = verb(
+      plugin, "info",
+      "What a plugin says of itself; a file is read without running it.\nExample: plugboard plugin info ./acme.so",
+      [&](cli::Scene& scene) { return cli::plugin_info(scene, words.plugin); }, chosen);
+  info->add_option("plugin", words.plugin, "A name in the hub, or a file")->required();
+  verb(&app, "doctor", "What works and what does not, and what to do.\nExample: plugboard doctor", cli::doctor, chosen);
+}
+
+std::string is_word(const std::string& text) { // what it becomes a part of is a path
+  return is_client_id(text) ? "" : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit";
+}
+
+void add_client(CLI::App& app, Words& words, Command& chosen) {
   auto* client = app.add_subcommand("client", "Agent tools that may ask")->require_subcommand(1);
   verb(client, "list", "All clients.\nExample: plugboard client list", cli::client_list, chosen);
   auto* add = verb(
@@ -137,14 +154,30 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
   add->add_option("--tenant", words.client.tenant, "Its tenant; default when left out");
   add->add_option("--channel", words.client.channel, "Its channel: chat, voice, …");
   add->add_option("--purpose", words.client.purpose, "Its purpose when a request names none");
-  auto* plugin = app.add_subcommand("plugin", "Shared libraries with a manifest")->require_subcommand(1);
-  verb(plugin, "list", "The plugins this hub has.\nExample: plugboard plugin list", cli::plugin_list, chosen);
-  auto* info = verb(
-      plugin, "info",
-      "What a plugin says of itself; a file is read without running it.\nExample: plugboard plugin info ./acme.so",
-      [&](cli::Scene& scene) { return cli::plugin_info(scene, words.plugin); }, chosen);
-  info->add_option("plugin", words.plugin, "A name in the hub, or a file")->required();
-  verb(&app, "doctor", "What works and what does not, and what to do.\nExample: plugboard doctor", cli::doctor, chosen);
+  add->add_option("--per-second", words.client.per_second, "Requests a second, on average; no limit when left out");
+  add->add_option("--burst", words.client.burst, "Requests at once after a quiet while")->needs("--per-second");
+  add->add_option("--contexts-per-day", words.client.contexts_per_day, "Its quota; none when left out");
+  auto* rotate = verb(
+      client, "rotate",
+      "A new key for a client; the one before is good for another day, or as long as --overlap says.\n"
+      "Example: plugboard client rotate bot-2 --overlap 3600",
+      [&](cli::Scene& scene) {
+        if (words.now) words.client.overlap_s = 0;
+        return cli::client_rotate(scene, words.client);
+      },
+      chosen);
+  auto* overlap = rotate->add_option("--overlap", words.client.overlap_s, "Seconds; 24 hours when left out")
+                      ->check(CLI::Range(0, 30 * 24 * 3600));
+  rotate->add_flag("--now", words.now, "The key before is lost: it ends at once, and the client's sessions with it")
+      ->excludes(overlap);
+  auto* remove = verb(
+      client, "remove",
+      "Remove a client: its keys are good for nothing, its sessions end.\nExample: plugboard client remove bot-2",
+      [&](cli::Scene& scene) { return cli::client_remove(scene, words.client); }, chosen);
+  for (auto* one : {rotate, remove}) {
+    one->add_option("id", words.client.id, "The client's name")->required()->check(is_word);
+    one->add_option("--tenant", words.client.tenant, "Its tenant; default when left out")->check(is_word);
+  }
 }
 
 void add_audit(CLI::App& app, Words& words, Command& chosen) {
@@ -204,7 +237,8 @@ void add_policy(CLI::App& app, Words& words, Command& chosen) {
 
 int run(int argc, char** argv) {
   CLI::App app("Plugboard: one customer, one proof, one context for every agent channel.\n"
-               "The client's key comes from PLUGBOARD_KEY; with --certificate it needs none.",
+               "The client's key comes from PLUGBOARD_KEY; with --certificate it needs none. An admin's key for an\n"
+               "--admin over TCP comes from PLUGBOARD_ADMIN_KEY.",
                "plugboard");
   Words words;
   Command chosen;
@@ -214,7 +248,8 @@ int run(int argc, char** argv) {
   app.add_option("--server", words.places.server, "The hub's address")
       ->envname("PLUGBOARD_SERVER")
       ->capture_default_str();
-  app.add_option("--admin", words.places.admin_socket, "The hub's admin socket")
+  app.add_option("--admin", words.places.admin,
+                 "The hub's admin socket, or http(s)://HOST:PORT for an admin with a key")
       ->envname("PLUGBOARD_ADMIN")
       ->capture_default_str();
   app.add_option("--ca", words.places.tls.ca_file,
@@ -231,9 +266,12 @@ int run(int argc, char** argv) {
   app.add_flag("--json", words.json, "Answers as the hub gives them");
   if (const char* key = std::getenv("PLUGBOARD_KEY"))
     words.places.key = key; // NOLINT(concurrency-mt-unsafe): one thread
+  if (const char* key = std::getenv("PLUGBOARD_ADMIN_KEY"))
+    words.places.admin_key = key; // NOLINT(concurrency-mt-unsafe): one thread
   add_session(app, words, chosen);
   add_context(app, words, chosen);
   add_admin(app, words, chosen);
+  add_client(app, words, chosen);
   add_audit(app, words, chosen);
   add_policy(app, words, chosen);
   try {

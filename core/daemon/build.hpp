@@ -3,6 +3,7 @@
 // the daemon's own thread; may block]
 #pragma once
 
+#include "core/api/admin_keys.hpp"
 #include "core/api/generation.hpp"
 #include "core/base/random.hpp"
 #include "core/daemon/config.hpp"
@@ -26,14 +27,19 @@ struct Judged {
   std::vector<session::ConfiguredClient> clients;
   std::map<std::string, Secret> keys;
   std::shared_ptr<const connector::IdentifierRules> identifier_rules;
+  std::vector<api::ConfiguredAdmin> admins;
   http::TlsIdentityPtr tls;          // of the agents' listener; null without TLS, or with a fault in it
+  http::TlsIdentityPtr admin_tls;    // the same of the admins'
   std::vector<json::Fault> warnings; // what works, and should not stay so
 };
 
 Judged judge(const Config& config, const ResolveSecret& resolve, const json::Shapes& shapes,
              std::vector<json::Fault>& faults);
 
-// How agents reach the hub: fills in judged.tls and judged.warnings. clock and random outlive the identity.
+// Who may come to the admin's side over TCP: fills in judged.admins, once the clients are there.
+void judge_admins(const Config& config, const ResolveSecret& resolve, Judged& judged, std::vector<json::Fault>& faults);
+
+// How agents and admins reach the hub: fills in judged.tls, .admin_tls and .warnings. clock and random outlive these.
 void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
                     Judged& judged, std::vector<json::Fault>& faults);
 

@@ -1,9 +1,9 @@
 #include "core/daemon/config.hpp"
 
 #include "core/base/ids.hpp"
+#include "core/daemon/config_values.hpp"
 #include "core/json/pointer.hpp"
 #include "core/json/schema.hpp"
-#include "core/policy/pattern.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -16,28 +16,6 @@ namespace {
 using json::member;
 using json::text_of;
 using Value = json::TreeValue;
-
-std::string text_at(const Value& root, std::string_view pointer, std::string_view otherwise = {}) {
-  const auto* value = json::at_pointer(root, pointer);
-  return std::string(value && value->IsString() ? text_of(*value) : otherwise);
-}
-
-// What is larger than any number that the schema allows has been refused; it must not be reckoned with either.
-std::int64_t number_at(const Value& root, std::string_view pointer, std::int64_t otherwise) {
-  constexpr std::int64_t kLargest = 1'000'000'000;
-  const auto* value = json::at_pointer(root, pointer);
-  if (!value || !value->IsInt64()) return otherwise;
-  const auto number = value->GetInt64();
-  return number >= -kLargest && number <= kLargest ? number : otherwise;
-}
-
-std::vector<std::string> texts_of(const Value* array) {
-  std::vector<std::string> texts;
-  if (array && array->IsArray())
-    for (const auto& entry : array->GetArray())
-      if (entry.IsString()) texts.emplace_back(text_of(entry));
-  return texts;
-}
 
 // Turns the schema's structure into our types. What the schema has refused already is passed over in silence here; what
 // only sense can see is added.
@@ -63,9 +41,7 @@ class Reading {
     config.audit = read_audit_config(root_, faults_);
     config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));
     config.log_level = text_at(root_, "/log/level", "info");
-    if (const auto* clients = member(root_, "clients"); clients && clients->IsArray())
-      for (rapidjson::SizeType i = 0; i < clients->Size(); ++i) client((*clients)[i], "/clients/" + std::to_string(i));
-    refuse_same_clients();
+    read_clients(place_, config);
     if (const auto* connectors = member(root_, "connectors"); connectors && connectors->IsObject())
       for (const auto& entry : connectors->GetObject())
         if (entry.value.IsObject()) connector(std::string(text_of(entry.name)), entry.value);
@@ -76,22 +52,15 @@ class Reading {
  private:
   void fault(std::string pointer, std::string message) { faults_.push_back({std::move(pointer), std::move(message)}); }
 
-  std::string absolute(const std::string& path) const {
-    return path.empty() ? path : (std::filesystem::path(config.folder) / path).lexically_normal().string();
-  }
-
   void places() {
-    if (auto agents = endpoint("/agents/listen")) config.agents = *agents;
-    tls();
+    if (auto agents = place_.endpoint("/agents/listen")) config.agents = *agents;
+    config.tls = place_.tls("/agents/tls");
     config.threads = static_cast<unsigned>(number_at(root_, "/agents/threads", 0));
     limits();
-    config.metrics = endpoint("/admin/metrics");
-    config.admin_socket = absolute(text_at(root_, "/admin/socket"));
-    if (config.admin_socket.size() > 107)
-      fault("/admin/socket", "is longer than the 107 bytes that a Unix socket's path may have; choose a shorter one");
-    config.data_dir = absolute(text_at(root_, "/data_dir"));
-    config.plugins_dir = absolute(text_at(root_, "/plugins_dir"));
-    config.upstreams_ca = absolute(text_at(root_, "/upstreams/tls/ca/file"));
+    read_admin(place_, config.admin);
+    config.data_dir = place_.absolute(text_at(root_, "/data_dir"));
+    config.plugins_dir = place_.absolute(text_at(root_, "/plugins_dir"));
+    config.upstreams_ca = place_.absolute(text_at(root_, "/upstreams/tls/ca/file"));
     name_servers();
     sandbox();
   }
@@ -112,26 +81,6 @@ class Reading {
         fault("/upstreams/dns/servers/" + std::to_string(i), checked.error().message);
   }
 
-  void tls() {
-    const auto* tls = json::at_pointer(root_, "/agents/tls");
-    if (!tls || !tls->IsObject()) return;
-    const auto part = [&](std::string_view name) {
-      const auto* value = member(*tls, name);
-      return value ? secret(*value, "/agents/tls/" + std::string(name)) : std::nullopt;
-    };
-    auto certificate = part("certificate"), key = part("key");
-    auto client_ca = part("client_ca");
-    const auto whom = text_at(*tls, "/client_certificates", client_ca ? "optional" : "");
-    if (!whom.empty() && !client_ca)
-      fault("/agents/tls/client_certificates", "needs \"client_ca\", the certificates of those who sign the clients' "
-                                               "certificates; add it beside");
-    if (!certificate || !key) return; // the schema has said so
-    config.tls = TlsConfig{*certificate, *key, client_ca, http::ClientCertificates::none};
-    if (client_ca)
-      config.tls->client_certificates =
-          whom == "required" ? http::ClientCertificates::required : http::ClientCertificates::optional;
-  }
-
   void limits() {
     auto& limits = config.agent_limits;
     const auto count = [&](const char* pointer, std::size_t otherwise) {
@@ -147,15 +96,6 @@ class Reading {
     limits.idle_time = time("/agents/limits/idle_ms", limits.idle_time);
   }
 
-  std::optional<http::TcpEndpoint> endpoint(std::string_view pointer) {
-    auto text = text_at(root_, pointer);
-    if (text.empty()) return std::nullopt;
-    auto parsed = http::parse_tcp_endpoint(text);
-    if (parsed) return std::get<http::TcpEndpoint>(*parsed);
-    fault(std::string(pointer), parsed.error().message);
-    return std::nullopt;
-  }
-
   void keys() {
     const auto* keys = member(root_, "keys");
     if (!keys || !keys->IsObject()) return;
@@ -163,74 +103,12 @@ class Reading {
     for (const auto& entry : keys->GetObject()) {
       std::string name(text_of(entry.name));
       if (name == "current") continue;
-      if (auto reference = secret(entry.value, json::pointer_append("/keys", name)))
+      if (auto reference = place_.secret(entry.value, json::pointer_append("/keys", name)))
         config.keys.emplace(name, *reference);
     }
     if (!config.current_key.empty() && !config.keys.contains(config.current_key))
       fault("/keys/current", "names \"" + config.current_key + "\", which is not among the keys; add \"" +
                                  config.current_key + "\": {\"file\": \"PATH\"} beside it");
-  }
-
-  std::optional<SecretReference> secret(const Value& value, std::string pointer) const {
-    if (const auto* env = member(value, "env"); env && env->IsString())
-      return SecretReference{SecretReference::Kind::env, std::string(text_of(*env)), std::move(pointer)};
-    if (const auto* file = member(value, "file"); file && file->IsString())
-      return SecretReference{SecretReference::Kind::file, absolute(std::string(text_of(*file))), std::move(pointer)};
-    return std::nullopt;
-  }
-
-  void client(const Value& value, const std::string& pointer) {
-    ClientConfig read;
-    auto& client = read.client;
-    client.id = text_at(value, "/id");
-    client.tenant = text_at(value, "/tenant", "default");
-    client.channel = text_at(value, "/channel");
-    client.purpose = text_at(value, "/purpose");
-    client.criticality = text_at(value, "/criticality", "interactive");
-    client.sections = texts_of(member(value, "sections"));
-    client.from_configuration = true;
-    for (std::size_t i = 0; i < client.sections.size(); ++i)
-      if (!policy::is_section_pattern(client.sections[i]))
-        fault(pointer + "/sections/" + std::to_string(i), "must be \"*\", \"CONNECTOR.*\" or \"CONNECTOR.SECTION\"");
-    for (const auto& wanted : texts_of(member(value, "scopes")))
-      for (const auto& [scope, name] : session::scope_names())
-        if (name == wanted) client.scopes |= static_cast<std::uint32_t>(scope);
-    if (!client.purpose.empty() &&
-        std::find(config.purposes.begin(), config.purposes.end(), client.purpose) == config.purposes.end())
-      fault(pointer + "/purpose", "\"" + client.purpose + "\" is not among /purposes; add it there");
-    read.pointer = pointer;
-    if (const auto* key = member(value, "key")) read.key = secret(*key, pointer + "/key");
-    certificate(value, read);
-    if (!member(value, "key") && !member(value, "certificate"))
-      fault(pointer, "has neither \"key\" nor \"certificate\", so nobody could be this client; give it one of them");
-    config.clients.push_back(std::move(read));
-  }
-
-  void certificate(const Value& value, ClientConfig& read) {
-    using By = session::CertificateRule::By;
-    const auto* certificate = member(value, "certificate");
-    if (!certificate) return;
-    const auto pointer = read.pointer + "/certificate";
-    if (!config.tls || !config.tls->client_ca)
-      fault(pointer, "is never asked for without \"client_ca\" in /agents/tls; add it there");
-    for (const auto& [name, by] : {std::pair("subject", By::subject), std::pair("dns", By::dns),
-                                   std::pair("uri", By::uri), std::pair("sha256", By::sha256)}) {
-      const auto* text = member(*certificate, name);
-      if (!text || !text->IsString()) continue;
-      auto rule = session::make_certificate_rule(by, text_of(*text));
-      if (!rule) return fault(pointer + "/" + name, rule.error().message);
-      read.certificate = std::move(*rule);
-    }
-  }
-
-  void refuse_same_clients() {
-    std::set<std::pair<std::string, std::string>> seen;
-    for (std::size_t i = 0; i < config.clients.size(); ++i) {
-      const auto& client = config.clients[i].client;
-      if (!seen.emplace(client.tenant, client.id).second)
-        fault("/clients/" + std::to_string(i) + "/id",
-              "a second client \"" + client.id + "\"; give each an id of its own");
-    }
   }
 
   void connector(const std::string& name, const Value& value) {
@@ -297,7 +175,7 @@ class Reading {
       for (rapidjson::SizeType i = 0; i < value.Size(); ++i)
         replace_secrets(value[i], document, read, at + "/" + std::to_string(i));
     } else if (value.IsObject()) {
-      auto reference = value.MemberCount() == 1 ? secret(value, read.pointer + "/config" + at) : std::nullopt;
+      auto reference = value.MemberCount() == 1 ? place_.secret(value, read.pointer + "/config" + at) : std::nullopt;
       if (!reference) {
         auto entry = value.MemberBegin(); // RapidJSON's != is ambiguous in C++20 where members may be changed
         for (rapidjson::SizeType i = 0; i < value.MemberCount(); ++i, ++entry)
@@ -313,6 +191,7 @@ class Reading {
 
   const Value& root_;
   std::vector<json::Fault>& faults_;
+  const ConfigPlace place_{root_, config.folder, faults_};
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // and what to do about it. Values; secrets are still references.
 #pragma once
 
+#include "core/api/admin.hpp"
 #include "core/base/assurance.hpp"
 #include "core/connector/containment.hpp"
 #include "core/connector/rate.hpp"
@@ -33,15 +34,30 @@ struct SecretReference { // {"env": "NAME"} or {"file": "PATH"}
 
 struct ClientConfig { // known by a key, a certificate, or either of them
   session::Client client;
-  std::optional<SecretReference> key;
+  std::optional<SecretReference> key, previous_key; // either is good
   std::optional<session::CertificateRule> certificate;
   std::string pointer; // "/clients/0"
 };
 
-struct TlsConfig { // of the agents' listener; PEM
+struct TlsConfig { // of a listener; PEM
   SecretReference certificate, key;
   std::optional<SecretReference> client_ca;
   http::ClientCertificates client_certificates = http::ClientCertificates::none;
+};
+
+struct AdminKeyConfig {
+  api::Admin admin;
+  SecretReference key;
+  std::optional<SecretReference> previous_key;
+  std::string pointer; // "/admin/keys/0"
+};
+
+struct AdminConfig {
+  std::string socket; // absolute
+  std::optional<http::TcpEndpoint> metrics;
+  std::optional<http::TcpEndpoint> listen; // where admins come over TCP, with a key
+  std::optional<TlsConfig> tls;            // there
+  std::vector<AdminKeyConfig> keys;
 };
 
 struct LimitsConfig { // none: see connector::Settings
@@ -70,8 +86,7 @@ struct Config {
   http::TcpEndpoint agents;
   std::optional<TlsConfig> tls; // of agents; none: plain HTTP
   http::ServerLimits agent_limits;
-  std::string admin_socket; // absolute
-  std::optional<http::TcpEndpoint> metrics;
+  AdminConfig admin;
   std::string data_dir, plugins_dir; // absolute
   unsigned threads = 0;              // serving agents; 0: one a core
   Duration drain_time = std::chrono::seconds(10);

@@ -14,14 +14,6 @@
 
 namespace plugboard::daemon {
 
-namespace {
-
-http::Endpoint unix_endpoint(const std::string& path) {
-  return http::UnixEndpoint{path};
-}
-
-} // namespace
-
 Hub::Hub(std::string config_path, Log& log)
     : config_path_(std::move(config_path)), log_(log), shapes_(connector::published_shapes()),
       workers_(std::make_shared<connector::Workers>(worker_program(), std::vector<wire::Layer>(), random_,
@@ -38,14 +30,17 @@ int Hub::run() {
   bool up = generation != nullptr;
   if (up) {
     serve(generation, std::move(judged.config_hash));
+    serve_admins(generation, judged.admins);
     renew_tls(judged.tls);
+    renew_admin_tls(judged.admin_tls);
     up = listen(config_);
   }
   if (up) {
     await_signals();
     await_tending();
     log_.info("hub.ready", {{"agents", config_.agents.address + ":" + std::to_string(threads_[0]->server->port())},
-                            {"admin", config_.admin_socket},
+                            {"admin", config_.admin.socket},
+                            {"admin_port", admin_tcp_server_ ? static_cast<int>(admin_tcp_server_->port()) : 0},
                             {"metrics_port", metrics_server_ ? static_cast<int>(metrics_server_->port()) : 0},
                             {"connectors", generation->connectors.size()},
                             {"sections", generation->catalog->sections().size()},
@@ -83,19 +78,6 @@ void Hub::warn(std::vector<json::Fault> warnings) {
                      [&](const auto& said) { return said.pointer == warning.pointer; }))
       log_.warn("config.warning", {{"pointer", warning.pointer}, {"message", warning.message}});
   warnings_ = std::move(warnings);
-}
-
-// New connections are greeted by this identity; those that are there go on as they are.
-void Hub::renew_tls(const http::TlsIdentityPtr& identity) {
-  if (!identity) return;
-  const bool is_first = !tls_;
-  if (is_first) tls_ = std::make_unique<http::ServerTls>(identity);
-  if (!is_first && !tls_->renew(identity)) return;
-  metrics_
-      .gauge("plugboard_tls_certificate_not_after_seconds",
-             "When the agents' listener's certificate expires, Unix time")
-      .set(std::chrono::duration<double>(identity->not_after().time_since_epoch()).count());
-  log_.info(is_first ? "tls.ready" : "tls.renewed", {{"not_after", rfc3339(identity->not_after())}});
 }
 
 bool Hub::open_store(const Config& config, Judged& judged) {
@@ -190,31 +172,6 @@ bool Hub::listen_agents(const Config& config) {
   return true;
 }
 
-bool Hub::listen_admin(const Config& config) {
-  auto admin = http::Server::listen(io_, unix_endpoint(config.admin_socket), http::ServerLimits{}, clock_, log_,
-                                    metrics_, [this](const http::Request& request, http::Responder responder) {
-                                      admin_api_->handle(request, std::move(responder));
-                                    });
-  if (!admin) {
-    log_.error("admin.cannot_listen", {{"message", admin.error().message}});
-    return false;
-  }
-  admin_server_ = std::move(*admin);
-  admin_server_->start();
-  if (!config.metrics) return true;
-  auto metrics = http::Server::listen(io_, *config.metrics, http::ServerLimits{}, clock_, log_, metrics_,
-                                      [this](const http::Request& request, http::Responder responder) {
-                                        admin_api_->handle_metrics_only(request, std::move(responder));
-                                      });
-  if (!metrics) {
-    log_.error("metrics.cannot_listen", {{"message", metrics.error().message}});
-    return false;
-  }
-  metrics_server_ = std::move(*metrics);
-  metrics_server_->start();
-  return true;
-}
-
 std::shared_ptr<connector::Connector> Hub::carried_over(std::size_t index, const Judged& judged) const {
   if (!generation_) return nullptr;
   for (std::size_t i = 0; i < generation_->connectors.size(); ++i)
@@ -286,33 +243,13 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {
-      api::Rooms rooms{thread->home(), *sessions_, *continuations_, *clients_, *trail_, clock_,
-                       random_,        log_,       metrics_};
+      api::Rooms rooms{thread->home(), *sessions_, *continuations_, *clients_, bad_tries_,
+                       *trail_,        clock_,     random_,         log_,      metrics_};
       thread->agent_api = std::make_unique<api::AgentApi>(rooms, generation);
     } else {
       thread->post([api = thread->agent_api.get(), generation] { api->serve(generation); });
     }
   }
-  if (admin_api_) return admin_api_->serve(generation);
-  api::AdminRooms rooms{*clients_,
-                        *sessions_,
-                        *trail_,
-                        reports_,
-                        log_,
-                        metrics_,
-                        clock_,
-                        [this](std::function<void()> job) { boost::asio::post(io_, std::move(job)); },
-                        [this] { return plugin_listings(); }};
-  admin_api_ = std::make_unique<api::AdminApi>(std::move(rooms), ::getuid(), generation);
-}
-
-std::vector<api::PluginListing> Hub::plugin_listings() const {
-  std::vector<api::PluginListing> listings;
-  for (const auto& file : connector::list_plugin_files(config_.plugins_dir)) {
-    auto name = file.starts_with(config_.plugins_dir + "/") ? file.substr(config_.plugins_dir.size() + 1) : file;
-    listings.push_back({name, connector::inspect_plugin_file(file)});
-  }
-  return listings;
 }
 
 } // namespace plugboard::daemon

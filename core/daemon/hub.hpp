@@ -14,6 +14,7 @@
 #include "core/daemon/spare_memory.hpp"
 #include "core/http/server_tls.hpp"
 #include "core/session/audited_sessions.hpp"
+#include "core/session/bad_tries.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/continuations.hpp"
 #include "core/session/sessions.hpp"
@@ -59,7 +60,11 @@ class Hub {
   void reload();
   void warn(std::vector<json::Fault> warnings);
   void renew_tls(const http::TlsIdentityPtr& identity);
+  void renew_admin_tls(const http::TlsIdentityPtr& identity);
   void serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash);
+  void serve_admins(const api::GenerationPtr& generation, const std::vector<api::ConfiguredAdmin>& admins);
+  std::unique_ptr<http::Server> admin_listener(const http::Endpoint& endpoint, const http::ServerTls* tls);
+  void end_sessions_of_gone(const std::vector<session::ClientPtr>& before);
   void drain();
   void shut_down();
   std::vector<api::PluginListing> plugin_listings() const;
@@ -81,6 +86,7 @@ class Hub {
   std::unique_ptr<session::Clients> clients_;
   std::unique_ptr<session::Sessions> sessions_;
   std::unique_ptr<session::Continuations> continuations_;
+  session::BadTries bad_tries_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer tending_{io_};
@@ -95,7 +101,8 @@ class Hub {
   std::vector<std::string> config_hash_; // by connector of generation_
   std::vector<json::Fault> warnings_;    // said already
   std::unique_ptr<api::AdminApi> admin_api_;
-  std::unique_ptr<http::Server> admin_server_, metrics_server_;
+  std::unique_ptr<http::ServerTls> admin_tls_; // of admins over TCP; null: plain HTTP
+  std::unique_ptr<http::Server> admin_server_, admin_tcp_server_, metrics_server_;
   std::uint64_t next_generation_ = 1;
   std::size_t draining_ = 0; // servers that still have connections
   bool stopping_ = false;

@@ -17,6 +17,10 @@ bool same(const http::TcpEndpoint& a, const http::TcpEndpoint& b) {
   return a.address == b.address && a.port == b.port;
 }
 
+bool same(const std::optional<http::TcpEndpoint>& a, const std::optional<http::TcpEndpoint>& b) {
+  return a && b ? same(*a, *b) : a.has_value() == b.has_value();
+}
+
 bool same(const http::ServerLimits& a, const http::ServerLimits& b) {
   const auto configured = [](const http::ServerLimits& limits) {
     return std::tuple(limits.connections, limits.connections_per_address, limits.header_time, limits.write_time,
@@ -31,8 +35,9 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
       {!same(running.agents, read.agents) || running.threads != read.threads ||
            running.tls.has_value() != read.tls.has_value() || !same(running.agent_limits, read.agent_limits),
        "agents"},
-      {running.admin_socket != read.admin_socket || running.metrics.has_value() != read.metrics.has_value() ||
-           (running.metrics && !same(*running.metrics, *read.metrics)),
+      {running.admin.socket != read.admin.socket || !same(running.admin.metrics, read.admin.metrics) ||
+           !same(running.admin.listen, read.admin.listen) ||
+           running.admin.tls.has_value() != read.admin.tls.has_value(),
        "admin"},
       {running.data_dir != read.data_dir, "data_dir"},
       {running.current_key != read.current_key || running.keys != read.keys, "keys"},
@@ -94,6 +99,7 @@ void Hub::await_tending() {
       await_tending();
       sessions_->tend();
       continuations_->tend();
+      clients_->tend();
       spare_memory_.tend();
     });
   });
@@ -116,6 +122,7 @@ void Hub::reload() {
   std::vector<json::Fault> faults;
   auto generation = build_generation(config, judged, faults);
   auto clients = std::move(judged.clients);
+  const auto clients_before = clients_->list();
   if (generation)
     if (auto configured = clients_->configure(std::move(clients)); !configured)
       faults.push_back({"/clients", configured.error().message});
@@ -129,7 +136,10 @@ void Hub::reload() {
   config_.plugins_dir = config.plugins_dir;
   config_.drain_time = config.drain_time;
   serve(generation, std::move(judged.config_hash));
+  serve_admins(generation, judged.admins);
+  end_sessions_of_gone(clients_before);
   if (tls_) renew_tls(judged.tls);
+  if (admin_tls_) renew_admin_tls(judged.admin_tls);
   log_.info("hub.reloaded", {{"generation", static_cast<std::int64_t>(generation->number)},
                              {"connectors", generation->connectors.size()}});
 }
@@ -165,6 +175,7 @@ void Hub::shut_down() {
     std::_Exit(1);
   });
   admin_server_.reset();
+  admin_tcp_server_.reset();
   metrics_server_.reset();
   for (auto& thread : threads_) {
     std::promise<void> closed;

@@ -27,6 +27,7 @@ class Judging {
       }
     judged_.identifier_rules = std::make_shared<const connector::IdentifierRules>(config_.blocked_identifiers);
     for (const auto& client : config_.clients) judge_client(client);
+    judge_admins(config_, resolve_, judged_, faults_);
     judge_authorities();
     if (!config_.audit.is_on)
       judged_.warnings.push_back({"/audit/enabled", "nothing is put on record: nobody will know who was shown what of "
@@ -63,24 +64,34 @@ class Judging {
       fault("/upstreams/tls/ca/file", readable.error().message);
   }
 
+  Secret client_key(const ClientConfig& read, const SecretReference& reference) {
+    auto key = secret(reference);
+    if (!key) return Secret();
+    if (key->reveal().size() < 16)
+      fault(reference.pointer,
+            "the key of client \"" + read.client.id + "\" has fewer than 16 characters; choose a longer one");
+    for (const auto& other : judged_.clients)
+      if (other.key.equals(key->reveal()) || other.previous_key.equals(key->reveal()))
+        same(other, read, "key", reference.pointer);
+    return std::move(*key);
+  }
+
+  void same(const session::ConfiguredClient& other, const ClientConfig& read, const std::string& what,
+            const std::string& pointer) {
+    fault(pointer, "clients \"" + other.client.id + "\" and \"" + read.client.id + "\" have the same " + what +
+                       "; give each its own");
+  }
+
   void judge_client(const ClientConfig& read) {
-    session::ConfiguredClient client{read.client, Secret(), read.certificate};
-    const auto twice = [&](const session::ConfiguredClient& other, const std::string& what) {
-      fault(read.pointer + "/" + what, "clients \"" + other.client.id + "\" and \"" + read.client.id +
-                                           "\" have the same " + what + "; give each its own");
-    };
-    if (read.key) {
-      auto key = secret(*read.key);
-      if (!key) return;
-      client.key = std::move(*key);
-      if (client.key.reveal().size() < 16)
-        fault(read.key->pointer,
-              "the key of client \"" + read.client.id + "\" has fewer than 16 characters; choose a longer one");
-    }
-    for (const auto& other : judged_.clients) {
-      if (read.key && other.key.reveal() == client.key.reveal()) twice(other, "key");
-      if (read.certificate && other.certificate == read.certificate) twice(other, "certificate");
-    }
+    session::ConfiguredClient client{read.client, Secret(), read.certificate, Secret()};
+    if (read.key) client.key = client_key(read, *read.key);
+    if (read.previous_key) client.previous_key = client_key(read, *read.previous_key);
+    if (read.key && client.key.empty()) return;
+    if (!client.previous_key.empty() && client.previous_key.equals(client.key.reveal()))
+      fault(read.previous_key->pointer, "is the same as \"key\"; take it away, or make a new key");
+    for (const auto& other : judged_.clients)
+      if (read.certificate && other.certificate == read.certificate)
+        same(other, read, "certificate", read.pointer + "/certificate");
     judged_.clients.push_back(std::move(client));
   }
 

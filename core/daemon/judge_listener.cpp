@@ -15,7 +15,7 @@ class JudgingTls {
   JudgingTls(const TlsConfig& config, const ResolveSecret& resolve, Judged& judged, std::vector<json::Fault>& faults)
       : config_(config), resolve_(resolve), judged_(judged), faults_(faults) {}
 
-  void judge(const Clock& clock, Random& random) {
+  void judge(const Clock& clock, Random& random, http::TlsIdentityPtr& identity) {
     auto certificate = text_of(config_.certificate), key = text_of(config_.key);
     auto client_ca = config_.client_ca ? text_of(*config_.client_ca) : Secret();
     if (!certificate || !key || !client_ca) return;
@@ -23,7 +23,7 @@ class JudgingTls {
     const http::TlsMaterial material{std::string(certificate->reveal()), std::move(*key),
                                      std::string(client_ca->reveal()), config_.client_certificates};
     std::vector<http::TlsFault> found;
-    judged_.tls = http::TlsIdentity::make(material, clock, random, found);
+    identity = http::TlsIdentity::make(material, clock, random, found);
     for (auto& fault : found) faults_.push_back({place_of(fault.part).pointer, described(fault)});
   }
 
@@ -64,7 +64,8 @@ class JudgingTls {
 
 void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
                     Judged& judged, std::vector<json::Fault>& faults) {
-  if (config.tls) return JudgingTls(*config.tls, resolve, judged, faults).judge(clock, random);
+  if (config.admin.tls) JudgingTls(*config.admin.tls, resolve, judged, faults).judge(clock, random, judged.admin_tls);
+  if (config.tls) return JudgingTls(*config.tls, resolve, judged, faults).judge(clock, random, judged.tls);
   if (config.agents.address.empty() || is_loopback(config.agents.address)) return;
   judged.warnings.push_back({"/agents/listen",
                              "clients' keys and customers' data cross the network in the clear: add "

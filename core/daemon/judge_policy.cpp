@@ -6,7 +6,7 @@ namespace plugboard::daemon {
 policy::PolicyPtr judge_policy(const Config& config, Judged& judged, std::vector<policy::PolicySection> sections,
                                std::vector<json::Fault>& faults) {
   policy::Known known{sections, {}, {}, {}, {config.purposes.begin(), config.purposes.end()}};
-  for (const auto& [client, key, certificate, pointer] : config.clients) {
+  for (const auto& [client, key, previous_key, certificate, pointer] : config.clients) {
     known.tenants.insert(client.tenant);
     known.clients.insert(client.id);
     known.channels.insert(client.channel);

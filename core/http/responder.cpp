@@ -11,6 +11,8 @@ Responder::Responder(Responder&&) noexcept = default;
 Responder& Responder::operator=(Responder&& other) noexcept {
   Responder old(std::move(*this)); // dropped at the end, if it was never used
   exchange_ = std::move(other.exchange_);
+  added_ = std::move(other.added_);
+  later_ = std::move(other.later_);
   return *this;
 }
 
@@ -19,7 +21,19 @@ Responder::~Responder() {
 }
 
 void Responder::send(Response response) {
-  if (exchange_) std::exchange(exchange_, nullptr)->answer(std::move(response));
+  if (!exchange_) return;
+  for (auto& header : added_) response.headers.push_back(std::move(header));
+  if (!response.is_even || !later_) return std::exchange(exchange_, nullptr)->answer(std::move(response));
+  auto rest = std::make_shared<Responder>(std::exchange(exchange_, nullptr)); // which drops it if it is never run
+  later_([rest, response = std::move(response)] { rest->send(response); });
+}
+
+void Responder::add(Header header) {
+  added_.push_back(std::move(header));
+}
+
+void Responder::even_out(std::function<void(std::function<void()>)> later) {
+  later_ = std::move(later);
 }
 
 void Responder::on_gone(std::function<void()> handler) {

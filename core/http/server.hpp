@@ -75,6 +75,7 @@ struct Response {
   std::string_view content_type = "application/json"; // static text
   Headers headers;                                    // besides content-type, content-length, date
   std::string body;
+  bool is_even = false; // the same answer has several reasons: its time must not tell which; see Responder::even_out
 };
 
 // The right, and the duty, to answer one request. Move-only; dropped unanswered it answers 500. Harmless after the
@@ -88,11 +89,16 @@ class Responder {
   Responder& operator=(Responder&&) noexcept;
   ~Responder();
   void send(Response response);
+  void add(Header header); // to the answer, whichever it will be
+  // How an even answer is put off: until the job that it is given is run. Without this it is sent at once.
+  void even_out(std::function<void(std::function<void()>)> later);
   // Called once if the client goes away before it was answered; so that work nobody awaits can stop.
   void on_gone(std::function<void()> handler);
 
  private:
   std::shared_ptr<Exchange> exchange_;
+  Headers added_;
+  std::function<void(std::function<void()>)> later_;
 };
 
 using Handler = std::function<void(const Request&, Responder)>;

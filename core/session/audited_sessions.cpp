@@ -65,6 +65,10 @@ class AuditedSessions final : public Sessions {
     return sessions_->watch(std::move(access), std::move(back), std::move(ended));
   }
 
+  bool remembers(std::string_view token, std::string_view tenant, std::string_view client) const override {
+    return sessions_->remembers(token, tenant, client);
+  }
+
   bool stores() const override { return sessions_->stores(); }
 
   void tend() override { sessions_->tend(); }

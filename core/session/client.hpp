@@ -3,8 +3,11 @@
 #pragma once
 
 #include "core/base/crypto.hpp"
+#include "core/connector/rate.hpp"
+#include "core/session/client_use.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,7 +40,10 @@ struct Client {
   std::string criticality = "interactive";
   std::vector<std::string> sections; // patterns: "*", "crm.*", "crm.contact"
   std::uint32_t scopes = 0;          // Scope bits
+  connector::Rate rate_limit{};      // of requests
+  std::int64_t contexts_per_day = 0; // 0: no limit
   bool from_configuration = false;
+  std::shared_ptr<ClientUse> use{}; // of these limits; there once it stands in a directory
 
   bool may(Scope scope) const { return (scopes & static_cast<std::uint32_t>(scope)) != 0; }
 };

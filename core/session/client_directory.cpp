@@ -26,18 +26,23 @@ Result<void> ClientDirectory::enter(const ClientEntry& entry) {
                     "; each needs its own",
                 "clients");
   };
-  if (entry.key)
-    if (const auto [known, entered] = by_key_.emplace(*entry.key, entry.client); !entered)
-      return twice(known->second, "key");
+  for (const auto& [hash, until] : entry.keys)
+    if (const auto [known, entered] = by_key_.emplace(hash, Owner{entry.client, until}); !entered)
+      return twice(known->second.client, "key");
   if (entry.certificate)
     if (const auto [known, entered] = by_certificate_.emplace(*entry.certificate, entry.client); !entered)
       return twice(known->second, "certificate");
   return {};
 }
 
-ClientPtr ClientDirectory::find(const KeyedHash& key) const {
+ClientPtr ClientDirectory::find(const KeyedHash& key, WallTime now) const {
   const auto found = by_key_.find(key);
-  return found != by_key_.end() ? found->second : nullptr;
+  return found != by_key_.end() && now < found->second.until ? found->second.client : nullptr;
+}
+
+ClientPtr ClientDirectory::find(const ClientId& id) const {
+  const auto found = by_id_.find(id);
+  return found != by_id_.end() ? found->second : nullptr;
 }
 
 std::vector<ClientPtr> ClientDirectory::find(const CertificateNames& names) const {
@@ -48,6 +53,10 @@ std::vector<ClientPtr> ClientDirectory::find(const CertificateNames& names) cons
         found != by_certificate_.end() && std::find(clients.begin(), clients.end(), found->second) == clients.end())
       clients.push_back(found->second);
   return clients;
+}
+
+bool ClientDirectory::has_ended_keys(WallTime now) const {
+  return std::any_of(by_key_.begin(), by_key_.end(), [&](const auto& key) { return key.second.until <= now; });
 }
 
 std::vector<ClientPtr> ClientDirectory::list() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/session/client_rows.hpp"
+#include "core/session/client_uses.hpp"
 #include "core/session/clients.hpp"
 
 #include <map>
@@ -11,9 +12,14 @@
 
 namespace plugboard::session {
 
-struct ClientEntry { // known by a key, a certificate, or either of them
+struct ClientKey {
+  KeyedHash hash;
+  WallTime until = WallTime::max(); // when it stops being good
+};
+
+struct ClientEntry { // known by its keys, a certificate, or either of them
   ClientPtr client;
-  std::optional<KeyedHash> key;
+  std::vector<ClientKey> keys;
   std::optional<CertificateRule> certificate{};
 };
 
@@ -24,16 +30,21 @@ class ClientDirectory {
                                                              const std::vector<ClientEntry>& stored);
 
   // By keyed hash: the time it takes says nothing about a key.
-  ClientPtr find(const KeyedHash& key) const;
+  ClientPtr find(const KeyedHash& key, WallTime now) const;
 
   std::vector<ClientPtr> find(const CertificateNames& names) const; // each once
 
-  bool has(const Client& client) const { return by_id_.contains({client.tenant, client.id}); }
+  ClientPtr find(const ClientId& id) const; // null: there is none
+
+  bool has_ended_keys(WallTime now) const;
 
   std::vector<ClientPtr> list() const;
 
  private:
-  using Id = std::pair<std::string, std::string>; // tenant, id
+  struct Owner {
+    ClientPtr client;
+    WallTime until;
+  };
 
   struct HashOfKeyedHash {
     std::size_t operator()(const KeyedHash& key) const { return std::hash<std::string>{}(key.digest); }
@@ -41,8 +52,8 @@ class ClientDirectory {
 
   Result<void> enter(const ClientEntry& entry);
 
-  std::map<Id, ClientPtr> by_id_;
-  std::unordered_map<KeyedHash, ClientPtr, HashOfKeyedHash> by_key_;
+  std::map<ClientId, ClientPtr> by_id_;
+  std::unordered_map<KeyedHash, Owner, HashOfKeyedHash> by_key_;
   std::map<CertificateRule, ClientPtr> by_certificate_;
 };
 

@@ -1,10 +1,10 @@
 #include "core/session/clients.hpp"
 
 #include "core/base/ids.hpp"
-#include "core/session/client_directory.hpp"
+#include "core/base/insist.hpp"
+#include "core/session/current_clients.hpp"
 #include "core/session/seal.hpp"
 
-#include <mutex>
 #include <set>
 #include <utility>
 
@@ -15,51 +15,6 @@ constexpr std::string_view kPrefix = "pbk_";
 constexpr std::string_view kPurpose = "client";
 constexpr std::size_t kShortestKey = 16;
 constexpr std::size_t kLongestKey = 1024; // nobody's time is spent on hashing more
-
-using DirectoryPtr = std::shared_ptr<const ClientDirectory>;
-
-// The directory that counts now. Shared by Clients and by what it has under way in the store. [any thread]
-class CurrentClients {
- public:
-  explicit CurrentClients(std::vector<ClientEntry> stored) : stored_(std::move(stored)) {}
-
-  Result<void> configure(std::vector<ClientEntry> configured) {
-    const std::lock_guard changing(changing_);
-    auto made = ClientDirectory::make(configured, stored_);
-    if (!made) return made.error();
-    configured_ = std::move(configured);
-    put(std::move(*made));
-    return {};
-  }
-
-  Result<void> add(ClientEntry entry) {
-    const std::lock_guard changing(changing_);
-    stored_.push_back(std::move(entry));
-    auto made = ClientDirectory::make(configured_, stored_);
-    if (!made) {
-      stored_.pop_back();
-      return made.error();
-    }
-    put(std::move(*made));
-    return {};
-  }
-
-  DirectoryPtr get() const {
-    const std::lock_guard lock(mutex_);
-    return directory_;
-  }
-
- private:
-  void put(DirectoryPtr directory) {
-    const std::lock_guard lock(mutex_);
-    directory_.swap(directory); // the old one dies after the lock
-  }
-
-  std::mutex changing_; // held through a change; guards the two lists
-  std::vector<ClientEntry> configured_, stored_;
-  mutable std::mutex mutex_; // held for a pointer's copy; guards directory_
-  DirectoryPtr directory_;
-};
 
 Error invalid(const Client& client, const std::string& what) {
   return fail(Code::invalid_argument, "client \"" + client.id + "\": " + what, "clients");
@@ -76,17 +31,20 @@ Result<void> check(const Client& client) {
 class StoredClients final : public Clients {
  public:
   StoredClients(store::Database& database, const Keys& keys, const Clock& clock, Random& random, Log& log,
-                std::vector<ClientEntry> stored)
-      : database_(database), keys_(keys), clock_(clock), random_(random), log_(log),
-        current_(std::make_shared<CurrentClients>(std::move(stored))) {}
+                std::shared_ptr<ClientUses> uses, const std::vector<ClientRow>& stored)
+      : database_(database), keys_(keys), clock_(clock), random_(random), log_(log), uses_(std::move(uses)),
+        current_(std::make_shared<CurrentClients>(uses_, stored)) {}
+
+  ~StoredClients() override;
 
   Result<void> configure(std::vector<ConfiguredClient> clients) override;
 
   ClientPtr find(std::string_view key) const override {
     if (key.size() < kShortestKey || key.size() > kLongestKey) return nullptr;
     const DirectoryPtr directory = current_->get();
+    const WallTime now = clock_.wall();
     for (const KeyedHash& hash : keys_.candidates(kPurpose, key)) {
-      if (ClientPtr client = directory->find(hash)) return client;
+      if (ClientPtr client = directory->find(hash, now)) return client;
     }
     return nullptr;
   }
@@ -98,8 +56,12 @@ class StoredClients final : public Clients {
   std::vector<ClientPtr> list() const override { return current_->get()->list(); }
 
   void add(Client client, store::Poster back, std::function<void(Result<Added>)> done) override;
+  void rotate(ClientId client, Duration overlap, store::Poster back, std::function<void(Result<Added>)> done) override;
+  void remove(ClientId client, store::Poster back, std::function<void(Result<void>)> done) override;
+  void tend() override;
 
  private:
+  Result<void> changeable(const ClientId& client) const;
   Result<ClientEntry> entry_of(ConfiguredClient configured) const;
 
   store::Database& database_;
@@ -107,7 +69,8 @@ class StoredClients final : public Clients {
   const Clock& clock_;
   Random& random_;
   Log& log_;
-  std::shared_ptr<CurrentClients> current_;
+  const std::shared_ptr<ClientUses> uses_;
+  const std::shared_ptr<CurrentClients> current_;
 };
 
 Result<ClientEntry> StoredClients::entry_of(ConfiguredClient configured) const {
@@ -116,12 +79,14 @@ Result<ClientEntry> StoredClients::entry_of(ConfiguredClient configured) const {
   client.from_configuration = true;
   ClientEntry entry;
   entry.certificate = std::move(configured.certificate);
+  client.use = uses_->of({client.tenant, client.id});
   const std::size_t length = configured.key.reveal().size();
   const bool by_certificate_alone = length == 0 && entry.certificate;
   if (!by_certificate_alone && (length < kShortestKey || length > kLongestKey)) {
     return invalid(client, "its key has " + std::to_string(length) + " characters; 16 to 1024 are allowed");
   }
-  if (!by_certificate_alone) entry.key = keys_.hash(kPurpose, configured.key.reveal());
+  for (const Secret* key : {&configured.key, &configured.previous_key})
+    if (!key->empty()) entry.keys.push_back({keys_.hash(kPurpose, key->reveal())});
   entry.client = std::make_shared<const Client>(std::move(client));
   return entry;
 }
@@ -143,10 +108,9 @@ Result<void> StoredClients::configure(std::vector<ConfiguredClient> clients) {
 void StoredClients::add(Client client, store::Poster back, std::function<void(Result<Added>)> done) {
   client.from_configuration = false;
   if (const auto fits = check(client); !fits) return done(fits.error());
-  if (current_->get()->has(client)) {
+  if (current_->get()->find(ClientId(client.tenant, client.id)))
     return done(
         fail(Code::conflict, "tenant " + client.tenant + " has a client \"" + client.id + "\" already", "clients"));
-  }
   auto key = std::make_shared<Secret>(new_token(kPrefix, random_));
   auto row = std::make_shared<const ClientRow>(ClientRow{std::move(client), keys_.hash(kPurpose, key->reveal())});
   auto job = [row, now = clock_.wall(), &keys = keys_](store::Connection& connection) {
@@ -154,12 +118,74 @@ void StoredClients::add(Client client, store::Poster back, std::function<void(Re
   };
   auto answer = [row, key, current = current_, &log = log_, done = std::move(done)](const Result<void>& written) {
     if (!written) return done(written.error());
-    auto added = std::make_shared<const Client>(row->client);
-    if (const auto entered = current->add({added, row->key}); !entered) return done(entered.error());
-    log.info("client.added", {{"tenant", added->tenant}, {"client", added->id}});
-    done(Added{std::move(added), std::move(*key)});
+    if (const auto entered = current->put({*row}); !entered) return done(entered.error());
+    log.info("client.added", {{"tenant", row->client.tenant}, {"client", row->client.id}});
+    done(Added{current->get()->find(ClientId(row->client.tenant, row->client.id)), std::move(*key), {}});
   };
   database_.write(std::move(job), std::move(back), std::move(answer));
+}
+
+// Error: not_found, or conflict.
+Result<void> StoredClients::changeable(const ClientId& id) const {
+  const ClientPtr client = current_->get()->find(id);
+  if (!client) return fail(Code::not_found, "tenant " + id.first + " has no client \"" + id.second + "\"", "clients");
+  if (!client->from_configuration) return {};
+  return fail(Code::conflict,
+              "client \"" + id.second + "\" stands in the hub's configuration; change it there, then send SIGHUP",
+              "clients");
+}
+
+void StoredClients::rotate(ClientId client, Duration overlap, store::Poster back,
+                           std::function<void(Result<Added>)> done) {
+  if (const auto can = changeable(client); !can) return done(can.error());
+  auto key = std::make_shared<Secret>(new_token(kPrefix, random_));
+  auto rows = std::make_shared<std::vector<ClientRow>>();
+  const WallTime now = clock_.wall(), until = now + overlap;
+  auto job = [rows, client, until, now, hash = keys_.hash(kPurpose, key->reveal()),
+              &keys = keys_](store::Connection& connection) -> Result<void> {
+    auto rotated = rotate_key(connection, keys, client, hash, until, now);
+    if (!rotated) return rotated.error();
+    *rows = std::move(*rotated);
+    return {};
+  };
+  auto answer = [rows, key, client, current = current_, &log = log_,
+                 done = std::move(done)](const Result<void>& written) {
+    if (!written) return done(written.error());
+    if (const auto entered = current->put(*rows); !entered) return done(entered.error());
+    log.info("client.rotated", {{"tenant", client.first}, {"client", client.second}});
+    std::optional<WallTime> old_until;
+    if (rows->size() > 1) old_until = rows->front().until;
+    done(Added{current->get()->find(client), std::move(*key), old_until});
+  };
+  database_.write(std::move(job), std::move(back), std::move(answer));
+}
+
+void StoredClients::remove(ClientId client, store::Poster back, std::function<void(Result<void>)> done) {
+  if (const auto can = changeable(client); !can) return done(can.error());
+  auto job = [client](store::Connection& connection) { return delete_client(connection, client); };
+  auto answer = [client, current = current_, &log = log_, done = std::move(done)](const Result<void>& written) {
+    if (!written) return done(written.error());
+    current->remove(client);
+    log.info("client.removed", {{"tenant", client.first}, {"client", client.second}});
+    done({});
+  };
+  database_.write(std::move(job), std::move(back), std::move(answer));
+}
+
+void StoredClients::tend() {
+  const WallTime now = clock_.wall();
+  if (current_->get()->has_ended_keys(now)) {
+    current_->forget_ended_keys(now);
+    database_.write([now](store::Connection& connection) { return delete_ended_keys(connection, now); }, {}, {});
+  }
+  if (auto job = uses_->next_save()) database_.write(std::move(job), {}, {});
+}
+
+// Insists: a destructor can't say that there was no memory.
+StoredClients::~StoredClients() {
+  insist([this] {
+    if (auto job = uses_->next_save()) database_.write(std::move(job), {}, {});
+  });
 }
 
 } // namespace
@@ -167,17 +193,16 @@ void StoredClients::add(Client client, store::Poster back, std::function<void(Re
 Result<std::unique_ptr<Clients>> Clients::make(store::Database& database, const Keys& keys, const Clock& clock,
                                                Random& random, Log& log, Metrics& metrics) {
   Counter& damaged = damaged_rows(metrics);
-  std::vector<ClientEntry> stored;
-  const auto read = database.read_now([&stored, &keys, &log, &damaged](store::Connection& connection) -> Result<void> {
+  std::vector<ClientRow> stored;
+  auto uses = std::make_shared<ClientUses>();
+  const auto read = database.read_now([&](store::Connection& connection) -> Result<void> {
     auto rows = load_clients(connection, keys, log, damaged);
     if (!rows) return rows.error();
-    for (ClientRow& row : *rows) {
-      stored.push_back({std::make_shared<const Client>(std::move(row.client)), std::move(row.key)});
-    }
-    return {};
+    stored = std::move(*rows);
+    return uses->load(connection);
   });
   if (!read) return read.error();
-  auto clients = std::make_unique<StoredClients>(database, keys, clock, random, log, std::move(stored));
+  auto clients = std::make_unique<StoredClients>(database, keys, clock, random, log, std::move(uses), stored);
   if (const auto begun = clients->configure({}); !begun) return begun.error();
   return std::unique_ptr<Clients>(std::move(clients));
 }

@@ -37,6 +37,8 @@ class LiveSessions {
   Answer use(const TokenKey& token, Moment now);
   bool alive(const Access& access, Moment now) const;
 
+  bool remembers(const TokenKey& token) const { return !dead_tokens_.has(token) && memory_.has(token); }
+
   // Else a revocation ended it while it began.
   bool created(const TokenKey& token, const AccessPtr& access, Instant used);
   AccessPtr loaded(const TokenKey& token, SessionRow row, Moment now); // null: dead

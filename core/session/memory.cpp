@@ -16,6 +16,12 @@ Memory::Memory(std::size_t capacity) : shards_(std::clamp<std::size_t>(capacity 
   capacity_ = std::max<std::size_t>(capacity / shards_.size(), 1);
 }
 
+bool Memory::has(const TokenKey& token) const {
+  const Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  return shard.entries.contains(token) || shard.unsaved.contains(token);
+}
+
 AccessPtr Memory::use(const TokenKey& token, Moment now) {
   Shard& shard = shard_of(token);
   const std::lock_guard lock(shard.mutex);

@@ -28,6 +28,7 @@ class Memory {
 
   // What it opens if it is here; a live one has been used now. Idle ones are forgotten and not told.
   AccessPtr use(const TokenKey& token, Moment now);
+  bool has(const TokenKey& token) const; // is no use
   // saved: the store knows of this use. Keeps what is here already.
   void keep(const TokenKey& token, AccessPtr access, Instant used, bool saved);
 
@@ -62,6 +63,8 @@ class Memory {
     Order order;
     std::unordered_map<TokenKey, EntryPtr, HashOfKey> unsaved; // also those that had to go from `entries`
   };
+
+  const Shard& shard_of(const TokenKey& token) const { return shards_[HashOfKey{}(token) / 64 % shards_.size()]; }
 
   Shard& shard_of(const TokenKey& token) { return shards_[HashOfKey{}(token) / 64 % shards_.size()]; }
 

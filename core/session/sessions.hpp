@@ -173,6 +173,9 @@ class Sessions {
   // that `back` leads to.
   [[nodiscard]] virtual Watch watch(AccessPtr access, store::Poster back, std::function<void()> ended) = 0;
 
+  // Would find() answer from memory? Is no use. [any thread, no I/O]
+  virtual bool remembers(std::string_view token, std::string_view tenant, std::string_view client) const = 0;
+
   // False: sessions go on, but nothing about them can be stored until the hub is started again. [any thread, no I/O]
   virtual bool stores() const = 0;
 

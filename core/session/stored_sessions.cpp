@@ -111,12 +111,22 @@ void answer_alarm(const GroundPtr& ground, const Alarm& alarm) {
   ground->alarm(alarm);
 }
 
+bool StoredSessions::remembers(std::string_view token, std::string_view tenant, std::string_view client) const {
+  return is_token(kTokenPrefix, token) && ground_->live.remembers(ground_->key_for(token, tenant, client));
+}
+
 void StoredSessions::find(std::string_view token, std::string_view tenant, std::string_view client, store::Poster back,
                           std::function<void(Result<AccessPtr>)> done) {
-  if (!is_token(kTokenPrefix, token)) return done(not_known());
+  // What is none goes the way of what the store does not know, whose time must not tell them apart.
+  const auto refuse = [&] {
+    ground_->database.read(
+        [](store::Connection&) -> Result<void> { return {}; }, std::move(back),
+        [done = std::move(done)](const Result<void>& read) { done(read ? not_known() : read.error()); });
+  };
+  if (!is_token(kTokenPrefix, token)) return refuse();
   TokenKey key = ground_->key_for(token, tenant, client);
   if (auto answer = ground_->live.use(key, ground_->now()); answer.known) {
-    return answer.access ? done(std::move(answer.access)) : done(not_known());
+    return answer.access ? done(std::move(answer.access)) : refuse();
   }
 
   struct Found {

@@ -44,6 +44,8 @@ class StoredSessions final : public Sessions {
 
   Watch watch(AccessPtr access, store::Poster back, std::function<void()> ended) override;
 
+  bool remembers(std::string_view token, std::string_view tenant, std::string_view client) const override;
+
   bool stores() const override { return ground_->database.writes(); }
 
   void tend() override;

@@ -84,8 +84,8 @@ ALTER TABLE client_keys ADD COLUMN seal TEXT NOT NULL DEFAULT '';
 )sql";
 
 // A session's proofs are each of its tokens': which of them count for a token is decided when it is issued. *_under:
-// the last revocation of all that there was at that moment, by its number. Sessions from before, which no release wrote,
-// go.
+// the last revocation of all that there was at that moment, by its number. Sessions from before, which no release
+// wrote, go.
 constexpr std::string_view kAuthentications = R"sql(
 DROP TABLE session_tokens;
 DROP TABLE sessions;
@@ -152,8 +152,21 @@ CREATE INDEX continuations_by_expiry ON continuations (expires_at);
 CREATE INDEX continuations_by_client ON continuations (tenant, client);
 )sql";
 
-constexpr std::array<Migration, 4> kSteps{
-    {{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}, {4, kRevocations}}};
+// until: when a key stops being good; 0: it does not. limits: JSON, "" for none. client_use: what of the day's quota is
+// gone, of clients of the configuration, too.
+constexpr std::string_view kClientLimits = R"sql(
+ALTER TABLE clients ADD COLUMN limits TEXT NOT NULL DEFAULT '';
+ALTER TABLE client_keys ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE client_use (
+  tenant TEXT NOT NULL, client TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  contexts INTEGER NOT NULL,
+  PRIMARY KEY (tenant, client)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 5> kSteps{
+    {{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}, {4, kRevocations}, {5, kClientLimits}}};
 
 } // namespace
 

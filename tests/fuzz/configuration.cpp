@@ -12,7 +12,7 @@ namespace {
 
 void check(const daemon::Config& config) {
   require(!config.data_dir.empty() && config.data_dir.front() == '/', "paths are absolute");
-  require(config.admin_socket.size() <= 107, "a socket's path fits");
+  require(config.admin.socket.size() <= 107, "a socket's path fits");
   require(config.keys.contains(config.current_key), "the current key is there");
   for (const auto& client : config.clients) require(is_client_id(client.client.id), "a client's id is one");
   for (const auto& connector : config.connectors) {

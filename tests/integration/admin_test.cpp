@@ -82,7 +82,8 @@ TEST_F(AdminTest, AddsAClientWhoseKeyWorksAtOnceAndAfterACrash) {
   EXPECT_EQ(added.json().text("/client/from"), "store");
   hub.keep_secret(key);
   EXPECT_TRUE(hub.context(hub.session({}, key), R"(, "deadline_ms": 10000)", key).truth("/complete"));
-  EXPECT_EQ(hub.events("admin.client_add").size(), 1U); // on record
+  ASSERT_EQ(hub.events("admin.change").size(), 1U);
+  EXPECT_EQ(hub.events("admin.change")[0].text("/action"), "client.add");
   hub.kill();
   ASSERT_TRUE(hub.start());
   const auto session = hub.session({}, key);

@@ -122,6 +122,16 @@ class OpenApiTest : public HubTest {
     hub.post("/v1/sessions/introspect", with(""));
     hub.post("/v1/sessions/introspect", with(""), kLobby);
     hub.post("/v1/context", with(""), kLobby);
+    const auto hasty = hub.admin_post("/admin/v1/clients", R"({"id": "hasty", "sections": ["*"], "scopes": [],
+      "rate_limit": {"per_second": 0.001, "burst": 1}})");
+    hub.get("/v1/sections", hasty.json().text("/key"));
+    const auto too_often = [&](const std::string& path, const std::string& body) {
+      EXPECT_EQ(hub.post(path, body, hasty.json().text("/key")).status, 429) << path;
+    };
+    too_often("/v1/sessions", R"({"connector": "login", "credential": {}, "source": "192.0.2.7"})");
+    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context"})
+      too_often(path, with(""));
+    EXPECT_EQ(hub.get("/v1/sections", hasty.json().text("/key")).status, 429);
     auto added =
         hub.admin_post("/admin/v1/clients", R"({"id": "reader", "sections": ["*"], "scopes": ["context:read"]})");
     const auto reader = added.json().text("/key");

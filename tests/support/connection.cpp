@@ -61,7 +61,7 @@ std::string bytes_of(const Ask& ask) {
   std::string bytes = ask.method + " " + ask.path + " HTTP/1.1\r\nHost: hub.test\r\n";
   if (!ask.key.empty()) bytes += "Authorization: Bearer " + ask.key + "\r\n";
   for (const auto& [name, value] : ask.headers) bytes += name + ": " + value + "\r\n";
-  if (ask.method == "POST")
+  if (ask.method == "POST" || !ask.body.empty())
     bytes += "Content-Type: application/json\r\nContent-Length: " + std::to_string(ask.body.size()) + "\r\n";
   return bytes + "\r\n" + ask.body;
 }

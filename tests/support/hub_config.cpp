@@ -28,13 +28,28 @@ HubConfig& HubConfig::add(std::string name, std::string connector) {
   return *this;
 }
 
+HubConfig& HubConfig::with_admins(const std::string& further) {
+  const std::pair<const char*, const char*> keys[] = {
+      {"VIEWER_KEY", kViewer}, {"OPERATOR_KEY", kOperator}, {"ADMIN_KEY", kAdmin}, {"ELSEWHERE_KEY", kElsewhere}};
+  for (const auto& [name, key] : keys) environment[name] = key;
+  admin = R"(, "listen": "127.0.0.1:0", "keys": [
+    {"id": "lookout", "key": {"env": "VIEWER_KEY"}, "role": "viewer"},
+    {"id": "ops", "key": {"env": "OPERATOR_KEY"}, "role": "operator"},
+    {"id": "boss", "key": {"env": "ADMIN_KEY"}, "role": "admin"},
+    {"id": "far", "key": {"env": "ELSEWHERE_KEY"}, "role": "admin", "tenant": "elsewhere"})" +
+          further + "]";
+  return *this;
+}
+
 std::string HubConfig::text() const {
   std::string text = R"({
   // two threads, so that requests of one customer meet on different ones
   "agents": {"listen": "127.0.0.1:0", "threads": 2)" +
                      agents +
                      R"(},
-  "admin": {"socket": "admin.sock", "metrics": "127.0.0.1:0"},
+  "admin": {"socket": "admin.sock", "metrics": "127.0.0.1:0")" +
+                     admin +
+                     R"(},
   "data_dir": "var", "plugins_dir": )" +
                      json_string(plugins_dir) + R"(,
   "keys": {"current": "k1", "k1": {"file": "keys/k1"}},

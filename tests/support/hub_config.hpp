@@ -12,6 +12,12 @@ namespace plugboard::test {
 inline constexpr const char* kDesk = "desk-key-0123456789abcdef";   // everything
 inline constexpr const char* kBot = "bot-key-0123456789abcdef";     // everything, but of sections only canary.*
 inline constexpr const char* kLobby = "lobby-key-0123456789abcdef"; // may create sessions, nothing else
+// Admins over TCP, where a test lets them: see with_admins().
+inline constexpr const char* kViewer = "viewer-key-0123456789abcdef0123456789";
+inline constexpr const char* kOperator = "operator-key-0123456789abcdef0123456789";
+inline constexpr const char* kAdmin = "admin-key-0123456789abcdef0123456789";
+inline constexpr const char* kElsewhere =
+    "elsewhere-key-0123456789abcdef0123456789";                                // an admin of the tenant "elsewhere"
 inline constexpr const char* kChatKey = "the chat widget's own key: 32 bytes"; // signs customers' tokens
 
 struct HubConfig {
@@ -20,11 +26,14 @@ struct HubConfig {
   std::string clients;                                         // JSON array; filled in with desk, bot and lobby
   std::string plugins_dir;
   std::string agents; // further members of "agents": ", \"tls\": {…}"
+  std::string admin;  // further members of "admin": ", \"listen\": …"
   std::string more;   // further members: "\"drain_ms\": 100,"
   std::map<std::string, std::string> environment;
 
   HubConfig();
   HubConfig& add(std::string name, std::string connector);
+  // further: keys, with a comma before.
+  HubConfig& with_admins(const std::string& further = "");
   std::string text() const;
 };
 

@@ -41,7 +41,8 @@ std::string token_of(const Customer& customer) {
   return hs256(R"({"alg":"HS256","typ":"JWT"})", claims_of(customer), kChatKey);
 }
 
-HubProcess::HubProcess(HubConfig config) : config_(std::move(config)), secrets_{kDesk, kBot, kLobby, kChatKey} {
+HubProcess::HubProcess(HubConfig config)
+    : config_(std::move(config)), secrets_{kDesk, kBot, kLobby, kChatKey, kViewer, kOperator, kAdmin, kElsewhere} {
   folder_.write("keys/k1", "the hub's own key in this test: 32 bytes and more\n");
   secrets_.emplace_back("the hub's own key in this test");
 }
@@ -64,6 +65,7 @@ bool HubProcess::start() {
         auto event = Json::parse(line);
         auto agents = event.text("/agents");
         port_ = std::stoi(agents.substr(agents.rfind(':') + 1));
+        admin_port_ = static_cast<int>(event.integer("/admin_port"));
         metrics_port_ = static_cast<int>(event.integer("/metrics_port"));
         return true;
       }
@@ -121,15 +123,23 @@ Answer HubProcess::get(const std::string& path, const std::string& key) {
 }
 
 Answer HubProcess::admin(const std::string& path) {
-  auto connection = Connection::unix(admin_socket());
-  if (!connection) throw std::runtime_error("no admin socket: " + raw_log());
-  return connection->ask({.method = "GET", .path = path, .key = {}, .body = {}});
+  return admin({.method = "GET", .path = path, .key = {}, .body = {}});
 }
 
 Answer HubProcess::admin_post(const std::string& path, const std::string& body) {
+  return admin({.method = "POST", .path = path, .key = {}, .body = body});
+}
+
+Answer HubProcess::admin(const Ask& ask) {
   auto connection = Connection::unix(admin_socket());
   if (!connection) throw std::runtime_error("no admin socket: " + raw_log());
-  return connection->ask({.method = "POST", .path = path, .key = {}, .body = body});
+  return connection->ask(ask);
+}
+
+Answer HubProcess::admin_tcp(const Ask& ask) {
+  auto connection = Connection::tcp(admin_port_);
+  if (!connection) throw std::runtime_error("no listener for admins: " + raw_log());
+  return connection->ask(ask);
 }
 
 std::string HubProcess::session(const Customer& customer, const std::string& key) {

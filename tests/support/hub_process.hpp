@@ -52,6 +52,8 @@ class HubProcess {
 
   int metrics_port() const { return metrics_port_; }
 
+  int admin_port() const { return admin_port_; } // 0: admins come over the socket alone
+
   std::string admin_socket() const { return folder_ / "admin.sock"; }
 
   Answer ask(const Ask& ask); // over a connection of its own
@@ -59,6 +61,8 @@ class HubProcess {
   Answer get(const std::string& path, const std::string& key = "");
   Answer admin(const std::string& path);
   Answer admin_post(const std::string& path, const std::string& body);
+  Answer admin(const Ask& ask);     // over the socket
+  Answer admin_tcp(const Ask& ask); // with a key
 
   // A new session's token.
   std::string session(const Customer& customer = {}, const std::string& key = kDesk);
@@ -85,7 +89,7 @@ class HubProcess {
   HubConfig config_;
   std::unique_ptr<Process> process_;
   std::string earlier_log_; // of runs that are over
-  int port_ = 0, metrics_port_ = 0;
+  int port_ = 0, metrics_port_ = 0, admin_port_ = 0;
   std::string last_metrics_;
   std::vector<std::string> secrets_;
   std::vector<Exchange> exchanges_;

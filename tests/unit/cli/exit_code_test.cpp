@@ -48,7 +48,9 @@ class FakeHub {
 
 class ExitCodeTest : public testing::TestWithParam<bool> { // with --json, and without
  protected:
-  Scene scene(const std::string& server) { return {Ask({server, "", "key"}), Terminal(), GetParam(), out, err}; }
+  Scene scene(const std::string& server) {
+    return {Ask(Places{.server = server, .admin = "", .key = "key"}), Terminal(), GetParam(), out, err};
+  }
 
   std::ostringstream out, err;
 };

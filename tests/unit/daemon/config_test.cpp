@@ -20,9 +20,9 @@ TEST(ConfigTest, ReadsEveryMember) {
   EXPECT_EQ(config.agents.address, "127.0.0.1");
   EXPECT_EQ(config.agents.port, 8710);
   EXPECT_EQ(config.threads, 3U);
-  EXPECT_EQ(config.admin_socket, "/etc/plugboard/var/admin.sock");
-  ASSERT_TRUE(config.metrics);
-  EXPECT_EQ(config.metrics->port, 9710);
+  EXPECT_EQ(config.admin.socket, "/etc/plugboard/var/admin.sock");
+  ASSERT_TRUE(config.admin.metrics);
+  EXPECT_EQ(config.admin.metrics->port, 9710);
   EXPECT_EQ(config.data_dir, "/etc/plugboard/var");
   EXPECT_EQ(config.plugins_dir, "/etc/plugboard/PLUGINS");
   EXPECT_EQ(config.drain_time, std::chrono::milliseconds(2500));
@@ -141,8 +141,8 @@ TEST(ConfigTest, HasSoundDefaults) {
   EXPECT_THAT(lines_of(faults), IsEmpty());
   EXPECT_EQ(config.agents.address, "::1");
   EXPECT_EQ(config.threads, 0U);
-  EXPECT_FALSE(config.metrics);
-  EXPECT_EQ(config.admin_socket, "/run/p.sock");
+  EXPECT_FALSE(config.admin.metrics);
+  EXPECT_EQ(config.admin.socket, "/run/p.sock");
   EXPECT_EQ(config.drain_time, std::chrono::seconds(10));
   EXPECT_EQ(config.log_level, "info");
   EXPECT_EQ(config.sessions.absolute, std::chrono::hours(12));

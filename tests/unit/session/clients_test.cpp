@@ -32,6 +32,19 @@ class ClientsTest : public SessionFixture {
     return told.get_future().get();
   }
 
+  Result<Clients::Added> rotate(const std::string& id, Duration overlap) {
+    std::promise<Result<Clients::Added>> told;
+    clients->rotate({"default", id}, overlap, {},
+                    [&](Result<Clients::Added> added) { told.set_value(std::move(added)); });
+    return told.get_future().get();
+  }
+
+  Result<void> remove(const std::string& id) {
+    std::promise<Result<void>> told;
+    clients->remove({"default", id}, {}, [&](const Result<void>& removed) { told.set_value(removed); });
+    return told.get_future().get();
+  }
+
   static Client client(const std::string& id, const std::string& tenant = "default") {
     Client client;
     client.id = id;
@@ -202,6 +215,104 @@ TEST_F(ClientsTest, ListsByTenantAndId) {
   std::vector<std::string> ids;
   for (const ClientPtr& one : clients->list()) ids.push_back(one->tenant + "/" + one->id);
   EXPECT_EQ(ids, (std::vector<std::string>{"alpha/web", "north/amy", "north/bob", "north/zed"}));
+}
+
+TEST_F(ClientsTest, GivesANewKeyWhileTheOldOneIsGoodForAWhile) {
+  const auto first = add(client("bot")).value().key.copy();
+  auto second = rotate("bot", std::chrono::hours(1)).value();
+  EXPECT_EQ(second.old_until, clock.wall() + std::chrono::hours(1));
+  const auto are_good = [&](std::initializer_list<bool> expected, std::initializer_list<const Secret*> those) {
+    std::vector<bool> good;
+    for (const Secret* key : those) good.push_back(clients->find(key->reveal()) != nullptr);
+    EXPECT_EQ(good, std::vector<bool>(expected));
+  };
+  are_good({true, true}, {&first, &second.key});
+  restart_all();
+  are_good({true, true}, {&first, &second.key});
+  auto third = rotate("bot", std::chrono::hours(1)).value(); // two at most
+  are_good({false, true, true}, {&first, &second.key, &third.key});
+  clock.advance(std::chrono::minutes(59));
+  are_good({true, true}, {&second.key, &third.key});
+  clock.advance(std::chrono::minutes(1));
+  are_good({false, true}, {&second.key, &third.key});
+  clients->tend();
+  clock.jump_wall(-std::chrono::hours(1));
+  are_good({false, true}, {&second.key, &third.key}); // a clock that goes back revives no key
+  restart_all();
+  are_good({false, true}, {&second.key, &third.key});
+  EXPECT_EQ(clients->list().size(), 1U);
+}
+
+TEST_F(ClientsTest, EndsALostKeyAtOnce) {
+  const auto lost = add(client("bot")).value().key.copy();
+  auto fresh = rotate("bot", Duration::zero()).value();
+  EXPECT_FALSE(fresh.old_until);
+  for (int run = 0; run < 2; ++run, restart_all()) {
+    EXPECT_FALSE(clients->find(lost.reveal()));
+    ASSERT_TRUE(clients->find(fresh.key.reveal()));
+    EXPECT_EQ(clients->find(fresh.key.reveal())->sections, client("bot").sections);
+  }
+}
+
+TEST_F(ClientsTest, RemovesAClientForGood) {
+  const auto key = add(client("bot")).value().key.copy();
+  ASSERT_TRUE(remove("bot"));
+  for (int run = 0; run < 2; ++run, restart_all()) {
+    EXPECT_FALSE(clients->find(key.reveal()));
+    EXPECT_TRUE(clients->list().empty());
+  }
+  EXPECT_EQ(remove("bot").error().code, Code::not_found);
+  EXPECT_EQ(rotate("bot", {}).error().code, Code::not_found);
+  EXPECT_TRUE(add(client("bot")));
+  EXPECT_FALSE(clients->find(key.reveal()));
+}
+
+TEST_F(ClientsTest, LeavesTheConfigurationsClientsToTheConfiguration) {
+  ASSERT_TRUE(add(client("bot")));
+  ASSERT_TRUE(configure({{client("bot"), "a key of sixteen"}}));
+  EXPECT_EQ(remove("bot").error().code, Code::conflict);
+  EXPECT_EQ(rotate("bot", {}).error().code, Code::conflict);
+  EXPECT_TRUE(clients->find("a key of sixteen"));
+}
+
+TEST_F(ClientsTest, KeepsLimitsAndWhatOfAQuotaIsGone) {
+  auto limited = client("bot");
+  limited.rate_limit = {2.5, 7};
+  limited.contexts_per_day = 10;
+  const auto key = add(limited).value().key.copy();
+  for (int i = 0; i < 4; ++i) clients->find(key.reveal())->use->contexts.take(10, clock.wall());
+  restart_all();
+  const auto found = clients->find(key.reveal());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->rate_limit.per_second, 2.5);
+  EXPECT_EQ(found->rate_limit.burst, 7);
+  EXPECT_EQ(found->contexts_per_day, 10);
+  EXPECT_EQ(found->use->contexts.use().used, 4);
+  EXPECT_EQ(rotate("bot", Duration::zero()).value().client->use, found->use); // it goes on with a new key
+  ASSERT_TRUE(remove("bot"));
+  const auto anew = add(limited).value();
+  EXPECT_EQ(anew.client->use->contexts.use().used, 0);
+}
+
+TEST_F(ClientsTest, KeepsOneCountThroughANewConfiguration) {
+  ASSERT_TRUE(configure({{client("desk"), "a key of sixteen"}}));
+  const auto before = clients->find("a key of sixteen")->use;
+  ASSERT_TRUE(configure({{client("desk"), "another of sixteen"}}));
+  EXPECT_EQ(clients->find("another of sixteen")->use, before);
+}
+
+TEST_F(ClientsTest, LeavesOutAKeyWhoseEndWasChanged) {
+  const auto first = add(client("bot")).value().key.copy();
+  const auto second = rotate("bot", std::chrono::hours(1)).value().key.copy();
+  ASSERT_TRUE(database->write_now([](store::Connection& connection) -> Result<void> {
+    auto statement = connection.prepare("UPDATE client_keys SET until = 0");
+    if (!statement) return statement.error();
+    if (auto stepped = (*statement)->step(); !stepped) return stepped.error();
+    return {};
+  }));
+  restart_all();
+  EXPECT_FALSE(clients->find(first.reveal()));
+  EXPECT_TRUE(clients->find(second.reveal()));
 }
 
 TEST_F(ClientsTest, StoresNoKey) {

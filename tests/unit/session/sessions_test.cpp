@@ -87,15 +87,23 @@ TEST_F(SessionsTest, IsNotThereForAnotherClientOrTenant) {
   }
 }
 
-TEST_F(SessionsTest, DoesNotAskTheStoreForWhatIsNoToken) {
+TEST_F(SessionsTest, DoesNotFindWhatIsNoToken) {
   const auto created = create(*sessions, proof(clock), "desk");
   std::string mistyped(created->token.reveal());
   mistyped[10] = mistyped[10] == 'a' ? 'b' : 'a';
-  for (const std::string& token : {std::string("pbs_"), std::string(), mistyped, std::string(5000, 'a')}) {
-    bool told = false;
-    sessions->find(token, "default", "desk", {}, [&](const Result<AccessPtr>& found) { told = !found; });
-    EXPECT_TRUE(told) << token;
-  }
+  for (const std::string& token : {std::string("pbs_"), std::string(), mistyped, std::string(5000, 'a')})
+    EXPECT_TRUE(is_not_found(find(*sessions, token))) << token;
+}
+
+TEST_F(SessionsTest, RemembersWhatItHasInMemoryAndLives) {
+  const auto created = create(*sessions, proof(clock), "desk");
+  const std::string token(created->token.reveal());
+  EXPECT_TRUE(sessions->remembers(token, "default", "desk"));
+  EXPECT_FALSE(sessions->remembers(token, "default", "bot"));
+  EXPECT_FALSE(sessions->remembers(token, "other", "desk"));
+  EXPECT_FALSE(sessions->remembers("pbs_", "default", "desk"));
+  ASSERT_TRUE(revoke(*sessions, token));
+  EXPECT_FALSE(sessions->remembers(token, "default", "desk"));
 }
 
 TEST_F(SessionsTest, IsDeadFromTheMomentItIsRevokedAndAfterARestart) {
