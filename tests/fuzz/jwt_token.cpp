@@ -28,7 +28,7 @@ constexpr char kJwks[] = R"({"keys": [
 const jwt::Verifier& verifier() {
   static const auto made = [] {
     auto verifier = std::make_unique<jwt::Verifier>(jwt::read_settings(kConfig), [] { return kNow; });
-    auto secret = jwt::Key::hs256(kSecret);
+    auto secret = jwt::Key::hmac(jwt::Algorithm::hs256, kSecret);
     verifier->issuers()[0]->replace(jwt::KeySet::of_one(std::move(*secret)));
     auto keys = jwt::read_jwks(kJwks, jwt::public_key_algorithms());
     require(keys && keys->keys.size() == 2, "the target's own keys are taken");

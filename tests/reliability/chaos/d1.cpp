@@ -69,7 +69,7 @@ class Leaks {
 
   FaultPlan plan() {
     auto plan = plan_of(showing_.random());
-    plan.crossed = [this](std::string_view extra, std::string_view request) { agents_.excuse(request, extra); };
+    plan.reused = [this](const FaultPlan::Reuse& reuse) { agents_.reused(reuse); };
     plan.waited = [this] { return waited_to_run(hub_.process().pid()) + waited_to_run(::getpid()); };
     return plan;
   }

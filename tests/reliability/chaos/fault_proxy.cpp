@@ -58,9 +58,10 @@ struct FaultProxy::Relay {
     std::optional<Fault> fault; // of all its answers
     Nanoseconds last_due{};
     bool half_closed = false;
-    std::size_t awaited = 0;                 // requests that have not got their whole answer
-    std::string extra;                       // that was the last to be sent
-    Nanoseconds extra_at{}, waited_before{}; // when it was sent; what FaultPlan::waited said then
+    std::size_t awaited = 0; // requests that have not got their whole answer
+    std::string surplus;     // that was the last to be sent
+    Fault by{};
+    Nanoseconds surplus_at{}, waited_before{}; // when it was sent; what FaultPlan::waited said then
   };
 
   Relay(int port, FaultPlan given, FaultProxy& owner)
@@ -85,7 +86,7 @@ struct FaultProxy::Relay {
   void send_what_is_due();
   void deliver(const Piece& piece);
   void drop(std::uint64_t id);
-  bool crosses_extra(const Connection& connection) const;
+  bool crosses(const Connection& connection, Nanoseconds since) const;
 
   Nanoseconds waited() const { return plan.waited ? Nanoseconds(plan.waited()) : Nanoseconds{}; }
 
@@ -148,7 +149,10 @@ void FaultProxy::Relay::Near::message(const bench::Message& request) {
   auto& connection = relay_.connections.at(id_);
   const auto bytes = std::string(request.head).append(request.body);
   ++connection.awaited;
-  if (relay_.plan.crossed && relay_.crosses_extra(connection)) relay_.plan.crossed(connection.extra, bytes);
+  if (!connection.surplus.empty() && relay_.plan.reused) {
+    const auto since = bench::now() - connection.surplus_at;
+    relay_.plan.reused({connection.by, connection.surplus, bytes, since, relay_.crosses(connection, since)});
+  }
   connection.far->send(bytes);
 }
 
@@ -210,7 +214,13 @@ void FaultProxy::Relay::spoil(std::uint64_t id, Fault fault, std::string bytes, 
     bytes[random() % bytes.size()] ^= static_cast<char>(1 + random() % 255);
     return plan_piece(id, {}, std::move(bytes));
   case Fault::duplicate:
-    return plan_piece(id, {}, bytes + bytes);
+    plan_piece(id, {}, bytes + bytes);
+    if (const auto found = connections.find(id); found != connections.end()) {
+      found->second.surplus = std::move(bytes);
+      found->second.by = Fault::duplicate;
+      found->second.surplus_at = bench::now();
+    }
+    return;
   case Fault::extra: {
     auto other = earlier.empty() ? bytes : earlier[random() % earlier.size()];
     plan_piece(id, {}, std::move(bytes));
@@ -247,8 +257,9 @@ void FaultProxy::Relay::deliver(const Piece& piece) {
   if (!piece.bytes.empty() && !connection.half_closed) near.send(piece.bytes);
   if (piece.part == Part::last && connection.awaited > 0) --connection.awaited;
   if (piece.part == Part::extra) {
-    connection.extra = piece.bytes;
-    connection.extra_at = bench::now();
+    connection.surplus = piece.bytes;
+    connection.by = Fault::extra;
+    connection.surplus_at = bench::now();
     connection.waited_before = waited();
     count(Fault::extra);
   }
@@ -263,9 +274,8 @@ void FaultProxy::Relay::deliver(const Piece& piece) {
   if (piece.end == End::reset || piece.end == End::closed) drop(piece.connection);
 }
 
-bool FaultProxy::Relay::crosses_extra(const Connection& connection) const {
-  if (connection.extra.empty()) return false;
-  const auto since = bench::now() - connection.extra_at;
+bool FaultProxy::Relay::crosses(const Connection& connection, Nanoseconds since) const {
+  if (connection.by != Fault::extra) return false; // the rest came with its answer
   return since < kCrossing || (since < kLongestCrossing && since < kCrossing + (waited() - connection.waited_before));
 }
 

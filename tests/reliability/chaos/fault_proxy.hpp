@@ -38,9 +38,18 @@ struct FaultPlan {
   std::chrono::milliseconds latency{50};  // of `latency`, exactly
   std::chrono::milliseconds most_gap{20}; // of `jitter` between two pieces, of `extra` after the answer
   std::chrono::milliseconds drip{1000};   // between two bytes
-  // An extra answer and the next request crossed on the wire: neither side could know of the other's. HTTP/1.1 has no
-  // means to tell that this is not the request's answer. [the proxy's thread]
-  std::function<void(std::string_view extra, std::string_view request)> crossed{};
+
+  // A request came over a connection that had been given more than its answers. When both crossed on the wire, neither
+  // side could know of the other's, and HTTP/1.1 has no means to tell that this is not the request's answer; else
+  // whoever sent it did not look. [the proxy's thread]
+  struct Reuse {
+    Fault fault; // extra or duplicate
+    std::string_view surplus, request;
+    std::chrono::nanoseconds since; // the surplus was sent
+    bool crossed;
+  };
+
+  std::function<void(const Reuse&)> reused{};
   // How long those at both ends have been kept from running so far: for so long a request may have been about to be
   // sent, or to be seen. [the proxy's thread]
   std::function<std::chrono::nanoseconds()> waited{};

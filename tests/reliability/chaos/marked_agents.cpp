@@ -128,22 +128,25 @@ void MarkedAgents::look_at_sections(const Asked& asked, std::string_view body) {
   }
 }
 
-void MarkedAgents::excuse(std::string_view request, std::string_view answer) {
+void MarkedAgents::reused(const FaultPlan::Reuse& reuse) {
   std::uint64_t call = 0;
-  const auto name = bench::after(request, "call=", "& ");
+  const auto name = bench::after(reuse.request, "call=", "& ");
   std::from_chars(name.data() + name.find('.') + 1, name.data() + name.size(), call);
-  const auto foreign = markers_.look(answer, {}).foreign;
+  const auto foreign = markers_.look(reuse.surplus, {}).foreign;
   const std::lock_guard lock(mutex_);
-  for (const auto& one : foreign) excused_.insert({call, one.owner});
-  showing_.count("answers that crossed a request");
+  showing_.count(reuse.crossed ? "answers that crossed a request" : "requests after an answer too many");
+  for (const auto& one : foreign)
+    reuses_[{call, one.owner}] = {reuse.crossed, std::string(name_of(reuse.fault)) + " " +
+                                                     std::to_string(reuse.since.count() / 1000) + " us before"};
 }
 
 void MarkedAgents::judge() {
   const std::lock_guard lock(mutex_);
   for (const auto& leak : leaks_) {
-    if (excused_.contains({leak.call, leak.owner})) continue;
+    const auto reuse = reuses_.find({leak.call, leak.owner});
+    if (reuse != reuses_.end() && reuse->second.crossed) continue;
     showing_.count("foreign markers");
-    showing_.fail(leak.what);
+    showing_.fail((reuse == reuses_.end() ? "" : "(" + reuse->second.what + ") ") + leak.what);
   }
 }
 

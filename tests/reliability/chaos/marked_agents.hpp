@@ -4,14 +4,15 @@
 #pragma once
 
 #include "tests/bench/load.hpp"
+#include "tests/reliability/chaos/fault_proxy.hpp"
 #include "tests/reliability/chaos/markers.hpp"
 #include "tests/reliability/promise.hpp"
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <unordered_map>
 
 namespace plugboard::test {
@@ -34,8 +35,8 @@ class MarkedAgents final : public bench::Caller {
 
   Markers::Owner owner(int system, std::string_view call) const; // [any thread]
 
-  // This request was given that answer by the network, so that no hub could have told. [any thread]
-  void excuse(std::string_view request, std::string_view answer);
+  // Where the network gave this request that answer so that no hub could have told, it is no leak. [any thread]
+  void reused(const FaultPlan::Reuse& reuse);
 
   // What no customer at all may be told of.
   void look_at_what_all_see(const std::string& what, std::string_view text);
@@ -79,7 +80,13 @@ class MarkedAgents final : public bench::Caller {
   bool crash_next_ = false;
   std::vector<Leak> leaks_;
   std::mutex mutex_;
-  std::set<std::pair<std::uint64_t, Markers::Owner>> excused_;
+
+  struct Reuse {
+    bool crossed = false;
+    std::string what;
+  };
+
+  std::map<std::pair<std::uint64_t, Markers::Owner>, Reuse> reuses_; // by call, and whose answer was there
 };
 
 } // namespace plugboard::test
