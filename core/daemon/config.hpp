@@ -94,7 +94,7 @@ struct Config {
   std::string current_key;
   std::map<std::string, SecretReference> keys;
   std::vector<std::string> purposes;
-  std::vector<std::string> blocked_identifiers; // patterns, besides those that every hub knows
+  std::vector<std::string> blocked_identifiers;    // patterns, besides those that every hub knows
   std::optional<std::vector<policy::Rule>> policy; // none: a client sees the sections it may name whole
   session::SessionLimits sessions;
   AuditConfig audit;

@@ -259,7 +259,7 @@ std::string show(Showing& showing) {
   guessing.at_a_customers_proof();
   guessing.make_sessions();
   guessing.give_the_same_answers();
-  guessing.take_the_same_time(showing.full ? 100'000 : 4'000);
+  guessing.take_the_same_time(showing.full ? 100'000 : 12'000);
   guessing.at_sessions(std::chrono::seconds(showing.full ? 20 : 3));
   guessing.end();
   const auto rounded = [](double number) {
