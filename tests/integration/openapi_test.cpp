@@ -18,6 +18,7 @@ class OpenApiTest : public HubTest {
     upstream.on("/hangs", UpstreamReply{.hang = true});
     upstream.on("/other", UpstreamReply{.body = R"({"id":"2002"})"});
     upstream.on("/yields", UpstreamReply{.body = R"({"account":"a-2"})"});
+    upstream.on("/codes", UpstreamReply{.status = 202});
     upstream.on("/busy", UpstreamReply{.raw = "HTTP/1.1 429 No\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"});
   }
 
@@ -45,6 +46,13 @@ class OpenApiTest : public HubTest {
     config.add("crm", sqlite_connector("data/shop.db", R"({"contact": {"shape": "contact/v1", "needs": [["email"]],
       "query": "SELECT id AS customer_id FROM customer WHERE mail = :email"}})"));
     config.add("broken", R"({"plugin": "bad_proof", "isolation": "in_process"})");
+    const auto sender = "127.0.0.1:" + std::to_string(upstream.port());
+    config.environment["SENDER_SECRET"] = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    config.add(
+        "code",
+        R"({"plugin": "otp", "config": {"issuer": "otp.shop.example", "recipients": {"email": {}}, "sender": {"url": "http://)" +
+            sender + R"(/codes", "secret": {"env": "SENDER_SECRET"}}}, "grants": {"egress": ["http:)" + sender +
+            "\"]}}");
     return config;
   }
 
@@ -131,6 +139,8 @@ class OpenApiTest : public HubTest {
     too_often("/v1/sessions", R"({"connector": "login", "credential": {}, "source": "192.0.2.7"})");
     for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context"})
       too_often(path, with(""));
+    too_often("/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "desk"})");
+    too_often("/v1/sessions/redeem", R"({"code": "pbh_nobody's"})");
     EXPECT_EQ(hub.get("/v1/sections", hasty.json().text("/key")).status, 429);
     auto added =
         hub.admin_post("/admin/v1/clients", R"({"id": "reader", "sections": ["*"], "scopes": ["context:read"]})");
@@ -138,6 +148,41 @@ class OpenApiTest : public HubTest {
     hub.post("/v1/sessions", R"({"connector": "login", "credential": {"token": "x"}})", reader);
     hub.post("/v1/sessions/revoke", with(""), reader);
     EXPECT_EQ(hub.post("/v1/sessions/revoke", with("")).status, 204);
+  }
+
+  // The ways of a session from one client to another, and of a login in steps.
+  static void log_in_by_steps_and_hand_over(HubProcess& hub) {
+    EXPECT_EQ(hub.post("/v1/sessions", R"({"connector": "code", "credential": {"email": "ada@shop.example"}})").status,
+              202);
+    const auto again = [&](const std::string& session, const Customer& customer) {
+      return hub.post("/v1/sessions", R"({"connector": "login", "session": ")" + session +
+                                          R"(", "credential": {"token": ")" + token_of(customer) + "\"}}");
+    };
+    EXPECT_EQ(again("pbs_nobody's", {}).status, 404);
+    EXPECT_EQ(again(hub.session(), {.subject = "somebody-else"}).status, 409);
+    const auto phone = hub.admin_post("/admin/v1/clients", R"({"id": "phone", "channel": "voice", "sections": ["*"],
+      "scopes": ["session:create", "session:handoff"]})");
+    const auto key = phone.json().text("/key");
+    const auto handed = [&](const std::string& session) {
+      return hub.post("/v1/sessions/handoff", R"({"session": ")" + session + R"(", "to": "desk"})", key);
+    };
+    const auto code = handed(hub.session({}, key));
+    EXPECT_EQ(code.status, 200) << code.body;
+    EXPECT_EQ(handed("pbs_nobody's").status, 404);
+    const auto redeem = R"({"code": ")" + code.json().text("/code") + "\"}";
+    EXPECT_EQ(hub.post("/v1/sessions/redeem", redeem).status, 201);
+    EXPECT_EQ(hub.post("/v1/sessions/redeem", redeem).status, 404);
+    const std::pair<const char*, std::string> calls[] = {
+        {"/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "phone"})"}, {"/v1/sessions/redeem", redeem}};
+    for (const auto& [path, good] : calls) {
+      hub.post(path, "{", key);
+      hub.post(path, "{}", key);
+      hub.post(path, std::string(70'000, ' ') + "{}", key);
+      hub.post(path, good, "nobody's");
+    }
+    EXPECT_EQ(hub.post("/v1/sessions/handoff", calls[0].second, kLobby).status, 403);
+    const auto reader = hub.admin_post("/admin/v1/clients", R"({"id": "viewer", "sections": [], "scopes": []})");
+    EXPECT_EQ(hub.post("/v1/sessions/redeem", redeem, reader.json().text("/key")).status, 403);
   }
 
   Upstream upstream;
@@ -152,6 +197,7 @@ TEST_F(OpenApiTest, DescribesWhatTheHubTakesAndAnswers) {
              "INSERT INTO customer VALUES ('1', 'ada@shop.example'), ('2', 'ada@shop.example');");
   ASSERT_TRUE(hub.start()) << hub.raw_log();
   ask_all_kinds_of_things(hub);
+  log_in_by_steps_and_hand_over(hub);
   std::string lines;
   for (const auto& exchange : hub.exchanges()) lines += line_of(exchange);
   const auto file = hub.folder().write("exchanges.jsonl", lines);
