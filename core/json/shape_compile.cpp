@@ -54,6 +54,7 @@ class Compiler {
     else
       tree_.name = text_of(*name);
     tree_.root = node(root_, "");
+    if (!fault_) never_only_at_members();
     if (!fault_) rows();
     if (!fault_) untrusted(root_, "");
     if (fault_) return *fault_;
@@ -63,6 +64,13 @@ class Compiler {
  private:
   void refuse(const std::string& pointer, std::string_view why) {
     if (!fault_) fault_ = fail(Code::invalid_argument, (pointer.empty() ? "" : pointer + ": ") + std::string(why));
+  }
+
+  // Elsewhere nothing would cut it out.
+  void never_only_at_members() {
+    const auto holds_never = [](const ShapeNode& node) { return node.items != nullptr && node.items->never; };
+    if (tree_.root->never || std::any_of(tree_.nodes.begin(), tree_.nodes.end(), holds_never))
+      refuse("", "x-never may stand at a member only: put it at the member that holds the list, or the whole");
   }
 
   const ShapeNode* node(const Value& schema, const std::string& pointer) {

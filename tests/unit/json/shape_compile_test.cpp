@@ -107,6 +107,13 @@ TEST(ShapeCompileTest, WhatIsRequiredMustBeLetThrough) {
   EXPECT_THAT(refusal(R"("properties":{"a":{"x-never":true}},"required":["a"])"), HasSubstr("\"a\" is always cut out"));
 }
 
+TEST(ShapeCompileTest, WhatIsAlwaysCutOutIsAMember) {
+  for (const auto* nothing_cuts : {R"("x-never":true)", R"("properties":{"a":{"items":{"x-never":true}}})",
+                                   R"("items":{"$ref":"#/$defs/a","x-never":true},"$defs":{"a":{}})",
+                                   R"("items":{"$ref":"#/$defs/a"},"$defs":{"a":{"x-never":true}})"})
+    EXPECT_THAT(refusal(nothing_cuts), HasSubstr("at a member only")) << nothing_cuts;
+}
+
 TEST(ShapesTest, AreFoundByName) {
   const auto shapes = compile_shapes({R"({"$id":"a/v1"})", R"({"$id":"b/v1"})"}).value();
   EXPECT_EQ(shapes.size(), 2U);
