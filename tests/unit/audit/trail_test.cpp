@@ -105,9 +105,9 @@ TEST_F(AuditTrail, RefusesWhileTheDiskFailsAndGoesOnAfterwards) {
 
 TEST_F(AuditTrail, StaysClosedWhileItCannotCutWhatFailed) {
   open();
+  faults_.fails_cut = true; // first: the trail looks at once whether it can go on
   faults_.fails_flush = true;
   EXPECT_FALSE(disclose().get());
-  faults_.fails_cut = true;
   faults_.fails_flush = false;
   std::this_thread::sleep_for(std::chrono::milliseconds(600)); // two tries
   EXPECT_FALSE(trail_->takes());
