@@ -43,6 +43,9 @@ void judge_admins(const Config& config, const ResolveSecret& resolve, Judged& ju
 void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
                     Judged& judged, std::vector<json::Fault>& faults);
 
+// The part "sessions", held against what NIST allows.
+void judge_sessions(const Config& config, Judged& judged);
+
 // The part "policy", held against what there is; judged.keys give its pseudonyms.
 policy::PolicyPtr judge_policy(const Config& config, Judged& judged, std::vector<policy::PolicySection> sections,
                                std::vector<json::Fault>& faults);

@@ -29,6 +29,7 @@ class Judging {
     for (const auto& client : config_.clients) judge_client(client);
     judge_admins(config_, resolve_, judged_, faults_);
     judge_authorities();
+    judge_sessions(config_, judged_);
     if (!config_.audit.is_on)
       judged_.warnings.push_back({"/audit/enabled", "nothing is put on record: nobody will know who was shown what of "
                                                     "a customer; remove it, or set it to true"});

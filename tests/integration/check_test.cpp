@@ -32,6 +32,19 @@ class CheckTest : public HubTest {
   Canary canary;
 };
 
+TEST_F(CheckTest, WarnsOfSessionsLongerThanNistAllows) {
+  HubConfig config;
+  auto& hub = prepare(config);
+  config.more = R"("sessions": {"absolute_s": 172800, "idle_s": 7200},)";
+  const auto said = check(hub, config.text());
+  EXPECT_EQ(said.code, 0) << said.text;
+  for (const char* words :
+       {"aal2: sessions begun with it end after 24 h", "aal3: sessions begun with it end after 12 h",
+        "aal2: sessions begun with it end after 1 h", "aal3: sessions begun with it end after 15 min"})
+    EXPECT_THAT(said.text, testing::HasSubstr(words));
+  EXPECT_THAT(check(hub, HubConfig().text()).text, testing::Not(testing::HasSubstr("NIST")));
+}
+
 TEST_F(CheckTest, ReportsEverythingOfANewcomersFileInOneRun) {
   HubConfig config;
   auto& hub = prepare(config);

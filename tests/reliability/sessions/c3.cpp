@@ -1,6 +1,7 @@
 // C3: revocations by session, subject, tenant, client, channel, key and before a time: any one suffices, in whichever
 // order they come; whatever is ended stays so, at once, with the work that is under way for it.
 #include "tests/reliability/promise.hpp"
+#include "tests/reliability/sessions/live.hpp"
 #include "tests/reliability/sessions/stage.hpp"
 
 #include <algorithm>
@@ -117,8 +118,9 @@ int main(int argc, char** argv) {
     plugboard::SeededRandom random(showing.random());
     plugboard::test::show_matrix(showing, random);
     plugboard::test::show_uses(showing, random);
+    const std::string live = plugboard::test::show_live(showing);
     return std::to_string(showing.counted("combinations")) + " combinations of 7 dimensions in " +
            std::to_string(showing.counted("orders")) + " orders, " + std::to_string(showing.counted("uses")) +
-           " uses of the revoked, 0 taken";
+           " uses of the revoked, 0 taken; " + live;
   });
 }
