@@ -42,7 +42,7 @@ class AuditSyslog : public TrailTest {
  protected:
   std::string socket() const { return folder_.path() + "/syslog"; }
 
-  std::unique_ptr<Sink> sink() const { return std::move(*syslog_sink({"unix:" + socket()})); }
+  std::unique_ptr<Sink> sink() const { return syslog_sink({"unix:" + socket()}).value(); }
 };
 
 TEST_F(AuditSyslog, GetsEachRecord) {
