@@ -92,7 +92,7 @@ class Rooms {
               const auto found = told.get_future().get();
               if (!found && found.error().code != Code::not_found) throw std::runtime_error(to_string(found.error()));
               if (!found) return std::nullopt;
-              return Ledger::Seen{(*found)->identifiers.at(0).value, (*found)->customer};
+              return Ledger::Seen{(*found)->session.identifiers.at(0).value, (*found)->session.customer};
             },
             [this](const std::string& key) { return clients_->find(key) != nullptr; }};
   }
