@@ -6,17 +6,15 @@
 namespace plugboard::session {
 
 void Watches::add(const WatcherPtr& watcher) {
-  const SessionKey key = key_of(*watcher->access);
-  Shard& shard = shard_of(key);
+  Shard& shard = shard_of(watcher->key);
   const std::lock_guard lock(shard.mutex);
-  shard.watchers.emplace(key, watcher);
+  shard.watchers.emplace(watcher->key, watcher);
 }
 
-void Watches::remove(const WatcherPtr& watcher) {
-  const SessionKey key = key_of(*watcher->access);
-  Shard& shard = shard_of(key);
+void Watches::remove(const WatcherPtr& watcher) noexcept {
+  Shard& shard = shard_of(watcher->key);
   const std::lock_guard lock(shard.mutex);
-  const auto [begin, end] = shard.watchers.equal_range(key);
+  const auto [begin, end] = shard.watchers.equal_range(watcher->key);
   for (auto at = begin; at != end; ++at) {
     if (at->second != watcher) continue;
     shard.watchers.erase(at);
