@@ -4,6 +4,8 @@
 #include "core/audit/verify_folder.hpp"
 
 #include <exception>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace plugboard::audit {
@@ -11,11 +13,19 @@ namespace {
 
 constexpr std::size_t kMostJobs = 64; // people ask, not programs
 
+// What `done` holds dies on the thread that asked: no copy of it stays here.
 template <class T>
 std::function<void(Result<T>)> posted(store::Poster back, std::function<void(Result<T>)> done) {
-  return [back = std::move(back), done = std::move(done)](Result<T> result) {
-    if (!back) return done(std::move(result));
-    back([done, result = std::move(result)] { done(result); });
+  struct Answer {
+    std::function<void(Result<T>)> done;
+    std::optional<Result<T>> result;
+  };
+
+  auto answer = std::make_shared<Answer>(Answer{std::move(done), {}});
+  return [back = std::move(back), answer](Result<T> result) {
+    answer->result.emplace(std::move(result));
+    auto tell = [answer] { std::exchange(answer->done, nullptr)(std::move(*answer->result)); };
+    back ? back(std::move(tell)) : tell();
   };
 }
 

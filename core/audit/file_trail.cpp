@@ -2,6 +2,7 @@
 
 #include "core/base/text.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace plugboard::audit {
@@ -27,7 +28,8 @@ FileTrail::FileTrail(std::unique_ptr<Folder> folder, std::unique_ptr<Journal> jo
     : folder_(std::move(folder)), journal_(std::move(journal)), sink_(std::move(sink)), waiting_(options.limits, clock),
       refused_(metrics.counter("plugboard_audit_refused_total", "Attempts that were refused, on record.")),
       archive_(*folder_, *journal_, log),
-      recorder_(waiting_, *journal_, sink_.get(), sink_is_required, clock, log, metrics) {}
+      recorder_(waiting_, *journal_, sink_.get(), sink_is_required, clock, log, metrics),
+      watchdog_(waiting_, log, metrics) {}
 
 void FileTrail::disclose(const Intent& intent, Poster back, Done done) {
   push({"disclosure", members_of(intent), about(intent)}, std::move(back), std::move(done));
@@ -60,7 +62,9 @@ void FileTrail::read(Query query, Poster back, std::function<void(Result<Page>)>
 
 void FileTrail::verify(std::string segment, Poster back, std::function<void(Result<SegmentVerdict>)> done) {
   if (!segment.empty()) return archive_.verify(std::move(segment), std::move(back), std::move(done));
-  recorder_.seal([this, back = std::move(back), done = std::move(done)] { archive_.verify({}, back, done); });
+  // Handed on, not copied: what it holds must die on the thread that asked.
+  auto held = std::make_shared<std::function<void(Result<SegmentVerdict>)>>(std::move(done));
+  recorder_.seal([this, back = std::move(back), held] { archive_.verify({}, back, std::exchange(*held, nullptr)); });
 }
 
 bool FileTrail::takes() const {

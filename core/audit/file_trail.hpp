@@ -9,6 +9,7 @@
 #include "core/audit/sink.hpp"
 #include "core/audit/trail.hpp"
 #include "core/audit/waiting.hpp"
+#include "core/audit/watchdog.hpp"
 
 #include <memory>
 #include <optional>
@@ -49,7 +50,8 @@ class FileTrail final : public Trail, public Reports {
   Waiting waiting_;
   Counter& refused_;
   Archive archive_;
-  Recorder recorder_; // the last: its threads use all above
+  Recorder recorder_; // these two last: their threads use all above
+  Watchdog watchdog_;
 };
 
 } // namespace plugboard::audit

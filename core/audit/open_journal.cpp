@@ -61,9 +61,12 @@ Result<void> Journal::go_on() {
     if (*goes_on) return {};
     if (auto removed = folder_.remove(name); !removed) return removed;
   }
-  if (has_head_)
+  if (has_head_ && head_.end.seq > 0)
     return fail(Code::malformed, "records up to " + std::to_string(head_.end.seq) + " are missing: there is no segment",
                 "audit");
+  // First of all the head: from now on it belongs to the trail, and its absence says that somebody took it.
+  head_.time = rfc3339(clock_.wall());
+  if (auto written = write_head_file(); !written) return written;
   return begin_segment();
 }
 

@@ -8,7 +8,7 @@ namespace plugboard::audit {
 namespace {
 
 constexpr std::size_t kGroupBytes = std::size_t{512} << 10; // what a power cut can tear
-constexpr std::chrono::milliseconds kRetry{250}, kGlance{50}, kServerPatience{400};
+constexpr std::chrono::milliseconds kRetry{250}, kServerPatience{400};
 
 } // namespace
 
@@ -24,17 +24,16 @@ Recorder::Recorder(Waiting& waiting, Journal& journal, Sink* sink, bool sink_is_
           metrics.counter("plugboard_audit_unsent_total", "Records that a syslog server did not take, not required.")),
       seconds_(metrics.histogram("plugboard_audit_commit_seconds", "From the first record of a group to its flush.")),
       failing_(metrics.gauge("plugboard_audit_failing", "1: nothing can be put on record, so nothing is shown.")),
-      thread_([this] { run(); }), watch_([this] { watch(); }) {}
+      thread_([this] { run(); }) {}
 
 Recorder::~Recorder() {
   waiting_.close();
-  thread_.join();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   stopping_changed_.notify_all();
-  watch_.join();
+  thread_.join();
 }
 
 void Recorder::seal(std::function<void()> done) {
@@ -50,7 +49,8 @@ void Recorder::run() {
     } catch (const std::exception& error) { // no memory
       journal_.doubt();
       log_.error("audit.threw", {{"reason", error.what()}, {"records", current_.size()}});
-      waiting_.give_back(std::exchange(current_, {}), Error{Code::unavailable, "out of memory?", "audit"});
+      refuse_current(Error{Code::unavailable, "out of memory?", "audit"});
+      rest();
     }
   }
 }
@@ -64,11 +64,11 @@ void Recorder::work() {
       rest();
       continue;
     }
-    current_ = waiting_.take(kGroupBytes);
+    if (current_.empty()) current_ = waiting_.take(kGroupBytes);
     note_lost();
     if (!current_.empty()) write_group();
     seal_if_asked();
-    const bool is_last = waiting_.is_closing() && waiting_.is_empty();
+    const bool is_last = waiting_.is_closing() && waiting_.is_empty() && current_.empty();
     if (auto sealed = journal_.checkpoint_if_due(is_last); !sealed) failed(sealed.error());
     if (is_last && !journal_.broken()) return;
   }
@@ -87,11 +87,6 @@ Result<void> Recorder::mended() {
   return {};
 }
 
-void Recorder::rest() {
-  std::unique_lock lock(mutex_);
-  stopping_changed_.wait_for(lock, kRetry);
-}
-
 void Recorder::write_group() {
   const auto begun = clock_.now();
   std::vector<Journal::Line> lines;
@@ -100,7 +95,7 @@ void Recorder::write_group() {
   const auto first = journal_.append(lines);
   if (!first) {
     failed(first.error());
-    return waiting_.give_back(std::exchange(current_, {}), first.error());
+    return refuse_current(first.error());
   }
   commits_.add();
   records_.add(static_cast<double>(current_.size()));
@@ -121,9 +116,15 @@ void Recorder::unacknowledged(std::uint64_t first, const Error& why) {
     if (entry.is_awaited) receipts.push_back({first, std::move(entry.about)});
     ++first;
   }
-  std::erase_if(current_, [](const auto& entry) { return !entry.is_awaited; });
-  waiting_.give_back(std::exchange(current_, {}), why);
+  current_.clear();
+  waiting_.refuse(why);
   withhold(std::move(receipts));
+}
+
+// Who waits is told; what nobody waits for is the next group.
+void Recorder::refuse_current(const Error& why) {
+  std::erase_if(current_, [](const auto& entry) { return entry.is_awaited; });
+  waiting_.refuse(why);
 }
 
 void Recorder::withhold(std::vector<Receipt> receipts) {
@@ -157,7 +158,7 @@ void Recorder::failed(const Error& why) {
   failing_.set(1);
   if (!waiting_.fails())
     log_.error("audit.fails", {{"reason", why.message}, {"meaning", "nothing is shown, nothing is changed"}});
-  waiting_.fail(why);
+  waiting_.fail();
 }
 
 void Recorder::seal_if_asked() {
@@ -172,25 +173,16 @@ void Recorder::seal_if_asked() {
 }
 
 void Recorder::note_lost() {
+  current_.reserve(current_.size() + 1);
   const auto lost = waiting_.take_lost();
   if (lost == 0) return;
   lost_.add(static_cast<double>(lost));
   current_.push_back({"lost", ",\"records\":" + std::to_string(lost), {}});
 }
 
-void Recorder::watch() {
+void Recorder::rest() {
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    stopping_changed_.wait_for(lock, kGlance);
-    lock.unlock();
-    if (waiting_.refuse_late() && !waiting_.fails()) {
-      failing_.set(1);
-      failures_.add();
-      log_.error("audit.hangs", {{"meaning", "nothing is shown, nothing is changed until the disk answers"}});
-      waiting_.fail(Error{Code::unavailable, "the audit trail's disk does not answer", "audit"});
-    }
-    lock.lock();
-  }
+  if (!stopping_) stopping_changed_.wait_for(lock, kRetry);
 }
 
 } // namespace plugboard::audit

@@ -1,6 +1,6 @@
 // The thread that puts on record. Takes all that waits, writes it as one group with one flush, hands it to the syslog
 // server where there is one, and tells everybody. When the files or the server fail it refuses everything and tries
-// again four times a second; what hangs is found by the watch, a second thread.
+// again four times a second; that it hangs the watchdog finds.
 #pragma once
 
 #include "core/audit/journal.hpp"
@@ -29,13 +29,13 @@ class Recorder {
   void seal(std::function<void()> done);
 
  private:
-  void run();   // the thread's root
-  void watch(); // the other's
+  void run(); // the thread's root
   void work();
   Result<void> mended(); // error: the files or the server still fail
   void write_group();
   void acknowledge(std::uint64_t first);
   void unacknowledged(std::uint64_t first, const Error& why);
+  void refuse_current(const Error& why);
   void withhold(std::vector<Receipt> receipts);
   Result<void> send_backlog();
   void failed(const Error& why);
@@ -62,7 +62,7 @@ class Recorder {
   std::vector<std::function<void()>> seals_; // asked for
   std::condition_variable stopping_changed_;
   bool stopping_ = false;
-  std::thread thread_, watch_;
+  std::thread thread_;
 };
 
 } // namespace plugboard::audit

@@ -13,10 +13,10 @@
 namespace plugboard::audit {
 
 struct Query {
-  std::string tenant, customer, client, kind; // "": any
-  std::string from, to;                       // RFC 3339 UTC as records have it; "": any. From inclusive, to exclusive
-  std::string after;                          // where the page before ended, as it said
-  std::size_t most = 1000;                    // records
+  std::string tenant{}, customer{}, client{}, kind{}; // "": any
+  std::string from{}, to{}; // RFC 3339 UTC as records have it; "": any. From inclusive, to exclusive
+  std::string after{};      // where the page before ended, as it said
+  std::size_t most = 1000;  // records
 };
 
 struct Page {

@@ -78,7 +78,7 @@ Result<void> Verifier::known(const Signature& signature, const std::string& what
 
 Result<void> Verifier::finish() const {
   if (!head_) {
-    if (checkpoints_ == 0) return {}; // a trail that has just begun: the head comes with the first checkpoint
+    if (records_ == 0) return {};
     return broken(std::string(kHeadFile) + " is missing: nobody can tell whether records are missing at the ends");
   }
   if (end_.seq >= head_->end.seq) return {};

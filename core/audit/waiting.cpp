@@ -9,140 +9,132 @@
 namespace plugboard::audit {
 namespace {
 
-Error late() {
-  return plugboard::fail(Code::unavailable, "the record was not on the disk in time", "audit");
+Error unavailable(const char* why) {
+  return fail(Code::unavailable, why, "audit");
 }
 
 } // namespace
 
 void Waiting::push(Entry entry, Poster back, Trail::Done done) {
   std::unique_lock lock(mutex_);
-  std::optional<Error> refused = failing_;
-  if (!refused && closed_) refused = plugboard::fail(Code::unavailable, "the audit trail is closing", "audit");
-  if (!refused && askers_.size() + in_hand_.size() >= limits_.awaited)
+  std::optional<Error> refused;
+  if (failing_)
+    refused = unavailable("the audit trail fails");
+  else if (closed_)
+    refused = unavailable("the audit trail is closing");
+  else if (awaited_ + in_hand_.size() >= limits_.awaited)
     refused = plugboard::fail(Code::overloaded, std::to_string(limits_.awaited) + " records wait already", "audit");
   if (!refused) {
-    askers_.push_back({std::move(back), std::move(done), clock_.now()});
     entry.is_awaited = true;
-    entries_.push_back(std::move(entry));
+    items_.push_back({std::move(entry), {std::move(back), std::move(done), clock_.now()}});
+    ++awaited_;
     lock.unlock();
     return came_.notify_one();
   }
   lock.unlock();
-  Told told;
-  told.emplace_back(Asker{std::move(back), std::move(done), {}}, *refused);
-  tell(std::move(told));
+  tell({std::move(back), std::move(done), {}}, *refused);
 }
 
 void Waiting::push(Entry entry) {
   const std::lock_guard lock(mutex_);
-  if (not_awaited_ >= limits_.not_awaited) {
+  if (items_.size() - awaited_ >= limits_.not_awaited) {
     ++lost_;
-    return;
+  } else {
+    items_.push_back({std::move(entry), {}});
   }
-  ++not_awaited_;
-  entries_.push_back(std::move(entry));
-}
-
-bool Waiting::has_urgent() const {
-  return !askers_.empty();
 }
 
 std::vector<Entry> Waiting::take(std::size_t most_bytes) {
   std::unique_lock lock(mutex_);
-  came_.wait_for(lock, limits_.linger, [this] { return closed_ || has_urgent(); });
+  came_.wait_for(lock, limits_.linger, [this] { return closed_ || awaited_ > 0; });
+  std::size_t count = 0, bytes = 0;
+  while (count < items_.size() && bytes < most_bytes) bytes += items_[count++].entry.members.size();
   std::vector<Entry> taken;
-  for (std::size_t bytes = 0; !entries_.empty() && bytes < most_bytes; entries_.pop_front()) {
-    bytes += entries_.front().members.size();
-    if (entries_.front().is_awaited) {
-      in_hand_.push_back(std::move(askers_.front()));
-      askers_.pop_front();
-    } else {
-      --not_awaited_;
-    }
-    taken.push_back(std::move(entries_.front()));
+  taken.reserve(count);
+  in_hand_.reserve(count); // from here on nothing throws
+  for (; count > 0; --count, items_.pop_front()) {
+    auto& [entry, asker] = items_.front();
+    awaited_ -= entry.is_awaited ? 1 : 0;
+    in_hand_.push_back(std::move(asker));
+    taken.push_back(std::move(entry));
   }
   return taken;
 }
 
 std::vector<Receipt> Waiting::answer(std::vector<Entry> entries, std::uint64_t first) {
-  Told told;
   std::vector<Receipt> unheard;
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto& entry : entries) {
-      Receipt receipt{first++, std::move(entry.about)};
-      if (!entry.is_awaited) continue;
-      auto asker = std::move(in_hand_.front());
-      in_hand_.pop_front();
-      if (asker.done)
-        told.emplace_back(std::move(asker), std::move(receipt));
-      else
-        unheard.push_back(std::move(receipt));
-    }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!entries[i].is_awaited) continue;
+    std::unique_lock lock(mutex_);
+    Asker asker{std::move(in_hand_[i].back), std::exchange(in_hand_[i].done, nullptr), {}};
+    lock.unlock();
+    Receipt receipt{first + i, std::move(entries[i].about)};
+    if (asker.done)
+      tell(std::move(asker), std::move(receipt));
+    else
+      unheard.push_back(std::move(receipt));
   }
-  tell(std::move(told));
+  const std::lock_guard lock(mutex_);
+  in_hand_.clear();
   return unheard;
 }
 
-void Waiting::give_back(std::vector<Entry> entries, const Error& why) {
-  Told told;
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-      if (entry->is_awaited) continue;
-      ++not_awaited_;
-      entries_.push_front(std::move(*entry));
-    }
-    for (auto& asker : in_hand_)
-      if (asker.done) told.emplace_back(std::move(asker), why);
-    in_hand_.clear();
+void Waiting::refuse(const Error& why) {
+  for (std::unique_lock lock(mutex_); !in_hand_.empty(); lock.lock()) {
+    auto asker = std::move(in_hand_.back());
+    in_hand_.pop_back();
+    lock.unlock();
+    tell_refusal(std::move(asker), why);
   }
-  tell(std::move(told));
 }
 
 bool Waiting::refuse_late() {
-  Told told;
+  const auto oldest = clock_.now() - limits_.patience;
+  const auto late = unavailable("it was not on the disk in time");
   bool hangs = false;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto oldest = clock_.now() - limits_.patience;
-    for (auto& asker : in_hand_) {
-      if (asker.since > oldest) break;
-      hangs = true;
-      if (asker.done) told.emplace_back(Asker{std::move(asker.back), std::exchange(asker.done, nullptr), {}}, late());
-    }
-    // Never taken: nothing of them is written.
-    while (!askers_.empty() && askers_.front().since <= oldest) {
-      told.emplace_back(std::move(askers_.front()), late());
-      askers_.pop_front();
-      entries_.erase(std::find_if(entries_.begin(), entries_.end(), [](const auto& one) { return one.is_awaited; }));
-    }
-  }
-  tell(std::move(told));
+  while (auto asker = next_late(oldest, hangs)) tell_refusal(std::move(*asker), late);
+  while (auto asker = next_waiting(oldest)) tell_refusal(std::move(*asker), late);
   return hangs;
 }
 
-void Waiting::fail(const Error& why) {
-  Told told;
+std::optional<Waiting::Asker> Waiting::next_late(Instant oldest, bool& hangs) {
+  const std::lock_guard lock(mutex_);
+  for (auto& asker : in_hand_) {
+    if (asker.since == Instant() || asker.since > oldest) continue;
+    hangs = true;
+    if (asker.done) return Asker{std::move(asker.back), std::exchange(asker.done, nullptr), {}};
+  }
+  return std::nullopt;
+}
+
+// Was never taken: nothing of it is written.
+std::optional<Waiting::Asker> Waiting::next_waiting(std::optional<Instant> oldest) {
+  const std::lock_guard lock(mutex_);
+  const auto item = std::find_if(items_.begin(), items_.end(), [](const Item& one) { return one.entry.is_awaited; });
+  if (item == items_.end() || (oldest && item->asker.since > *oldest)) return std::nullopt;
+  auto asker = std::move(item->asker);
+  items_.erase(item);
+  --awaited_;
+  return asker;
+}
+
+void Waiting::fail() {
   {
     const std::lock_guard lock(mutex_);
-    failing_ = why;
-    for (auto& asker : askers_) told.emplace_back(std::move(asker), why);
-    askers_.clear();
-    std::erase_if(entries_, [](const auto& entry) { return entry.is_awaited; });
+    failing_ = true;
   }
-  tell(std::move(told));
+  const auto why = unavailable("the audit trail fails");
+  while (auto asker = next_waiting(std::nullopt)) tell_refusal(std::move(*asker), why);
 }
 
 void Waiting::works() {
   const std::lock_guard lock(mutex_);
-  failing_.reset();
+  failing_ = false;
 }
 
 bool Waiting::fails() const {
   const std::lock_guard lock(mutex_);
-  return failing_.has_value();
+  return failing_;
 }
 
 std::uint64_t Waiting::take_lost() {
@@ -165,28 +157,34 @@ bool Waiting::is_closing() const {
 
 bool Waiting::is_empty() const {
   const std::lock_guard lock(mutex_);
-  return entries_.empty();
+  return items_.empty();
+}
+
+// Whoever asked must not be dropped here for want of memory: it would die on this thread.
+void Waiting::tell_refusal(Asker asker, const Error& why) {
+  std::optional<Result<Receipt>> refusal;
+  insist([&] { refusal.emplace(why); });
+  tell(std::move(asker), std::move(*refusal));
 }
 
 // What `done` holds dies on the thread that asked: it is taken out there, and no copy stays here.
-void Waiting::tell(Told told) {
+void Waiting::tell(Asker asker, Result<Receipt> result) {
   struct Answer {
     Trail::Done done;
-    Result<Receipt> result;
+    std::optional<Result<Receipt>> result;
   };
 
-  for (auto& [asker, result] : told) {
-    if (!asker.done) continue;
-    if (!asker.back) {
-      std::exchange(asker.done, nullptr)(std::move(result));
-      continue;
+  if (!asker.done) return;
+  if (!asker.back) return std::exchange(asker.done, nullptr)(std::move(result));
+  std::shared_ptr<Answer> answer;
+  insist([&] {
+    if (!answer) answer = std::make_shared<Answer>(); // empty until it is there: what throws must have taken nothing
+    if (asker.done) {
+      answer->done = std::exchange(asker.done, nullptr);
+      answer->result.emplace(std::move(result));
     }
-    std::shared_ptr<Answer> answer;
-    insist([&, &from = asker, &what = result] {
-      if (!answer) answer = std::make_shared<Answer>(Answer{std::move(from.done), std::move(what)});
-      from.back([answer] { std::exchange(answer->done, nullptr)(std::move(answer->result)); });
-    });
-  }
+    asker.back([answer] { std::exchange(answer->done, nullptr)(std::move(*answer->result)); });
+  });
 }
 
 } // namespace plugboard::audit

@@ -1,6 +1,6 @@
 // What waits to be put on record, and who waits for it: bounded, answered once, in time. Whoever asked is told that it
 // failed when its time is over, also while the recorder hangs in the disk; what is written after all is then followed
-// by an outcome that says so. [any thread]
+// by an outcome that says so. Where memory ends nobody is forgotten: what throws has changed nothing. [any thread]
 #pragma once
 
 #include "core/audit/trail.hpp"
@@ -37,17 +37,16 @@ class Waiting {
   void push(Entry entry);                                // nobody waits
 
   // For the recorder: what came, oldest first, at most so many bytes of it; waits for it, and no longer than the linger
-  // when there is nothing that hurries. The entries stay in hand until answer() or give_back().
+  // when there is nothing that hurries. Who waits for it is in hand until answer() or refuse().
   std::vector<Entry> take(std::size_t most_bytes);
   // They are on record, the first of them as `first`. Returns those of which nobody heard in time.
   std::vector<Receipt> answer(std::vector<Entry> entries, std::uint64_t first);
-  // They are not: who waits is told, what nobody waits for comes first next time.
-  void give_back(std::vector<Entry> entries, const Error& why);
+  void refuse(const Error& why); // all that is in hand: it is not on record. Takes no memory that it can't wait for
 
   // For the watch: refuses what has waited too long. True: the recorder has something in hand that long, it hangs.
   bool refuse_late();
 
-  void fail(const Error& why); // from now on, until works(): all is refused at once
+  void fail(); // from now on, until works(): all is refused at once
   void works();
   bool fails() const;
 
@@ -60,26 +59,29 @@ class Waiting {
  private:
   struct Asker {
     Poster back;
-    Trail::Done done; // null: told
+    Trail::Done done; // null: told, or nobody waits
     Instant since{};
   };
 
-  using Told = std::vector<std::pair<Asker, Result<Receipt>>>;
+  struct Item {
+    Entry entry;
+    Asker asker;
+  };
 
-  static void tell(Told told); // without the lock
-  bool has_urgent() const;
+  static void tell(Asker asker, Result<Receipt> result); // without the lock
+  static void tell_refusal(Asker asker, const Error& why);
+  std::optional<Asker> next_late(Instant oldest, bool& hangs);      // that was not told yet
+  std::optional<Asker> next_waiting(std::optional<Instant> oldest); // of those not in hand; its item goes
 
   const Limits limits_;
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable came_;
-  std::deque<Entry> entries_;
-  std::deque<Asker> askers_; // of the awaited among entries_, in their order
-  std::deque<Asker> in_hand_;
-  std::size_t not_awaited_ = 0;
+  std::deque<Item> items_;
+  std::vector<Asker> in_hand_; // one for each entry that was taken
+  std::size_t awaited_ = 0;    // among items_
   std::uint64_t lost_ = 0;
-  std::optional<Error> failing_;
-  bool closed_ = false;
+  bool failing_ = false, closed_ = false;
 };
 
 } // namespace plugboard::audit

@@ -6,12 +6,13 @@
 namespace plugboard::session {
 
 void Watches::add(const WatcherPtr& watcher) {
+  watcher->key = key_of(*watcher->access);
   Shard& shard = shard_of(watcher->key);
   const std::lock_guard lock(shard.mutex);
   shard.watchers.emplace(watcher->key, watcher);
 }
 
-void Watches::remove(const WatcherPtr& watcher) noexcept {
+void Watches::remove(const WatcherPtr& watcher) {
   Shard& shard = shard_of(watcher->key);
   const std::lock_guard lock(shard.mutex);
   const auto [begin, end] = shard.watchers.equal_range(watcher->key);

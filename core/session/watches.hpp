@@ -22,13 +22,13 @@ class Watches {
     AccessPtr access;
     store::Poster back;
     std::function<void()> ended;
-    SessionKey key = key_of(*access); // at hand, so that to leave needs no memory
+    SessionKey key{}; // add()'s: remove() must not need memory
   };
 
   using WatcherPtr = std::shared_ptr<Watcher>;
 
   void add(const WatcherPtr& watcher);
-  void remove(const WatcherPtr& watcher) noexcept;
+  void remove(const WatcherPtr& watcher);
 
   void tell(const SessionKey& session); // it ended
   void tell_if(const std::function<bool(const Access&)>& ended);

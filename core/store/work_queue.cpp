@@ -21,7 +21,11 @@ void Work::finish(Result<void> outcome) {
 
   std::shared_ptr<Answer> answer;
   insist([&] {
-    if (!answer) answer = std::make_shared<Answer>(Answer{std::move(told), std::move(outcome)});
+    if (!answer) answer = std::make_shared<Answer>(); // empty until it is there: what throws must have taken nothing
+    if (told) {
+      answer->told = std::exchange(told, nullptr);
+      answer->outcome = std::move(outcome);
+    }
     // Taken out, not copied: what `told` holds must die on the thread that asked, and the last answer may be ours.
     back([answer] { std::exchange(answer->told, nullptr)(std::move(answer->outcome)); });
   });

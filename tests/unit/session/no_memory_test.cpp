@@ -35,19 +35,5 @@ TEST_F(SessionsNoMemoryTest, SaveTheirUsesWhenTheyEnd) {
   EXPECT_LT(n, 100);
 }
 
-TEST_F(SessionsNoMemoryTest, NeedNoneToStopAWatch) {
-  const auto created = create(*sessions, proof(clock), "desk");
-  ASSERT_TRUE(created);
-  int told = 0;
-  {
-    Watch watch = sessions->watch(created->access, {}, [&] { ++told; });
-    const Starvation starvation(1);
-    watch.stop(); // in a destructor, mostly
-    EXPECT_FALSE(starvation.came());
-  }
-  EXPECT_TRUE(revoke(*sessions, created->token.reveal()));
-  EXPECT_EQ(told, 0);
-}
-
 } // namespace
 } // namespace plugboard::session
