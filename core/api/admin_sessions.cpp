@@ -111,7 +111,7 @@ void revoke_sessions(const AdminVisit& visit, http::Responder responder) {
   visit.rooms.trail.change(
       change, visit.rooms.poster,
       [&rooms = visit.rooms, shared, revocation = std::move(*revocation)](Result<audit::Receipt> receipt) mutable {
-        if (!receipt) return shared->send(problem(Problem::overloaded, "The audit trail can't take it now."));
+        if (!receipt) return shared->send(problem(Problem::audit_unavailable));
         rooms.sessions.end(
             std::move(revocation), rooms.poster, [&rooms, shared, receipt = *receipt](const Result<void>& ended) {
               if (!ended) {

@@ -80,6 +80,8 @@ class AgentApi {
 
   void create_session(const http::Request&, http::Responder, Visit);
   void introspect(const http::Request&, http::Responder, Visit);
+  void tell_session(const std::shared_ptr<http::Responder>& responder, const Visit& visit,
+                    const session::AccessPtr& access);
   void revoke(const http::Request&, http::Responder, Visit);
   void hand_off(const http::Request&, http::Responder, Visit);
   void redeem(const http::Request&, http::Responder, Visit);

@@ -37,7 +37,9 @@ http::Response not_created(const Error& error) {
   if (error.code == Code::unauthenticated) return problem(Problem::credential_rejected);
   if (error.code == Code::conflict) return problem(Problem::conflict, "The credential proves another customer.");
   if (error.code == Code::not_found) return problem(Problem::session_unknown);
-  return problem(Problem::overloaded, "The session could not be stored.");
+  const auto which = problem_of(error);
+  return which == Problem::audit_unavailable ? problem(which)
+                                             : problem(Problem::overloaded, "The session could not be stored.");
 }
 
 } // namespace

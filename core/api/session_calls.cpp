@@ -1,5 +1,6 @@
 // POST /v1/sessions/introspect, /revoke, /handoff, /redeem.
 #include "core/api/agent_api.hpp"
+#include "core/api/disclosure.hpp"
 #include "core/api/problem.hpp"
 #include "core/api/session_page.hpp"
 #include "core/json/fields.hpp"
@@ -35,6 +36,13 @@ Result<std::string> read_code_ask(json::Value body) {
   return code;
 }
 
+http::Response uncached_page(std::string body) {
+  http::Response response;
+  response.headers.push_back({"cache-control", "no-store"});
+  response.body = std::move(body);
+  return response;
+}
+
 } // namespace
 
 void AgentApi::introspect(const http::Request& request, http::Responder responder, Visit visit) {
@@ -43,15 +51,30 @@ void AgentApi::introspect(const http::Request& request, http::Responder responde
   auto token = read_token_ask(*body);
   if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.find(
-      *token, visit.client->tenant, visit.client->id, poster(), [this, shared](Result<session::AccessPtr> found) {
-        if (!found && found.error().code != Code::not_found) return shared->send(refusal(found.error()));
-        http::Response response;
-        response.headers.push_back({"cache-control", "no-store"});
-        response.is_even = !found;
-        response.body = found ? session_page((*found)->session, rooms_.clock.wall(), {}) : R"({"active":false})";
-        shared->send(std::move(response));
-      });
+  rooms_.sessions.find(*token, visit.client->tenant, visit.client->id, poster(),
+                       [this, shared, visit](const Result<session::AccessPtr>& found) {
+                         if (!found && found.error().code != Code::not_found)
+                           return shared->send(refusal(found.error()));
+                         if (found) return tell_session(shared, visit, *found);
+                         auto response = uncached_page(R"({"active":false})");
+                         response.is_even = true;
+                         shared->send(std::move(response));
+                       });
+}
+
+// Who the customer is leaves with it: on record before it does.
+void AgentApi::tell_session(const std::shared_ptr<http::Responder>& responder, const Visit& visit,
+                            const session::AccessPtr& access) {
+  rooms_.trail.disclose(identity_intent(visit, access->session), poster(),
+                        [this, responder, access](const Result<audit::Receipt>& receipt) {
+                          if (!receipt) return responder->send(problem(Problem::audit_unavailable));
+                          if (!rooms_.sessions.alive(*access)) { // revoked meanwhile
+                            rooms_.trail.outcome(*receipt, {audit::Ending::withheld, {}, "session.ended"});
+                            return responder->send(uncached_page(R"({"active":false})"));
+                          }
+                          rooms_.trail.outcome(*receipt, {audit::Ending::shown, {}, {}});
+                          responder->send(uncached_page(session_page(access->session, rooms_.clock.wall(), {})));
+                        });
 }
 
 void AgentApi::revoke(const http::Request& request, http::Responder responder, Visit visit) {

@@ -11,6 +11,7 @@ class AuditedSessions final : public Sessions {
       : sessions_(std::move(sessions)), trail_(trail), clock_(clock) {}
 
   void create(Proved proved, Holder holder, store::Poster back, std::function<void(Result<Created>)> done) override {
+    if (!trail_.takes()) return refuse(back, std::move(done)); // nothing is stored that could not be handed out
     auto recorded = on_record("session.create", holder.client, back, std::move(done));
     sessions_->create(std::move(proved), std::move(holder), std::move(back), std::move(recorded));
   }
@@ -24,12 +25,14 @@ class AuditedSessions final : public Sessions {
 
   void step_up(std::vector<KeyedHash> token, std::string client, Proved proved, store::Poster back,
                std::function<void(Result<Created>)> done) override {
+    if (!trail_.takes()) return refuse(back, std::move(done)); // nothing is stored that could not be handed out
     auto recorded = on_record("session.step_up", client, back, std::move(done));
     sessions_->step_up(std::move(token), std::move(client), std::move(proved), std::move(back), std::move(recorded));
   }
 
   void handoff(std::string_view token, std::string_view tenant, std::string_view client, std::string to,
                store::Poster back, std::function<void(Result<HandedOff>)> done) override {
+    if (!trail_.takes()) return refuse(back, std::move(done)); // nothing is stored that could not be handed out
     with_session(token, tenant, client, back, std::move(done),
                  [this, to = std::move(to), back](const Asked& asked, auto tell) {
                    sessions_->handoff(asked.token.reveal(), asked.tenant, asked.client, to, back,
@@ -39,6 +42,7 @@ class AuditedSessions final : public Sessions {
 
   void redeem(std::string_view code, std::string_view tenant, Holder holder, store::Poster back,
               std::function<void(Result<Created>)> done) override {
+    if (!trail_.takes()) return refuse(back, std::move(done)); // nothing is stored that could not be handed out
     auto recorded = on_record("session.redeem", holder.client, back, std::move(done));
     sessions_->redeem(code, tenant, std::move(holder), std::move(back), std::move(recorded));
   }
@@ -88,6 +92,12 @@ class AuditedSessions final : public Sessions {
     change.customer = session.customer;
     change.session = session.id;
     return change;
+  }
+
+  template <class T>
+  static void refuse(const store::Poster& back, std::function<void(Result<T>)> done) {
+    auto tell = [done = std::move(done)] { done(fail(Code::unavailable, "the audit trail fails", "audit")); };
+    back ? back(std::move(tell)) : tell();
   }
 
   // A new token: until it is on record, nobody knows it.

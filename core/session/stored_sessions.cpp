@@ -153,7 +153,7 @@ void StoredSessions::find(std::string_view token, std::string_view tenant, std::
 
 Watch StoredSessions::watch(AccessPtr access, store::Poster back, std::function<void()> ended) {
   auto watcher =
-      std::make_shared<Watches::Watcher>(Watches::Watcher{access, std::move(back), std::move(ended), key_of(*access)});
+      std::make_shared<Watches::Watcher>(Watches::Watcher{std::move(access), std::move(back), std::move(ended)});
   Watch watch([ground = ground_, watcher] {
     ground->live.unwatch(watcher);
     watcher->ended = nullptr; // may be on its way already
