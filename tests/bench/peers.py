@@ -145,7 +145,7 @@ def hub(place):
     return start_hub(place, {name: rest(f"http://127.0.0.1:{port}/{name}", port, ["orders"]) for name, port in systems})
 
 
-def start_hub(place, connectors, isolation="in_process", plugins=None):
+def start_hub(place, connectors, isolation="in_process", plugins=None, **more):
     """With a session of each customer; the login, whom no figure asks, is in process always."""
     login = {"plugin": "jwt", "isolation": "in_process", "config": {
         "issuers": [{"issuer": "chat.shop.example", "audience": "support", "hs256": {"env": "WIDGET_KEY"}}],
@@ -156,7 +156,7 @@ def start_hub(place, connectors, isolation="in_process", plugins=None):
         "plugins_dir": str(plugins or place.binaries / "plugins"), "keys": {"current": "k1", "k1": {"env": "HUB_KEY"}},
         "purposes": ["support"], "connectors": {"login": login, **connectors},
         "clients": [{"id": "desk", "key": {"env": "DESK_KEY"}, "purpose": "support", "sections": ["*"],
-                     "scopes": ["session:create", "context:read"]}]}
+                     "scopes": ["session:create", "context:read"]}], **more}
     (place.folder / "hub").mkdir()
     file = place.folder / "plugboard.json"
     file.write_text(json.dumps(config), encoding="utf-8")

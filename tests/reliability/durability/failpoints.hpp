@@ -48,7 +48,7 @@ struct FailPage {                   // what test and daemon share
   std::atomic<std::uint32_t> stays; // not once: from the n-th on
   std::atomic<std::uint64_t> nth;   // from 1
   std::atomic<std::uint64_t> counted, hits;
-  char only[64]; // write and fdatasync: only of files whose path has this in it; "": of all
+  char only[64]; // write and flush: only of files whose path has this in it, or after a ! has it not; "": of all
 };
 
 class Failpoints { // [one thread]
@@ -66,7 +66,7 @@ class Failpoints { // [one thread]
     int error = 0;
     bool stays = false;
     std::uint64_t nth = 1;
-    std::string only{}; // write and fdatasync: only of files whose path has this in it
+    std::string only{}; // write and flush: only of files whose path has this in it, or after a ! has it not
   };
 
   void arm(const Fault& fault);

@@ -138,6 +138,7 @@ bool is_meant(int fd) {
   errno = before;
   if (size <= 0) return false;
   path[size] = '\0';
+  if (page->only[0] == '!') return ::strstr(path, page->only + 1) == nullptr;
   return ::strstr(path, page->only) != nullptr;
 }
 
@@ -258,6 +259,7 @@ ssize_t pwrite(int fd, const void* bytes, std::size_t size, off_t at) {
 
 int fsync(int fd) {
   REAL(fsync);
+  if (!is_meant(fd)) return real(fd);
   return meet(Call::fsync, -1, [&] { return real(fd); });
 }
 

@@ -97,6 +97,8 @@ void MixedWriters::customers(std::uint64_t seed) {
       const auto which = random() % mine.size();
       if (step < 7) {
         connection->ask({.path = "/v1/sessions/introspect", .key = kDesk, .body = with_session(mine[which])});
+        const auto shown = connection->ask({.path = "/v1/context", .key = kDesk, .body = with_session(mine[which])});
+        if (shown.status == 200) ledger_.disclosed(shown.json().text("/context_id"));
         continue;
       }
       const auto token = mine[which];

@@ -53,6 +53,17 @@ void Ledger::added(const std::string& client, const std::string& key) {
   fresh_clients_.push_back(key);
 }
 
+void Ledger::disclosed(const std::string& context) {
+  const std::lock_guard lock(mutex_);
+  ++acknowledgements_;
+  disclosed_.push_back(context);
+}
+
+std::vector<std::string> Ledger::take_disclosed() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(disclosed_, {});
+}
+
 std::size_t Ledger::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return acknowledgements_;

@@ -26,6 +26,8 @@ class Ledger {
   void revoking(const std::string& token);
   void revoked(const std::string& token);
   void added(const std::string& client, const std::string& key);
+  void disclosed(const std::string& context); // somebody was shown it: it must be on record
+  std::vector<std::string> take_disclosed();  // since the last time
 
   struct Seen { // of a session; nothing: it is dead
     std::string subject, customer;
@@ -65,7 +67,7 @@ class Ledger {
 
   mutable std::mutex mutex_;
   std::map<std::string, Entry> sessions_; // by token
-  std::vector<std::string> order_, fresh_;
+  std::vector<std::string> order_, fresh_, disclosed_;
   std::map<std::string, std::string> clients_; // by key
   std::vector<std::string> fresh_clients_;
   std::map<std::string, std::string> customers_; // by subject: for good

@@ -1,6 +1,9 @@
 // S1: kill -9 at random moments of the real daemon under mixed writes, uniform in time and at system calls, some of
 // them while it recovers from the kill before. What was acknowledged is there, what was revoked is dead, the file is
 // whole, and it is ready again soon.
+#include "core/audit/customer_index.hpp"
+#include "core/audit/lines.hpp"
+#include "core/audit/verify_folder.hpp"
 #include "tests/reliability/durability/failpoints.hpp"
 #include "tests/reliability/durability/hub_clients.hpp"
 #include "tests/support/sqlite.hpp"
@@ -8,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 namespace plugboard::test {
 namespace {
@@ -38,6 +42,21 @@ std::string integrity(const HubProcess& hub) {
   return run_sqlite(copy / "plugboard.db", "PRAGMA integrity_check")[0][0];
 }
 
+// Of contexts, in all records that the hub has.
+std::set<std::string> on_record(const HubProcess& hub) {
+  std::set<std::string> contexts;
+  auto folder = audit::look_into_folder(hub.folder() / "var/audit");
+  if (!folder) return contexts;
+  const auto names = audit::list_segments(**folder);
+  for (const auto& name : *names) {
+    audit::Lines lines(**folder, name, 0, *(*folder)->size(name));
+    for (auto line = lines.next(); line && *line; line = lines.next())
+      if ((*line)->find("\"kind\":\"disclosure\"") != std::string_view::npos)
+        contexts.emplace(audit::text_of_member(**line, "context"));
+  }
+  return contexts;
+}
+
 class Kills {
  public:
   explicit Kills(Showing& showing) : showing_(showing), hub_(with_failpoints()) {}
@@ -50,6 +69,7 @@ class Kills {
       showing_.count("kills");
       start();
       compare(200);
+      compare_disclosures();
     }
     compare(0);
     const auto control = start_of_a_new_hub();
@@ -59,7 +79,8 @@ class Kills {
     showing_.count("slowest start, ms", static_cast<std::int64_t>(slowest_ * 1000));
     showing_.holds(ledger_.foreign() == 0, "a customer's id changed");
     return std::to_string(kills) + " kills (" + std::to_string(showing_.counted("at a system call")) +
-           " at a system call), " + std::to_string(ledger_.acknowledged()) + " acknowledged, " +
+           " at a system call), " + std::to_string(ledger_.acknowledged()) + " acknowledged (" +
+           std::to_string(showing_.counted("disclosures")) + " disclosures, each on record), " +
            std::to_string(ledger_.lost()) + " lost, " + std::to_string(ledger_.risen()) +
            " risen, ready after at most " + std::to_string(static_cast<int>(slowest_ * 1000)) +
            " ms (a new hub: " + std::to_string(static_cast<int>(control * 1000)) + ")";
@@ -110,6 +131,19 @@ class Kills {
   void count_call() {
     showing_.count("at a system call");
     showing_.holds(failpoints_.hits() == 1, "the hub ended by itself: " + hub_.raw_log());
+  }
+
+  // Nobody was shown what is not on record, and the chain holds over all kills.
+  void compare_disclosures() {
+    const auto contexts = on_record(hub_);
+    for (const auto& context : ledger_.take_disclosed()) {
+      showing_.count("disclosures");
+      showing_.holds(contexts.contains(context), "a context that was shown is not on record");
+    }
+    const auto folder = audit::look_into_folder(hub_.folder() / "var/audit");
+    const auto verified = audit::verify_folder(**folder, {});
+    showing_.holds(verified && verified->fault.empty(),
+                   "the audit trail does not hold: " + (verified ? verified->fault : verified.error().message));
   }
 
   void compare(std::size_t sample) {

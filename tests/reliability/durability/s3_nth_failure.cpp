@@ -119,12 +119,16 @@ class Loop {
     hub_.start();
   }
 
+  static bool is_flush(const Kind& kind) { return kind.call == Call::fsync || kind.call == Call::fdatasync; }
+
   void arm(const Kind& kind, bool stays, std::uint64_t n) {
     hub_.failpoints().arm({.calls = static_cast<std::uint32_t>(kind.call),
                            .deed = kind.deed,
                            .error = kind.error,
                            .stays = stays,
-                           .nth = n});
+                           .nth = n,
+                           // the audit trail writes on in another file; D8 looks at that
+                           .only = is_flush(kind) ? "!/var/audit" : ""});
   }
 
   void until_it_is_clean(const Operation& operation, const Kind& kind, bool stays) {
@@ -169,7 +173,7 @@ class Loop {
     const bool is_reload = operation.run == &FaultedHub::reload;
     const bool may_wait = kind.call == Call::accept || (is_reload && kind.call == Call::memory) || stays;
     showing_.holds(may_wait || heard.said != Said::nothing, what + ": neither answered nor closed");
-    const bool is_stopped = hub_.is_stopped(), flush_failed = kind.call == Call::fsync || kind.call == Call::fdatasync;
+    const bool is_stopped = hub_.is_stopped(), flush_failed = is_flush(kind);
     showing_.holds(is_stopped || !met || !flush_failed, what + ": it writes on after a failed flush");
     if (is_stopped) {
       showing_.holds(kind.call != Call::memory, what + ": it takes want of memory for a failed disk");
