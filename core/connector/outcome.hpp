@@ -4,6 +4,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/identifier.hpp"
+#include "core/connector/course.hpp"
 
 #include <cstdint>
 #include <string>
@@ -73,6 +74,7 @@ struct Outcome {
   Duration retry_after{};         // 0: unknown
   WallTime fetched_at{};          // ok
   Duration took{};                // from start to answer
+  Course course{};
 };
 
 } // namespace plugboard::connector
