@@ -7,7 +7,8 @@
 
 namespace plugboard::json {
 
-// text: what `value` was read from. Without escapes in it its bytes are what it says, and nothing else is looked at.
+// text: what `value` was read from. Where no escape in it hides a part of a number, its bytes are what it says, and
+// nothing else is looked at. May then say so of a letter that is an escape's: never too little.
 bool holds_account_number(Value value, std::string_view text);
 
 } // namespace plugboard::json

@@ -2,15 +2,18 @@
 
 #include "core/base/clock.hpp"
 #include "core/json/pointer.hpp"
+#include "core/json/tape.hpp"
 #include "core/json/writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace plugboard::json {
 namespace {
 
 using Element = simdjson::dom::element;
 using ElementType = simdjson::dom::element_type;
+using Kind = Tape::Kind;
 
 // Where we are: a chain on the stack, made a pointer only when there is a fault to report.
 struct Step {
@@ -52,61 +55,80 @@ std::string_view format_fault(ShapeNode::Format format, std::string_view text) {
   return {};
 }
 
-long double number_of(const Element& element) {
-  switch (element.type()) {
-  case ElementType::INT64:
-    return static_cast<long double>(std::int64_t(element));
-  case ElementType::UINT64:
-    return static_cast<long double>(std::uint64_t(element));
+long double number_at(const Tape& tape, std::size_t at) {
+  switch (tape.kind(at)) {
+  case Kind::INT64:
+    return static_cast<long double>(tape.number<std::int64_t>(at));
+  case Kind::UINT64:
+    return static_cast<long double>(tape.number<std::uint64_t>(at));
   default:
-    return static_cast<long double>(double(element));
+    return static_cast<long double>(tape.number<double>(at));
   }
 }
 
-bool is_number(const Element& element) {
-  return element.is_int64() || element.is_uint64() || element.is_double();
+Type type_of(Kind kind) {
+  switch (kind) {
+  case Kind::START_OBJECT:
+    return Type::object;
+  case Kind::START_ARRAY:
+    return Type::array;
+  case Kind::STRING:
+    return Type::string;
+  case Kind::INT64:
+  case Kind::UINT64:
+    return Type::integer;
+  case Kind::DOUBLE:
+    return Type::real;
+  case Kind::TRUE_VALUE:
+  case Kind::FALSE_VALUE:
+    return Type::boolean;
+  default:
+    return Type::null;
+  }
 }
 
-struct Equals { // is the constant this element?
-  const Element& element;
+struct Equals { // is the constant what stands there?
+  const Tape& tape;
+  std::size_t at;
 
-  bool operator()(std::nullptr_t) const { return element.is_null(); }
+  bool operator()(std::nullptr_t) const { return tape.kind(at) == Kind::NULL_VALUE; }
 
-  bool operator()(bool constant) const { return element.is_bool() && bool(element) == constant; }
+  bool operator()(bool constant) const { return tape.kind(at) == (constant ? Kind::TRUE_VALUE : Kind::FALSE_VALUE); }
 
   bool operator()(const std::string& constant) const {
-    return element.is_string() && std::string_view(element) == constant;
+    return tape.kind(at) == Kind::STRING && tape.string(at) == constant;
   }
 
-  bool operator()(std::int64_t constant) const {
-    return is_number(element) && number_of(element) == static_cast<long double>(constant);
-  }
+  bool operator()(std::int64_t constant) const { return is_number(static_cast<long double>(constant)); }
 
-  bool operator()(double constant) const {
-    return is_number(element) && number_of(element) == static_cast<long double>(constant);
+  bool operator()(double constant) const { return is_number(static_cast<long double>(constant)); }
+
+  bool is_number(long double constant) const {
+    const Type type = type_of(tape.kind(at));
+    return (type == Type::integer || type == Type::real) && number_at(tape, at) == constant;
   }
 };
 
 class Check { // of one value; recurses no deeper than the reader's limit of depth
  public:
-  bool value(const ShapeNode& node, const Element& element, const Step* step) {
-    const Value view(element);
-    if (node.types != 0 && (node.types & ShapeNode::bit(view.type())) == 0) return refuse(step, "must be " + node.want);
-    const auto equals = [&](const ShapeConstant& constant) { return std::visit(Equals{element}, constant); };
-    if (!node.allowed.empty() && std::none_of(node.allowed.begin(), node.allowed.end(), equals)) {
+  explicit Check(const Tape& tape) : tape_(tape) {}
+
+  bool value(const ShapeNode& node, std::size_t at, const Step* step) {
+    const Type type = type_of(tape_.kind(at));
+    if (node.types != 0 && (node.types & ShapeNode::bit(type)) == 0) return refuse(step, "must be " + node.want);
+    if (!node.allowed.empty() && !is_allowed(node, at)) {
       return refuse(step, "is none of the values that the shape lists");
     }
-    switch (element.type()) {
-    case ElementType::OBJECT:
-      return object(node, element, step);
-    case ElementType::ARRAY:
-      return array(node, element, step);
-    case ElementType::STRING:
-      return string(node, std::string_view(element), step);
-    case ElementType::INT64:
-    case ElementType::UINT64:
-    case ElementType::DOUBLE:
-      return number(node, number_of(element), step);
+    switch (type) {
+    case Type::object:
+      return object(node, at, step);
+    case Type::array:
+      return array(node, at, step);
+    case Type::string:
+      return string(node, tape_.string(at), step);
+    case Type::integer:
+    case Type::real:
+      return number(node, at, step);
     default:
       return true;
     }
@@ -123,9 +145,15 @@ class Check { // of one value; recurses no deeper than the reader's limit of dep
     return false;
   }
 
-  bool number(const ShapeNode& node, long double number, const Step* step) {
-    if (node.minimum && number < *node.minimum) return refuse(step, "is below the shape's minimum");
-    if (node.maximum && number > *node.maximum) return refuse(step, "is above the shape's maximum");
+  bool is_allowed(const ShapeNode& node, std::size_t at) const {
+    const Equals equals{tape_, at};
+    return std::any_of(node.allowed.begin(), node.allowed.end(),
+                       [&](const ShapeConstant& constant) { return std::visit(equals, constant); });
+  }
+
+  bool number(const ShapeNode& node, std::size_t at, const Step* step) {
+    if (node.minimum && number_at(tape_, at) < *node.minimum) return refuse(step, "is below the shape's minimum");
+    if (node.maximum && number_at(tape_, at) > *node.maximum) return refuse(step, "is above the shape's maximum");
     return true;
   }
 
@@ -133,59 +161,69 @@ class Check { // of one value; recurses no deeper than the reader's limit of dep
     if (node.min_length && characters(text) < *node.min_length) {
       return refuse(step, "must have at least " + std::to_string(*node.min_length) + " characters");
     }
-    if (node.max_length && characters(text) > *node.max_length) {
+    if (node.max_length && text.size() > *node.max_length && characters(text) > *node.max_length) {
       return refuse(step, "must have at most " + std::to_string(*node.max_length) + " characters");
     }
     const std::string_view fault = format_fault(node.format, text);
     return fault.empty() || refuse(step, fault);
   }
 
-  bool array(const ShapeNode& node, const simdjson::dom::array& array, const Step* step) {
+  bool array(const ShapeNode& node, std::size_t begin, const Step* step) {
     if (node.items == nullptr && !node.max_items) return true;
     std::size_t index = 0;
-    for (const Element element : array) {
+    const auto end = tape_.end(begin) - 1; // of it: the closing word
+    for (auto at = begin + 1; at < end; at = tape_.after(at)) {
       if (node.max_items && index == *node.max_items) {
         return refuse(step, "must have at most " + std::to_string(*node.max_items) + " elements");
       }
       const Step here{step, {}, index++, true};
-      if (node.items != nullptr && !value(*node.items, element, &here)) return false;
+      if (node.items != nullptr && !value(*node.items, at, &here)) return false;
     }
     return true;
   }
 
-  bool object(const ShapeNode& node, const simdjson::dom::object& object, const Step* step) {
+  bool object(const ShapeNode& node, std::size_t begin, const Step* step) {
     std::size_t required = 0;
-    for (const auto& [key, element] : object) {
-      const Step here{step, key, 0, false};
-      const ShapeProperty* property = node.property(key);
+    const auto end = tape_.end(begin) - 1;
+    for (auto at = begin + 1; at < end; at = tape_.after(at + 1)) {
+      const Step here{step, tape_.string(at), 0, false};
+      const ShapeProperty* property = node.property(here.key);
       if (property != nullptr && property->required) ++required;
-      if (!member(node, property, element, here)) return false;
+      if (!member(node, property, at + 1, here)) return false;
     }
     // No key comes twice, the reader has seen to that: the numbers being equal means that all are there.
-    return required == node.required || refuse(step, missing(node, object));
+    return required == node.required || refuse(step, missing(node, begin));
   }
 
-  bool member(const ShapeNode& node, const ShapeProperty* property, const Element& element, const Step& here) {
+  bool member(const ShapeNode& node, const ShapeProperty* property, std::size_t at, const Step& here) {
     const ShapeNode* rule = property != nullptr ? property->node : node.other;
     if (rule != nullptr && rule->never) {
       ++dropped_;
       return true;
     }
-    if (rule != nullptr) return value(*rule, element, &here);
+    if (rule != nullptr) return value(*rule, at, &here);
     if (node.others == ShapeNode::Others::refuse) return refuse(&here, "is not a member that the shape knows");
     if (node.others == ShapeNode::Others::cut) ++dropped_;
     return true;
   }
 
-  static std::string missing(const ShapeNode& node, const simdjson::dom::object& object) {
+  bool has(std::size_t begin, std::string_view name) const {
+    const auto end = tape_.end(begin) - 1;
+    for (auto at = begin + 1; at < end; at = tape_.after(at + 1))
+      if (tape_.string(at) == name) return true;
+    return false;
+  }
+
+  std::string missing(const ShapeNode& node, std::size_t begin) const {
     for (const ShapeProperty& property : node.properties) {
-      if (property.required && object.at_key(property.name).error() != simdjson::SUCCESS) {
+      if (property.required && !has(begin, property.name)) {
         return "required member \"" + property.name + "\" is missing";
       }
     }
     return "a required member is missing";
   }
 
+  const Tape tape_;
   std::size_t dropped_ = 0;
   std::string error_;
 };
@@ -245,17 +283,32 @@ class Cut {
 
 } // namespace
 
-const ShapeProperty* ShapeNode::property(std::string_view key) const {
-  const auto found = std::lower_bound(
-      properties.begin(), properties.end(), key,
-      [](const ShapeProperty& property, std::string_view name) { return comes_before(property.name, name); });
-  return found != properties.end() && found->name == key ? &*found : nullptr;
+std::size_t ShapeNode::slot_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto middle = static_cast<unsigned char>(name[name.size() / 2]);
+  const auto last = static_cast<unsigned char>(name.back());
+  return (name.size() * 7 + first * 31U + middle * 17U + last * 5U) % 64;
+}
+
+void ShapeNode::index_properties() {
+  slots_ = {};
+  for (std::size_t i = 0; i < properties.size(); ++i)
+    properties[i].next =
+        std::exchange(slots_[slot_of(properties[i].name)], static_cast<std::uint16_t>(i + 1)); // a schema has fewer
+}
+
+const ShapeProperty* ShapeNode::property(std::string_view name) const {
+  for (auto place = slots_[slot_of(name)]; place != 0; place = properties[place - 1U].next)
+    if (properties[place - 1U].name == name) return &properties[place - 1U];
+  return nullptr;
 }
 
 Result<std::size_t> check_shape(const ShapeNode& node, Value value) {
-  Check check;
   if (!value.found()) return fail(Code::malformed, "there is no value");
-  if (!check.value(node, value.element(), nullptr)) return check.error();
+  std::size_t at = 0;
+  Check check(Tape::of(value.element(), at));
+  if (!check.value(node, at, nullptr)) return check.error();
   return check.dropped();
 }
 

@@ -229,6 +229,7 @@ class Compiler {
     }
     std::sort(made.properties.begin(), made.properties.end(),
               [](const ShapeProperty& a, const ShapeProperty& b) { return comes_before(a.name, b.name); });
+    made.index_properties();
   }
 
   void required(ShapeNode& made, const Value& schema, const std::string& pointer) {

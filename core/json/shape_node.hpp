@@ -4,6 +4,7 @@
 
 #include "core/json/reader.hpp"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -25,6 +26,7 @@ struct ShapeProperty {
   std::string name;
   const ShapeNode* node; // owned by the ShapeTree
   bool required;
+  std::uint16_t next = 0; // of the same slot: its place and 1
 };
 
 using ShapeConstant = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
@@ -36,6 +38,7 @@ struct ShapeNode {
   static constexpr unsigned bit(Type type) { return 1U << static_cast<unsigned>(type); }
 
   const ShapeProperty* property(std::string_view name) const;
+  void index_properties(); // once all are there
 
   unsigned types = 0;                          // bits; 0: any
   std::string want;                            // the types in words, for messages
@@ -50,6 +53,11 @@ struct ShapeNode {
   std::size_t required = 0;              // how many of them are
   Others others = Others::pass;
   const ShapeNode* other = nullptr; // Others::check
+
+ private:
+  static std::size_t slot_of(std::string_view name);
+
+  std::array<std::uint16_t, 64> slots_{}; // by slot_of: the first of properties there, its place and 1; 0: none
 };
 
 struct ShapeTree {
