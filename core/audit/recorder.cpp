@@ -8,7 +8,7 @@ namespace plugboard::audit {
 namespace {
 
 constexpr std::size_t kGroupBytes = std::size_t{512} << 10; // what a power cut can tear
-constexpr std::chrono::milliseconds kRetry{250}, kServerPatience{400};
+constexpr std::chrono::milliseconds kRetry{250}, kServerPatience{400}, kMostCompany{1};
 
 } // namespace
 
@@ -64,7 +64,7 @@ void Recorder::work() {
       rest();
       continue;
     }
-    if (current_.empty()) current_ = waiting_.take(kGroupBytes);
+    if (current_.empty()) current_ = waiting_.take(kGroupBytes, company_);
     note_lost();
     if (!current_.empty()) write_group();
     seal_if_asked();
@@ -99,7 +99,12 @@ void Recorder::write_group() {
   }
   commits_.add();
   records_.add(static_cast<double>(current_.size()));
-  seconds_.observe(milliseconds(clock_.now() - begun) / 1000);
+  const Duration took = clock_.now() - begun;
+  seconds_.observe(milliseconds(took) / 1000);
+  // Where several wait for the disk at a time, the next group is let to grow for as long as a flush takes: fewer
+  // flushes, and who comes just after one begins waits no longer than it would have.
+  const auto awaited = std::count_if(current_.begin(), current_.end(), [](const auto& one) { return one.is_awaited; });
+  company_ = awaited > 1 ? std::min<Duration>(took, kMostCompany) : Duration::zero();
   if (auto sent = send_backlog(); !sent) return unacknowledged(*first, sent.error());
   acknowledge(*first);
 }

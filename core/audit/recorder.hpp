@@ -57,6 +57,7 @@ class Recorder {
   Histogram& seconds_;
   Gauge& failing_;
   std::string backlog_;                      // for the server: lines, on the disk already
+  Duration company_{};                       // that the next group may wait for, from its first record on
   std::vector<Entry> current_;               // taken and not told yet
   std::mutex mutex_;                         // of what follows
   std::vector<std::function<void()>> seals_; // asked for

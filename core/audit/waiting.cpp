@@ -44,9 +44,10 @@ void Waiting::push(Entry entry) {
   }
 }
 
-std::vector<Entry> Waiting::take(std::size_t most_bytes) {
+std::vector<Entry> Waiting::take(std::size_t most_bytes, Duration company) {
   std::unique_lock lock(mutex_);
-  came_.wait_for(lock, limits_.linger, [this] { return closed_ || awaited_ > 0; });
+  const bool hurries = came_.wait_for(lock, limits_.linger, [this] { return closed_ || awaited_ > 0; });
+  if (hurries && company > Duration::zero()) closing_.wait_for(lock, company, [this] { return closed_; });
   std::size_t count = 0, bytes = 0;
   while (count < items_.size() && bytes < most_bytes) bytes += items_[count++].entry.members.size();
   std::vector<Entry> taken;
@@ -148,6 +149,7 @@ void Waiting::close() {
     closed_ = true;
   }
   came_.notify_all();
+  closing_.notify_all();
 }
 
 bool Waiting::is_closing() const {

@@ -37,8 +37,9 @@ class Waiting {
   void push(Entry entry);                                // nobody waits
 
   // For the recorder: what came, oldest first, at most so many bytes of it; waits for it, and no longer than the linger
-  // when there is nothing that hurries. Who waits for it is in hand until answer() or refuse().
-  std::vector<Entry> take(std::size_t most_bytes);
+  // when there is nothing that hurries. company: how long the first that hurries lets others join it. Who waits for it
+  // is in hand until answer() or refuse().
+  std::vector<Entry> take(std::size_t most_bytes, Duration company = {});
   // They are on record, the first of them as `first`. Returns those of which nobody heard in time.
   std::vector<Receipt> answer(std::vector<Entry> entries, std::uint64_t first);
   void refuse(const Error& why); // all that is in hand: it is not on record. Takes no memory that it can't wait for
@@ -76,7 +77,7 @@ class Waiting {
   const Limits limits_;
   const Clock& clock_;
   mutable std::mutex mutex_;
-  std::condition_variable came_;
+  std::condition_variable came_, closing_; // closing_: not woken by each that joins
   std::deque<Item> items_;
   std::vector<Asker> in_hand_; // one for each entry that was taken
   std::size_t awaited_ = 0;    // among items_
