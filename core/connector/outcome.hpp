@@ -5,6 +5,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/identifier.hpp"
 #include "core/connector/course.hpp"
+#include "core/connector/section_bytes.hpp"
 
 #include <cstdint>
 #include <string>
@@ -67,7 +68,7 @@ struct Outcome {
   Status status = Status::ok;
   Reason reason = Reason::none;
   std::string detail;             // for the caller: which identifier, which member; never a value or payload
-  std::string data;               // ok: a JSON object that was read strictly and follows its shape
+  SectionBytes data;              // ok: a JSON object that was read strictly and follows its shape
   bool is_clean = false;          // ok: it was looked through, and holds no account number (base/account_numbers.hpp)
   std::vector<Identifier> yields; // ok: declared types only, one value each
   RefusedIdentifiers refused;     // ok: what else came as one
