@@ -42,7 +42,7 @@ class PoolingClient final : public Client {
  private:
   void refuse_later(Id id, Error error);
 
-  Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_}; }
+  Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_, log_}; }
 
   Pool& pool_of(const Call& call);
   void stop(Id id, Code code);

@@ -30,6 +30,9 @@ struct ClientLimits {
   std::size_t idle_per_origin = 64;
   std::chrono::milliseconds connect_time{3'000};
   std::chrono::milliseconds idle_time{30'000};
+  // An origin that said over HTTP/1.1 what nobody had asked for: so long each of its connections is good for one
+  // answer.
+  std::chrono::milliseconds distrust_time{600'000};
 };
 
 struct TlsTrust {

@@ -11,6 +11,7 @@
 
 namespace plugboard::http {
 
+constexpr std::string_view kTimeoutAnswer = "HTTP/1.1 408";
 constexpr std::size_t kKeptRequest = 64 * 1024; // what a request's buffer may hold on to between two
 
 Line::Line(const Surroundings& surroundings, const Origin& origin, Owner& owner, std::unique_ptr<Transport> transport)
@@ -89,6 +90,7 @@ bool Line::take(std::string_view bytes) {
   }
   if (reader_.state() != AnswerReader::State::complete) return true;
   // What follows an answer was not asked for; who reuses such a connection gives one customer another's data.
+  if (used < bytes.size()) heard_unasked(bytes.substr(used));
   const bool reusable =
       reader_.keep_alive() && used == bytes.size() && written_ == request_.size() && !transport_->holds_bytes();
   if (!reusable) transport_.reset();
@@ -119,8 +121,17 @@ void Line::give_up(Order& order) {
 }
 
 bool Line::still_good() {
-  std::array<char, 1> one{};
-  return transport_->read(one).io == Io::wait_read;
+  std::array<char, kTimeoutAnswer.size()> first{};
+  const auto moved = transport_->read(first);
+  if (moved.io == Io::moved) heard_unasked({first.data(), moved.bytes});
+  return moved.io == Io::wait_read;
+}
+
+// A server that is weary of waiting may say so before it closes (RFC 9110, 408): that is no answer of anybody's.
+void Line::heard_unasked(std::string_view bytes) {
+  const auto said = bytes.substr(0, kTimeoutAnswer.size());
+  const bool is_farewell = said.starts_with("HTTP/1.") && said.substr(8) == kTimeoutAnswer.substr(8);
+  if (!is_farewell) spoke_unasked_ = true;
 }
 
 void Line::watch_idle() {

@@ -28,12 +28,15 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
 
   Instant idle_since() const { return idle_since_; }
 
+  bool spoke_unasked() const { return spoke_unasked_; } // there came more than the answers that were asked for
+
  private:
   void write();
   void readable();
   void read_answer();
   bool take(std::string_view bytes);
   void watch_idle();
+  void heard_unasked(std::string_view bytes);
   void failed(Error error);
   void ended(Ending ending);
   void wait_readable();
@@ -49,6 +52,7 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
   std::size_t written_ = 0;
   bool used_before_ = false;
   bool write_failed_ = false;
+  bool spoke_unasked_ = false;
   bool waiting_readable_ = false;
   bool waiting_writable_ = false;
   Instant idle_since_{};

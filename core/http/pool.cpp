@@ -2,6 +2,7 @@
 
 #include "core/base/insist.hpp"
 #include "core/base/on_exit.hpp"
+#include "core/http/origin.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -74,10 +75,34 @@ Line* Pool::good_idle_line() {
     auto* line = idle_.back();
     idle_.pop_back();
     if (line->still_good()) return line;
+    look_at(*line);
     line->close();
     erase(lines_, *line);
   }
   return nullptr;
+}
+
+void Pool::look_at(const Line& line) {
+  if (!line.spoke_unasked()) return;
+  const bool is_news = !is_distrusted();
+  distrusted_until_ = around_.clock.now() + around_.limits.distrust_time;
+  for (auto* idle : std::exchange(idle_, {})) {
+    if (idle == &line) continue; // its owner's caller sees to it
+    idle->close();
+    erase(lines_, *idle);
+  }
+  if (is_news)
+    insist([&] {
+      around_.log.warn(
+          "http.connections_not_reused",
+          {{"origin", name_of(origin_)},
+           {"reason", "it sent an answer that nobody had asked for"},
+           {"for_s", std::chrono::duration_cast<std::chrono::seconds>(around_.limits.distrust_time).count()}});
+    });
+}
+
+bool Pool::is_distrusted() const {
+  return distrusted_until_ && around_.clock.now() < *distrusted_until_;
 }
 
 bool Pool::dial_for(Order& order) {
@@ -160,7 +185,8 @@ void Pool::changed(Dialling& dialling) {
 
 void Pool::changed(Line& line) {
   const auto kept = line.shared_from_this();
-  if (line.usable()) {
+  look_at(line);
+  if (line.usable() && !is_distrusted()) {
     idle_.push_back(&line);
   } else {
     line.close();

@@ -2,6 +2,10 @@
 // a trunk; over HTTP/1.1 the last line that became idle is used first, so that what a quiet hour does not need dries
 // up. Which of the two an origin speaks shows at its first dial, and is remembered: until then, and where it was
 // HTTP/2, those who come while a dial is under way wait for that one. Owned by the client. [the client's thread]
+//
+// HTTP/1.1 tells answers apart by nothing but their order. An origin that once said what nobody had asked for could do
+// so again just as a request is being sent, which would then be given that answer, the next request this one's, and so
+// on, one customer's data to another. So its connections are not used again for a time.
 #pragma once
 
 #include "core/http/dialling.hpp"
@@ -51,6 +55,8 @@ class Pool final : public Carrier::Owner {
   bool may_share_dials() const;
   Trunk* trunk_with_room();
   Line* good_idle_line();
+  void look_at(const Line& line);
+  bool is_distrusted() const;
   void add_line(Dialling& dialling, std::unique_ptr<Transport> transport);
   void add_trunk(Dialling& dialling, std::unique_ptr<Transport> transport);
   void go_on();
@@ -66,7 +72,8 @@ class Pool final : public Carrier::Owner {
   const Surroundings around_;
   const Finished finished_;
   std::optional<Protocol> spoken_; // at the latest dial
-  std::uint32_t streams_allowed_;  // at once, by the upstream's latest word
+  std::optional<Instant> distrusted_until_;
+  std::uint32_t streams_allowed_; // at once, by the upstream's latest word
   std::vector<std::shared_ptr<Dialling>> dials_;
   std::vector<std::shared_ptr<Trunk>> trunks_;
   std::vector<std::shared_ptr<Line>> lines_; // all

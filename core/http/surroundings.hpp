@@ -20,6 +20,7 @@ struct Surroundings {
   Tls& tls;
   const ClientLimits& limits;
   std::vector<char>& scratch; // what is being read right now
+  Log& log;
 };
 
 } // namespace plugboard::http

@@ -161,6 +161,78 @@ TEST(ClientPoolTest, NeverTakesBytesThatCameBeforeTheRequestForItsAnswer) {
   hub.close();
 }
 
+constexpr const char* kUnasked = "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nanother";
+
+TEST(ClientPoolTest, GivesAnOriginThatSpokeUnaskedAConnectionForEachCall) {
+  std::atomic<bool> lies{true};
+  Upstream upstream([&](Conversation& conversation) {
+    while (conversation.request()) {
+      conversation.answer(std::to_string(conversation.number()));
+      if (lies.exchange(false)) conversation.send(kUnasked);
+    }
+  });
+  Asking hub;
+  EXPECT_EQ(hub.get(upstream.url())->body, "1");
+  wait_for_idle(hub, 0); // it was noticed
+  for (const char* own : {"2", "3", "4"}) EXPECT_EQ(hub.get(upstream.url())->body, own);
+  EXPECT_EQ(hub.idle(), 0U);
+  hub.close();
+}
+
+TEST(ClientPoolTest, TrustsAnOriginAgainAfterATime) {
+  std::atomic<bool> lies{true};
+  Upstream upstream([&](Conversation& conversation) {
+    while (conversation.request()) {
+      conversation.answer(std::to_string(conversation.number()));
+      if (lies.exchange(false)) conversation.send(kUnasked);
+    }
+  });
+  ClientLimits limits;
+  limits.distrust_time = 1ms;
+  Asking hub(limits);
+  EXPECT_EQ(hub.get(upstream.url())->body, "1");
+  wait_for_idle(hub, 0);
+  for (int calls = 0; hub.idle() == 0 && calls < 1000; ++calls) EXPECT_TRUE(hub.get(upstream.url()));
+  EXPECT_EQ(hub.idle(), 1U);
+  hub.close();
+}
+
+TEST(ClientPoolTest, LetsAnAnswerTooManyPullNoOtherConnectionAlong) {
+  std::latch both(2);
+  Upstream upstream([&](Conversation& conversation) {
+    for (bool first = true; conversation.request(); first = false) {
+      if (first && conversation.number() <= 2) both.arrive_and_wait();
+      conversation.answer(std::to_string(conversation.number()));
+      if (first && conversation.number() == 2) conversation.send(kUnasked);
+    }
+  });
+  Asking hub;
+  auto call = Asking::call_to(upstream.url());
+  call.deadline = hub.in(30s);
+  auto one = hub.ask(call), other = hub.ask(call);
+  EXPECT_TRUE(one.answer.get());
+  EXPECT_TRUE(other.answer.get());
+  wait_for_idle(hub, 0);
+  EXPECT_EQ(hub.get(upstream.url())->body, "3");
+  hub.close();
+}
+
+TEST(ClientPoolTest, DoesNotMindAServerThatSaysItWaitedTooLong) {
+  Upstream upstream([](Conversation& conversation) {
+    while (conversation.request()) {
+      conversation.answer(std::to_string(conversation.number()));
+      if (conversation.number() == 1)
+        conversation.send("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    }
+  });
+  Asking hub;
+  EXPECT_EQ(hub.get(upstream.url())->body, "1");
+  wait_for_idle(hub, 0);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(hub.get(upstream.url())->body, "2");
+  EXPECT_EQ(hub.idle(), 1U);
+  hub.close();
+}
+
 TEST(ClientPoolTest, SendsAGetAgainWhenItsConnectionTurnsOutDead) {
   for (const std::string method : {"GET", "HEAD", "POST"}) {
     Upstream upstream([](Conversation& conversation) {
