@@ -49,6 +49,7 @@ context::Request to_request(ContextVisit& held) {
   const auto& ask = held.ask;
   context::Request request;
   request.context_id = held.context_id;
+  request.customer = held.access->session.customer;
   request.tenant = client.tenant;
   request.client = client.id;
   request.purpose = ask.purpose;
@@ -60,6 +61,7 @@ context::Request to_request(ContextVisit& held) {
   request.proved = held.assurance;
   request.asked = std::move(held.selection.asked);
   request.received = held.received;
+  if (ask.max_age_ms) request.max_age = std::chrono::milliseconds(*ask.max_age_ms);
   request.deadline = Deadline::after(held.received, std::chrono::milliseconds(ask.deadline_ms));
   return request;
 }
@@ -231,11 +233,9 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
                          held->sight = sight_of(views_, *held, rooms_.clock.wall());
                          held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
                          put_on_record(rooms_, metrics_, poster(), held);
-                         std::vector<connector::Connector*> connectors;
-                         for (const auto& connector : held->visit.generation->connectors)
-                           connectors.push_back(connector.get());
-                         held->fan_out = std::make_shared<context::FanOut>(
-                             held->visit.generation->catalog, std::move(connectors), to_request(*held), rooms_.home);
+                         const auto& generation = *held->visit.generation;
+                         held->fan_out = std::make_shared<context::FanOut>(generation.catalog, generation.systems,
+                                                                           to_request(*held), rooms_.home);
                          held->watch =
                              rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
                                const auto still = weak.lock();

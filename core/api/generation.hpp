@@ -5,6 +5,7 @@
 #include "core/connector/connector.hpp"
 #include "core/context/catalog.hpp"
 #include "core/context/payload.hpp"
+#include "core/context/systems.hpp"
 #include "core/json/shape.hpp"
 #include "core/policy/policy.hpp"
 
@@ -20,10 +21,11 @@ struct Generation {
   std::shared_ptr<const context::Catalog> catalog;
   std::vector<std::shared_ptr<connector::Connector>> connectors; // declared order
   std::vector<context::Source> sources;                          // by connector
+  context::SystemsPtr systems;                                   // the same connectors, for fan-outs
   std::map<std::string, std::size_t, std::less<>> logins;        // connectors that authenticate
   std::map<std::string, std::size_t, std::less<>> logouts;       // those that hear of logouts
   std::vector<std::string> purposes;
-  json::Shapes shapes; // those that its sections follow are among them
+  json::Shapes shapes;      // those that its sections follow are among them
   policy::PolicyPtr policy; // its sections are the catalog's
   std::shared_ptr<const connector::IdentifierRules> identifier_rules =
       std::make_shared<const connector::IdentifierRules>();

@@ -25,12 +25,12 @@ Duration reserve_of(Duration whole) {
   return std::clamp<Duration>(whole / 50, std::chrono::milliseconds(2), std::chrono::milliseconds(20));
 }
 
-FanOut::FanOut(std::shared_ptr<const Catalog> catalog, std::vector<connector::Connector*> connectors, Request request,
-               connector::Home& home)
-    : catalog_(std::move(catalog)), connectors_(std::move(connectors)), request_(std::move(request)), home_(home),
+FanOut::FanOut(std::shared_ptr<const Catalog> catalog, SystemsPtr systems, Request request, connector::Home& home)
+    : catalog_(std::move(catalog)), systems_(std::move(systems)), request_(std::move(request)), home_(home),
       gather_(catalog_, make_plan(*catalog_, positions(request_.asked), request_.known, request_.proved),
               request_.known, closing_time(request_)),
-      timer_(home.io.get_executor()), calls_(catalog_->sections().size(), 0) {}
+      timer_(home.io.get_executor()), pending_(catalog_->sections().size()),
+      customer_(systems_->answers.mark(request_.tenant, request_.customer)) {}
 
 void FanOut::start(std::function<void(Gathered)> done) {
   done_ = std::move(done);
@@ -69,11 +69,9 @@ void FanOut::carry_out() {
     case Action::Kind::start:
       ask(action);
       break;
-    case Action::Kind::cancel: {
-      auto& call = calls_[action.section];
-      if (call) connectors_[catalog_->sections()[action.section].connector]->cancel(std::exchange(call, 0));
+    case Action::Kind::cancel:
+      give_up(action.section);
       break;
-    }
     case Action::Kind::arm:
       arm(action.at);
       break;
@@ -85,21 +83,68 @@ void FanOut::carry_out() {
   actions_.clear();
 }
 
-void FanOut::ask(const Action& action) {
+void FanOut::ask(Action& action) {
   if (!gather_.running(action.section)) return; // an answer that came at once has made this one needless
   const auto& section = catalog_->sections()[action.section];
-  connector::LookupRequest lookup{request_.tenant,     request_.purpose,     request_.actor,  request_.language,
-                                  request_.context_id, request_.traceparent, section.section, action.identifiers};
+  std::string_view params = "{}";
   for (const auto& asked : request_.asked)
-    if (asked.section == action.section) lookup.params = asked.params;
-  Deadline closing(closing_time(request_));
-  auto call = connectors_[section.connector]->lookup(
-      std::move(lookup), closing, home_, [self = shared_from_this(), at = action.section](connector::Outcome outcome) {
-        self->calls_[at] = 0;
-        self->happen([&] { self->gather_.arrived(at, std::move(outcome), self->home_.clock.now(), self->actions_); });
+    if (asked.section == action.section) params = asked.params;
+  const Question question{.source = systems_->sources[section.connector],
+                          .section = section.section,
+                          .tenant = request_.tenant,
+                          .language = request_.language,
+                          .purpose = request_.purpose,
+                          .actor = request_.actor,
+                          .params = params,
+                          .identifiers = action.identifiers};
+  auto found = systems_->answers.ask(
+      question, systems_->connectors[section.connector],
+      {shared_from_this(), action.section, &home_, Deadline(closing_time(request_)), customer_}, request_.max_age);
+  if (found.outcome) return answered(action.section, std::move(*found.outcome));
+  auto& pending = pending_[action.section];
+  pending.fallback = std::move(found.fallback);
+  pending.fallback_until = found.fallback_until;
+  if (!found.flight) return call(action, std::string(params));
+  // An answer that came already has settled this section: then there is nothing left to wait for.
+  if (gather_.running(action.section)) pending.flight = std::move(found.flight);
+}
+
+// Nobody else's business: the answer is neither shared nor kept.
+void FanOut::call(Action& action, std::string params) {
+  const auto& section = catalog_->sections()[action.section];
+  connector::LookupRequest lookup{
+      request_.tenant,     request_.purpose,     request_.actor,  request_.language,
+      request_.context_id, request_.traceparent, section.section, std::move(action.identifiers),
+      std::move(params)};
+  const auto call = systems_->connectors[section.connector]->lookup(
+      std::move(lookup), Deadline(closing_time(request_)), home_,
+      [self = shared_from_this(), at = action.section](connector::Outcome outcome) {
+        self->answered(at, std::move(outcome));
       });
   // An answer that came before lookup returned has settled this section: then there is nothing left to cancel.
-  if (gather_.running(action.section)) calls_[action.section] = call;
+  if (gather_.running(action.section)) pending_[action.section].call = call;
+}
+
+void FanOut::answered(std::size_t section, connector::Outcome outcome) {
+  auto& pending = pending_[section];
+  pending.call = 0;
+  pending.flight = nullptr;
+  if (!done_) return; // nobody waits any more
+  happen([&] { gather_.arrived(section, or_stale(pending, std::move(outcome)), home_.clock.now(), actions_); });
+}
+
+void FanOut::give_up(std::size_t section) {
+  auto& pending = pending_[section];
+  if (const auto call = std::exchange(pending.call, 0))
+    systems_->connectors[catalog_->sections()[section].connector]->cancel(call);
+  if (const auto flight = std::exchange(pending.flight, nullptr)) systems_->answers.leave(flight, *this, section);
+}
+
+connector::Outcome FanOut::or_stale(Pending& pending, connector::Outcome outcome) {
+  const Instant now = home_.clock.now();
+  if (!pending.fallback || now > pending.fallback_until || !may_be_stale_for(outcome)) return outcome;
+  systems_->sources[catalog_->sections()[&pending - pending_.data()].connector]->stale.add();
+  return stale_instead(*std::exchange(pending.fallback, std::nullopt), outcome, now);
 }
 
 void FanOut::arm(Instant at) {
@@ -112,7 +157,13 @@ void FanOut::arm(Instant at) {
 
 void FanOut::finish() {
   timer_.cancel();
-  if (auto done = std::exchange(done_, nullptr)) done({gather_.take_results(), gather_.conflicts()});
+  auto done = std::exchange(done_, nullptr);
+  if (!done) return;
+  Gathered gathered{gather_.take_results(), gather_.conflicts()};
+  for (auto& result : gathered.results) // what did not come in time may have been told before
+    if (auto& pending = pending_[result.section]; pending.fallback)
+      result.outcome = or_stale(pending, std::move(result.outcome));
+  done(std::move(gathered));
 }
 
 } // namespace plugboard::context

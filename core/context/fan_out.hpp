@@ -1,10 +1,11 @@
-// Drives one gather: carries its actions out on connectors and a timer, feeds it what comes back. Thin; whatever needs
-// thought is in gather. Owned by its request through shared_ptr and by the handlers it waits in. [the home's thread]
+// Drives one gather: carries its actions out on kept answers, connectors and a timer, feeds it what comes back. Thin;
+// whatever needs thought is in gather. Owned by its request through shared_ptr and by the handlers it waits in. [the
+// home's thread]
 #pragma once
 
-#include "core/connector/connector.hpp"
 #include "core/context/gather.hpp"
 #include "core/context/request.hpp"
+#include "core/context/systems.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -18,25 +19,38 @@ struct Gathered {
   std::vector<Conflict> conflicts;
 };
 
-class FanOut : public std::enable_shared_from_this<FanOut> {
+class FanOut final : public Asker, public std::enable_shared_from_this<FanOut> {
  public:
-  // connectors: by CatalogSection::connector; they and the home outlive the fan-out.
-  FanOut(std::shared_ptr<const Catalog> catalog, std::vector<connector::Connector*> connectors, Request request,
-         connector::Home& home);
+  // The home outlives the fan-out.
+  FanOut(std::shared_ptr<const Catalog> catalog, SystemsPtr systems, Request request, connector::Home& home);
 
   void start(std::function<void(Gathered)> done); // done runs once, unless cancelled; perhaps before start returns
   void cancel();                                  // done will not run
 
+  const Request& asked_for() const override { return request_; }
+
+  void answered(std::size_t section, connector::Outcome outcome) override;
+
  private:
+  struct Pending {                         // of one section
+    connector::Connector::CallId call = 0; // its own
+    FlightPtr flight;                      // or one that it waits for
+    std::optional<KeptAnswer> fallback;    // to be given should that fail
+    Instant fallback_until{};
+  };
+
   template <class Event>
   void happen(Event&& event); // what the gather makes of it is carried out
   void carry_out();
-  void ask(const Action& action);
+  void ask(Action& action);
+  void call(Action& action, std::string params);
+  void give_up(std::size_t section);
+  connector::Outcome or_stale(Pending& pending, connector::Outcome outcome);
   void arm(Instant at);
   void finish();
 
   std::shared_ptr<const Catalog> catalog_;
-  std::vector<connector::Connector*> connectors_;
+  SystemsPtr systems_;
   Request request_;
   connector::Home& home_;
   Gather gather_;
@@ -44,7 +58,8 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
                                     boost::asio::io_context::executor_type>
       timer_;
   std::vector<Action> actions_;
-  std::vector<connector::Connector::CallId> calls_; // by position in the catalog; 0: none under way
+  std::vector<Pending> pending_; // by position in the catalog
+  CustomerMark customer_;
   std::function<void(Gathered)> done_;
   bool happening_ = false;
 };

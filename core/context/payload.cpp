@@ -133,7 +133,7 @@ class PayloadWriter {
     source(declared);
     if (has_data(outcome.status)) {
       writer_.member("fetched_at", rfc3339(outcome.fetched_at));
-      writer_.member("age_ms", 0);
+      writer_.member("age_ms", std::chrono::duration_cast<std::chrono::milliseconds>(outcome.course.age).count());
     }
     if (result.called) {
       writer_.member("started_ms", tenths(result.started_after));

@@ -6,6 +6,7 @@
 #include "core/base/identifier.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,14 @@ struct AskedSection {
 
 struct Request {
   std::string context_id; // UUIDv7
+  std::string customer;   // whose
   std::string tenant, client, purpose, actor, language, criticality, traceparent;
   std::vector<Identifier> known;      // what the session brings
   Assurance proved = Assurance::none; // and how well it was proved
   std::vector<AskedSection> asked;
   Instant received;
   Deadline deadline = Deadline::never();
+  std::optional<Duration> max_age; // of kept answers; 0: what is asked is asked now, for this request
 };
 
 // The part of a deadline that the hub keeps for merging and writing: 2 % of it, at least 2 and at most 20 ms.

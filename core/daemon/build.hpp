@@ -21,6 +21,7 @@ ResolveSecret system_secrets();
 // their configuration schemas, sections, shapes, needs and yields, grants, secrets there. Appends all faults.
 struct Judged {
   std::vector<connector::Settings> connectors; // declared order, those without faults
+  std::vector<context::SourceSpec> answers;    // by connector: how they may be kept
   std::vector<std::string> config_hash;        // by connector: equal means nothing it sees has changed
   std::shared_ptr<const context::Catalog> catalog;
   policy::PolicyPtr policy; // null when there is no catalog
@@ -42,6 +43,10 @@ void judge_admins(const Config& config, const ResolveSecret& resolve, Judged& ju
 // How agents and admins reach the hub: fills in judged.tls, .admin_tls and .warnings. clock and random outlive these.
 void judge_listener(const Config& config, const ResolveSecret& resolve, const Clock& clock, Random& random,
                     Judged& judged, std::vector<json::Fault>& faults);
+
+// How one connector's answers may be kept. fingerprint: of all that it sees.
+context::SourceSpec judge_cache(const ConnectorConfig& read, const connector::Settings& settings,
+                                std::string fingerprint, std::vector<json::Fault>& faults);
 
 // The part "sessions", held against what NIST allows.
 void judge_sessions(const Config& config, Judged& judged);

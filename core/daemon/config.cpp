@@ -39,6 +39,7 @@ class Reading {
     config.sessions.idle = std::chrono::seconds(number_at(root_, "/sessions/idle_s", 30 * 60));
     config.sessions.step_up = std::chrono::seconds(number_at(root_, "/sessions/step_up_s", 15 * 60));
     config.audit = read_audit_config(root_, faults_);
+    config.cache_bytes = static_cast<std::size_t>(number_at(root_, "/cache/max_bytes", std::int64_t{64} << 20));
     config.drain_time = std::chrono::milliseconds(number_at(root_, "/drain_ms", 10'000));
     config.log_level = text_at(root_, "/log/level", "info");
     read_clients(place_, config);
@@ -132,6 +133,7 @@ class Reading {
     read.files = texts_of(json::at_pointer(value, "/grants/files"));
     rates(member(value, "rate_limit"), read);
     read.limits = limits_of(value);
+    read.cache = read_cache_config(value);
     plugin_config(member(value, "config"), read);
     config.connectors.push_back(std::move(read));
   }

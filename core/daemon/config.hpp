@@ -8,6 +8,7 @@
 #include "core/connector/rate.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/daemon/config_audit.hpp"
+#include "core/daemon/config_cache.hpp"
 #include "core/http/resolver.hpp"
 #include "core/http/server.hpp"
 #include "core/http/tls_identity.hpp"
@@ -78,6 +79,7 @@ struct ConnectorConfig {
   std::vector<std::string> egress, networks, files; // grants, as written
   connector::UpstreamRates rates;
   LimitsConfig limits; // of its worker
+  CacheConfig cache;
   std::string pointer; // "/connectors/crm"
 };
 
@@ -97,6 +99,7 @@ struct Config {
   std::vector<std::string> blocked_identifiers;    // patterns, besides those that every hub knows
   std::optional<std::vector<policy::Rule>> policy; // none: a client sees the sections it may name whole
   session::SessionLimits sessions;
+  std::size_t cache_bytes = std::size_t{64} << 20; // that all kept answers take at most
   AuditConfig audit;
   std::vector<ClientConfig> clients;
   std::vector<ConnectorConfig> connectors;  // declared order

@@ -24,6 +24,7 @@ Hub::~Hub() = default;
 int Hub::run() {
   Judged judged;
   if (!load(config_, judged) || !open_store(config_, judged) || !start_threads(config_)) return 1;
+  answers_ = std::make_unique<context::Answers>(config_.cache_bytes, random_, metrics_);
   std::vector<json::Fault> faults;
   auto generation = build_generation(config_, judged, faults);
   for (const auto& fault : faults) log_.error("config.fault", {{"pointer", fault.pointer}, {"message", fault.message}});
@@ -217,8 +218,10 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
   generation->shapes = shapes_;
   generation->policy = judged.policy;
   generation->identifier_rules = judged.identifier_rules;
+  std::vector<context::AnswerSourcePtr> kept;
   for (std::size_t i = 0; i < judged.connectors.size(); ++i) {
     auto& settings = judged.connectors[i];
+    kept.push_back(answers_->source(std::move(judged.answers[i])));
     const auto manifest = settings.plugin.manifest;
     generation->sources.push_back({settings.name, manifest.name, manifest.version});
     if (manifest.authenticate) generation->logins.emplace(settings.name, i);
@@ -233,6 +236,8 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
     generation->connectors.push_back(std::move(connector));
   }
   if (!faults.empty()) return nullptr;
+  generation->systems =
+      std::make_shared<const context::Systems>(context::Systems{generation->connectors, std::move(kept), *answers_});
   ++next_generation_;
   return generation;
 }
@@ -240,6 +245,7 @@ api::GenerationPtr Hub::build_generation(const Config& config, Judged& judged, s
 // Requests from now on see this generation; those that have begun keep theirs.
 void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> config_hash) {
   generation_ = generation;
+  answers_->keep_only(generation->systems->sources);
   config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {

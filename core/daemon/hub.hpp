@@ -8,6 +8,7 @@
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
 #include "core/base/random.hpp"
+#include "core/context/answers.hpp"
 #include "core/daemon/build.hpp"
 #include "core/daemon/config.hpp"
 #include "core/daemon/io_thread.hpp"
@@ -87,6 +88,7 @@ class Hub {
   std::unique_ptr<session::Sessions> sessions_;
   std::unique_ptr<session::Continuations> continuations_;
   session::BadTries bad_tries_;
+  std::unique_ptr<context::Answers> answers_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer tending_{io_};

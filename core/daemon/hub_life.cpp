@@ -47,6 +47,7 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
       {running.log_level != read.log_level, "log"},
       {running.upstreams_ca != read.upstreams_ca, "upstreams"},
       {!(running.audit == read.audit), "audit"},
+      {running.cache_bytes != read.cache_bytes, "cache"},
       {running.sandbox_without != read.sandbox_without, "sandbox"},
   };
   std::string changed;
@@ -100,6 +101,7 @@ void Hub::await_tending() {
       sessions_->tend();
       continuations_->tend();
       clients_->tend();
+      answers_->tend(clock_.now());
       spare_memory_.tend();
     });
   });
@@ -195,6 +197,7 @@ void Hub::shut_down() {
   for (auto live = live_connectors_.load(); live > 0; live = live_connectors_.load()) live_connectors_.wait(live);
   retiring_.join();
   for (auto& thread : threads_) thread->stop_and_join();
+  answers_.reset();
   sessions_.reset();
   continuations_.reset();
   clients_.reset();

@@ -132,8 +132,11 @@ class Judging {
     }
     declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
     session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
+    auto hash = hash_of(read, settings, config_.blocked_identifiers);
+    auto answers = judge_cache(read, settings, hash, faults_);
     if (faults_.size() != faults_before) return;
-    judged_.config_hash.push_back(hash_of(read, settings, config_.blocked_identifiers));
+    judged_.answers.push_back(std::move(answers));
+    judged_.config_hash.push_back(std::move(hash));
     judged_.connectors.push_back(std::move(settings));
   }
 

@@ -1,0 +1,76 @@
+// A connector that knows its answer at once, or keeps each call open until the test answers it, or it is cancelled.
+#pragma once
+
+#include "core/connector/connector.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace plugboard::context::testing {
+
+using connector::Outcome;
+using connector::Status;
+
+class FakeConnector final : public connector::Connector {
+ public:
+  std::optional<Status> answers;
+  std::vector<CallId> asked, cancelled;
+  std::vector<connector::LookupRequest> requests;
+  std::vector<Deadline> deadlines;
+  Outcome answer; // with that status
+  std::map<CallId, std::function<void(Outcome)>> open;
+
+  const connector::Settings& settings() const override { return settings_; }
+
+  connector::Counts counts() const override { return {}; }
+
+  connector::State state() const override { return connector::State::ready; }
+
+  connector::Containment containment() const override { return {}; }
+
+  CallId lookup(connector::LookupRequest request, Deadline deadline, connector::Home&,
+                std::function<void(Outcome)> done) override {
+    asked.push_back(++last_);
+    requests.push_back(std::move(request));
+    deadlines.push_back(deadline);
+    if (answers) {
+      Outcome outcome = answer;
+      outcome.status = *answers;
+      done(std::move(outcome));
+    } else {
+      open[last_] = std::move(done);
+    }
+    return last_;
+  }
+
+  CallId authenticate(connector::AuthenticateRequest, Deadline, connector::Home&,
+                      connector::AuthenticateDone) override {
+    return 0;
+  }
+
+  CallId logout(connector::LogoutRequest, Deadline, connector::Home&, connector::LogoutDone) override { return 0; }
+
+  void cancel(CallId id) override {
+    cancelled.push_back(id);
+    open.erase(id);
+  }
+
+  void stop() override {}
+
+  void land(CallId call, Outcome outcome) { // answers a call that is open
+    const auto found = open.find(call);
+    ASSERT_NE(found, open.end());
+    const auto done = std::move(found->second);
+    open.erase(found);
+    done(std::move(outcome));
+  }
+
+ private:
+  connector::Settings settings_;
+  CallId last_ = 0;
+};
+
+} // namespace plugboard::context::testing
