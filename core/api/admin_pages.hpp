@@ -14,6 +14,7 @@ void list_connectors(const AdminVisit& visit, http::Responder responder);
 void list_plugins(const AdminVisit& visit, http::Responder responder);
 
 // admin_policy.cpp
+void show_policy(const AdminVisit& visit, http::Responder responder);
 void explain_policy(const AdminVisit& visit, http::Responder responder);
 void test_policy(const AdminVisit& visit, http::Responder responder);
 

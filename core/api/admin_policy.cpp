@@ -1,7 +1,9 @@
-// What would leave for whom, and why; and a table of expectations held against it.
+// Whether anything says who may see what; what would leave for whom, and why; and a table of expectations held against
+// it.
 #include "core/api/admin_pages.hpp"
 #include "core/api/problem.hpp"
 #include "core/json/reader.hpp"
+#include "core/json/writer.hpp"
 #include "core/policy/explain.hpp"
 
 #include <algorithm>
@@ -30,6 +32,13 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 }
 
 } // namespace
+
+// Not the rules themselves: they may name what is other tenants'.
+void show_policy(const AdminVisit& visit, http::Responder responder) {
+  std::string page;
+  json::Writer(page).begin_object().member("has_policy", visit.generation->policy->has_rules()).end_object();
+  responder.send(admin_page(std::move(page)));
+}
 
 void explain_policy(const AdminVisit& visit, http::Responder responder) {
   const auto refuse = [&](const std::string& why) { responder.send(problem(Problem::invalid_request, why)); };

@@ -19,6 +19,7 @@ const std::vector<AdminRoute>& admin_routes() {
       {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},
       {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
       {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
+      {"GET", "/admin/v1/policy", Role::viewer, Reach::tenant, show_policy},
       {"GET",
        "/admin/v1/policy/explain",
        Role::viewer,

@@ -96,6 +96,21 @@ void connectors(const Scene& scene, std::vector<Finding>& findings) {
   });
 }
 
+// Without rules each client sees its sections whole: nothing is broken, but somebody should have meant it so.
+void policy(const Scene& scene, std::vector<Finding>& findings) {
+  const auto reply = scene.ask.admin("GET", "/admin/v1/policy");
+  if (!reply || reply->status != 200) return; // what keeps admins out has been said
+  json::Reader reader;
+  const auto body = reader.read(reply->body);
+  if (!body) return;
+  if ((*body)["has_policy"].boolean() == true)
+    findings.push_back({"policy", true, "the configuration says who may see what"});
+  else
+    findings.push_back({"policy", Grade::warning,
+                        "there is none: each client sees every field of the sections that it may name; add the part "
+                        "\"policy\" to the configuration, and try it with: plugboard policy explain"});
+}
+
 } // namespace
 
 int doctor(Scene& scene) {
@@ -104,6 +119,7 @@ int doctor(Scene& scene) {
   findings.push_back(asks(scene, "hub ready", "/readyz", 200, "it is stopping or starting"));
   findings.push_back(client_known(scene));
   connectors(scene, findings);
+  policy(scene, findings);
   bool all_good = true;
   std::string body;
   json::Writer writer(body);

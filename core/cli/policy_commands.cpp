@@ -52,6 +52,7 @@ Result<Reply> daemons_word(const std::string& config, const std::string& option,
     return fail(Code::unavailable, daemon + " could not be run; it must lie beside plugboard");
   if (WEXITSTATUS(status) != 0)
     return fail(Code::invalid_argument, body.empty() ? "the configuration is refused" : body);
+  if (body.ends_with('\n')) body.pop_back(); // the line's end is not the answer's
   return Reply{200, std::move(body)};
 }
 

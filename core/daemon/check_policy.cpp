@@ -64,6 +64,9 @@ int explain_config_policy(const std::string& path, const ResolveSecret& resolve,
   if (const auto finished = fields.finish(); !finished) return refused(out, finished.error().message);
   const auto named = judgement.finder()(tenant, client);
   if (!named) return refused(out, "there is no such client in the configuration");
+  const auto& purposes = judgement.config.purposes;
+  if (purpose && !purpose->empty() && std::find(purposes.begin(), purposes.end(), *purpose) == purposes.end())
+    return refused(out, "purpose must be one of those that the configuration names");
   const auto& sections = judgement.policy->sections();
   const auto found =
       std::find_if(sections.begin(), sections.end(), [&](const auto& one) { return one.name == section; });
