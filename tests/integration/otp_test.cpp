@@ -22,7 +22,8 @@ class OtpLoginTest : public HubTest {
   }
 
   // "code" in a worker, and a system that knows customers by their phone.
-  HubConfig configuration() const {
+  // code: of the plugin's configuration, and what else belongs beside it.
+  HubConfig configuration(const std::string& code = R"("code": {"attempts": 3})") const {
     const auto place = "127.0.0.1:" + std::to_string(sender.port());
     HubConfig config;
     config.environment["SENDER_SECRET"] = kSenderSecret;
@@ -30,7 +31,7 @@ class OtpLoginTest : public HubTest {
                R"({"plugin": "otp", "config": {"issuer": "otp.shop.example", "recipients": {"phone": {}, "email": {}},
         "sender": {"url": "http://)" +
                    place + R"(/codes", "secret": {"env": "SENDER_SECRET"}},
-        "code": {"attempts": 3}}, "grants": {"egress": ["http:)" +
+        )" + code + R"(}, "grants": {"egress": ["http:)" +
                    place + "\"]}}");
     config.add("crm", rest_connector(system.port(), R"({"customer": {"shape": "record/v1",
         "needs": [[{"type": "phone", "verified": true}]], "url": "/customer?phone={phone}", "mapping": "identity"}})"));
@@ -111,6 +112,53 @@ TEST_F(OtpLoginTest, TheLastWrongCodeEndsTheLogin) {
   EXPECT_EQ(last.problem(), "credential-rejected");
   EXPECT_THAT(last.body, Not(HasSubstr("4673"))) << "nor is the client told whom it was tried for";
   EXPECT_EQ(go_on(hub, step, typed(code())).status, 404);
+}
+
+// Each login of these is worth one guess, as many as anybody likes: what limits them is the hub.
+class OtpGuessesTest : public OtpLoginTest {
+ protected:
+  static constexpr int kMostGuesses = 20;
+
+  HubProcess& run_hub() {
+    auto& hub = run(configuration(R"("code": {"attempts": 1},
+        "limits": {"per_recipient_per_hour": 1000, "per_recipient_per_day": 1000})"));
+    for (const auto* phone : {kPhone, kOther}) hub.keep_secret(phone);
+    return hub;
+  }
+
+  // A login from here on; right: by the code that was sent.
+  Answer log_in(HubProcess& hub, const std::string& phone, const std::string& source, bool right) {
+    const auto begun = hub.post("/v1/sessions", R"({"connector": "code", "source": ")" + source +
+                                                    R"(", "credential": {"phone": ")" + phone + "\"}}");
+    if (begun.status != 202) return begun;
+    const auto token = begun.json().text("/continue");
+    hub.keep_secret(token);
+    auto answer = hub.post("/v1/sessions", R"({"continue": ")" + token + R"(", "source": ")" + source +
+                                               R"(", "credential": )" + typed(right ? code() : wrong()) + "}");
+    if (answer.status == 201) hub.keep_secret(answer.json().text("/session"));
+    return answer;
+  }
+
+  static constexpr const char* kOther = "+46739876599";
+};
+
+TEST_F(OtpGuessesTest, AreRefusedFromWhereThereWereTooMany) {
+  auto& hub = run_hub();
+  for (int i = 0; i < kMostGuesses; ++i) {
+    const auto guessed = log_in(hub, kPhone, "192.0.2.7", false);
+    ASSERT_EQ(guessed.status, 403) << i << guessed.body;
+    EXPECT_EQ(guessed.problem(), "credential-rejected");
+  }
+  for (const bool right : {false, true}) { // else there were one guess more behind each wait
+    const auto refused = log_in(hub, kPhone, "192.0.2.7", right);
+    EXPECT_EQ(refused.status, 429) << refused.body;
+    EXPECT_EQ(refused.problem(), "overloaded");
+    EXPECT_THAT(std::stoi(refused.header("retry-after")), testing::AllOf(testing::Ge(1), testing::Le(60)));
+    EXPECT_THAT(refused.body, Not(HasSubstr("4673")));
+  }
+  EXPECT_EQ(log_in(hub, kPhone, "192.0.2.8", true).status, 201) << "the same customer, from elsewhere";
+  EXPECT_EQ(log_in(hub, kOther, "192.0.2.7", true).status, 201) << "another customer, from there";
+  EXPECT_EQ(hub.events("session.too_many_guesses").size(), 2U);
 }
 
 TEST_F(OtpLoginTest, AnotherClientCanNotGoOnWithIt) {
