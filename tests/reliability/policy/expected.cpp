@@ -69,7 +69,7 @@ Expected::Expected(const Json& policy, std::map<std::string, int> floors,
   for (std::size_t i = 0; i < policy.size("/rules"); ++i) {
     const auto at = "/rules/" + std::to_string(i);
     Rule rule;
-    for (const auto* list : {"clients", "channels", "purposes", "sections", "fields"})
+    for (const auto* list : {"tenants", "clients", "channels", "purposes", "sections", "fields"})
       if (policy.has(at + "/" + list)) rule.lists[list] = policy.texts(at + "/" + list);
     rule.passes = policy.has(at + "/unknown_fields") && policy.text(at + "/unknown_fields") == "pass";
     rule.proof = proof_of(policy, at);
@@ -93,8 +93,8 @@ bool Expected::fits(const Rule& rule, const Person& person, const std::string& s
   const bool covered = std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     return pattern == "*" || pattern == section || pattern == section.substr(0, section.find('.')) + ".*";
   });
-  return covered && among("clients", person.client) && among("channels", person.channel) &&
-         among("purposes", person.purpose);
+  return covered && among("tenants", person.tenant) && among("clients", person.client) &&
+         among("channels", person.channel) && among("purposes", person.purpose);
 }
 
 std::optional<Fate> Expected::by(const Rule& rule, const Person& person, const std::string& section,
@@ -117,7 +117,7 @@ std::optional<Fate> Expected::by(const Rule& rule, const Person& person, const s
   for (const auto& [field, mask] : rule.masks) {
     if (!holds(field, leaf)) continue;
     if (mask == "remove") return std::nullopt;
-    fate = std::min(fate, mask == "last4" ? Fate::last4 : Fate::year_only);
+    fate = std::min(fate, mask == "hash" ? Fate::hash : mask == "last4" ? Fate::last4 : Fate::year_only);
   }
   if (person.assurance < level || (age && person.age > *age)) return Fate::withheld;
   return fate;

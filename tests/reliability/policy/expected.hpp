@@ -12,12 +12,12 @@
 namespace plugboard::test {
 
 struct Person { // one cell of the matrix
-  std::string client, channel, purpose;
+  std::string tenant, client, channel, purpose;
   int assurance = 0; // 1 asserted … 4 aal3
   int age = 0;       // seconds since it was proved
 };
 
-enum class Fate { denied, withheld, last4, year_only, visible };
+enum class Fate { denied, withheld, hash, last4, year_only, visible }; // the better, the later
 
 // The leaves of a JSON value by pointer, with the index of each element: "/emails/0/address".
 std::map<std::string, std::string> leaves_of(const Json& json, const std::string& pointer = "");
