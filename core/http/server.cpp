@@ -25,6 +25,7 @@ namespace plugboard::http {
 namespace {
 
 using Executor = boost::asio::io_context::executor_type;
+using Listener = boost::asio::posix::basic_stream_descriptor<Executor>;
 using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
@@ -76,7 +77,7 @@ class ListeningServer final : public Server {
   Gauge& gauge_;
   ConnectionHost host_;
   const ServerTls* const tls_; // null: plain HTTP
-  std::optional<Socket::Watch> listener_;
+  std::optional<Listener> listener_;
   Timer timer_;
   bool sweeping_ = false;
   bool out_of_descriptors_ = false;
@@ -135,7 +136,7 @@ void ListeningServer::stop_listening() {
 void ListeningServer::wait_for_clients() {
   if (!listener_) return;
   insist([this] { // else it would be deaf for good
-    listener_->async_wait(Socket::Watch::wait_read,
+    listener_->async_wait(Listener::wait_read,
                           [this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
                             if (!alive.expired() && !error) accept_all();
                           });

@@ -18,7 +18,7 @@ Moved refused(Io when_it_would_block) {
 } // namespace
 
 std::optional<Socket> Socket::adopt(boost::asio::io_context& io, int fd) {
-  struct Closer { // until the watch has it, whatever happens
+  struct Closer { // until it is watched, whatever happens
     int fd;
 
     ~Closer() {
@@ -26,15 +26,10 @@ std::optional<Socket> Socket::adopt(boost::asio::io_context& io, int fd) {
     }
   } closer{fd};
 
-  Watch watch(io);
-  boost::system::error_code error;
-  watch.assign(fd, error);
-  if (error) {
-    errno = error.value();
-    return std::nullopt;
-  }
+  auto watched = std::make_unique<Watched>(Readiness::of(io), fd);
   closer.fd = -1;
-  return Socket(std::move(watch));
+  if (!watched->begin()) return std::nullopt;
+  return Socket(std::move(watched));
 }
 
 Moved Socket::read(std::span<char> into) {

@@ -1,13 +1,15 @@
-// A connected stream socket: bytes are moved by plain system calls that never block, and Asio only says when it is
-// worth to try again. So there are no buffers of Asio's to keep alive, and what lies under it (io_uring, nested epoll)
-// can be changed here alone. Must be gone before its io_context. [the io_context's thread]
+// A connected stream socket: bytes are moved by plain system calls that never block, and readiness.hpp says when it is
+// worth to try again. So there are no buffers to keep alive, and what lies under it can be changed here alone. Must be
+// gone before its io_context. [the io_context's thread]
 #pragma once
 
+#include "core/http/readiness.hpp"
+
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -31,8 +33,6 @@ struct Moved {
 
 class Socket {
  public:
-  using Watch = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
-
   static std::optional<Socket> adopt(boost::asio::io_context& io, int fd); // none: fd was closed, errno says why
 
   Moved read(std::span<char> into);
@@ -41,25 +41,25 @@ class Socket {
   std::size_t unread();  // of what was written: bytes for which the other side has no room
   void reset_at_close(); // what was not read yet is dropped
 
-  int fd() { return watch_.native_handle(); }
+  int fd() const { return watched_->fd(); }
 
-  Watch::executor_type executor() { return watch_.get_executor(); }
+  boost::asio::io_context::executor_type executor() const { return watched_->readiness().io().get_executor(); }
 
   // handler(boost::system::error_code), once; also when the socket is closed or destroyed before.
   template <class Handler>
   void when_readable(Handler handler) {
-    watch_.async_wait(boost::asio::posix::descriptor_base::wait_read, std::move(handler));
+    watched_->when_readable(WaitHandler(std::move(handler)));
   }
 
   template <class Handler>
   void when_writable(Handler handler) {
-    watch_.async_wait(boost::asio::posix::descriptor_base::wait_write, std::move(handler));
+    watched_->when_writable(WaitHandler(std::move(handler)));
   }
 
  private:
-  explicit Socket(Watch watch) : watch_(std::move(watch)) {}
+  explicit Socket(std::unique_ptr<Watched> watched) : watched_(std::move(watched)) {}
 
-  Watch watch_;
+  std::unique_ptr<Watched> watched_;
 };
 
 } // namespace plugboard::http
