@@ -16,7 +16,6 @@ void AnswerReader::expect_head() {
   state_ = State::head;
   scan_ = HeadScan();
   head_.clear();
-  headers_.clear();
 }
 
 std::size_t AnswerReader::feed(std::string_view bytes) {
@@ -27,7 +26,18 @@ std::size_t AnswerReader::feed(std::string_view bytes) {
   return used;
 }
 
+// Where a head ends, what it says and whether it is allowed depend on its bytes alone, and on what it answers.
+bool AnswerReader::knows_head(std::string_view bytes) const {
+  return head_.empty() && !judged_.bytes.empty() && judged_.bytes.size() <= limits_.header_bytes &&
+         judged_.answers_head == answers_head_ && bytes.starts_with(judged_.bytes);
+}
+
 std::size_t AnswerReader::feed_head(std::string_view bytes) {
+  if (knows_head(bytes)) {
+    framing_ = judged_.framing;
+    accept_head();
+    return judged_.bytes.size();
+  }
   const auto room = limits_.header_bytes - head_.size();
   const auto taken = scan_.feed(bytes.substr(0, room + 1));
   if (taken > room) {
@@ -52,10 +62,19 @@ void AnswerReader::judge_head() {
     if (++interims_ > kInterims) return fail_with(Code::malformed, "sent interim answers without end");
     return expect_head();
   }
-  if (framing_.length > limits_.body_bytes)
-    return fail_with(Code::too_large, "answered with more than " + std::to_string(limits_.body_bytes) + " bytes");
+  judged_.bytes.clear(); // until all else of it is what belongs to them
+  raw_ = head_;
   lower_case_names(head_);
   if (!parse_head()) return fail_with(Code::malformed, "answered with a head that can be read in more than one way");
+  judged_.answers_head = answers_head_;
+  judged_.framing = framing_;
+  std::swap(judged_.bytes, raw_);
+  accept_head();
+}
+
+void AnswerReader::accept_head() {
+  if (framing_.length > limits_.body_bytes)
+    return fail_with(Code::too_large, "answered with more than " + std::to_string(limits_.body_bytes) + " bytes");
   body_.begin(framing_, limits_.body_bytes);
   state_ = framing_.body == Body::none ? State::complete : State::body;
 }
@@ -65,8 +84,10 @@ bool AnswerReader::parse_head() {
   Parser<false> parser(parsed);
   parser.skip(answers_head_);
   const bool agreed = parser.parse(head_, framing_);
-  headers_.reserve(parsed.fields.size());
-  for (const auto& [name, value] : parsed.fields) headers_.push_back({std::string(name), std::string(value)});
+  Headers headers;
+  headers.reserve(parsed.fields.size());
+  for (const auto& [name, value] : parsed.fields) headers.push_back({std::string(name), std::string(value)});
+  judged_.headers = std::move(headers);
   return agreed;
 }
 
@@ -91,7 +112,7 @@ void AnswerReader::end(bool cleanly) {
 }
 
 Answer AnswerReader::take_answer() {
-  return {framing_.status, std::move(headers_), std::move(body_.bytes)};
+  return {framing_.status, judged_.headers, std::move(body_.bytes)};
 }
 
 void AnswerReader::fail_with(Code code, std::string message) {

@@ -1,5 +1,6 @@
 // Bytes → one answer of an upstream, strictly. Interim answers (1xx) are passed over. No I/O: the line feeds it. One a
-// connection, used for one answer after the other. [the client's thread]
+// connection, used for one answer after the other: a head of the very bytes of the one before is not judged again. [the
+// client's thread]
 #pragma once
 
 #include "core/base/error.hpp"
@@ -40,7 +41,9 @@ class AnswerReader {
  private:
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
+  bool knows_head(std::string_view bytes) const;
   void judge_head();
+  void accept_head();
   bool parse_head();
   void expect_head();
   void fail_with(Code code, std::string message);
@@ -51,10 +54,17 @@ class AnswerReader {
   bool begun_ = false;
   int interims_ = 0;
   HeadScan scan_;
-  std::string head_;
+  std::string head_, raw_; // raw_: before names were made lower case
   Framing framing_;
   BodyReader body_;
-  Headers headers_;
+
+  struct Judged { // the last head that was accepted
+    std::string bytes;
+    bool answers_head = false;
+    Framing framing;
+    SharedHeaders headers;
+  } judged_;
+
   Error failure_;
 };
 

@@ -1,7 +1,6 @@
 #include "core/http/call_writer.hpp"
 
 #include "core/http/characters.hpp"
-#include "core/http/origin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,11 +38,11 @@ bool says_length(const Call& call) {
   return !call.body.empty() || call.method == "POST" || call.method == "PUT" || call.method == "PATCH";
 }
 
-void write_call(const Call& call, std::string& out) {
+void write_call(const Call& call, std::string_view host, std::string& out) {
   out.clear();
   out.reserve(256 + call.url.target.size() + call.body.size());
   out.append(call.method).append(" ").append(call.url.target).append(" HTTP/1.1\r\nhost: ");
-  out.append(host_header(call.url.origin)).append("\r\n");
+  out.append(host).append("\r\n");
   for (const auto& header : call.headers) out.append(header.name).append(": ").append(header.value).append("\r\n");
   if (says_length(call)) out.append("content-length: ").append(std::to_string(call.body.size())).append("\r\n");
   out.append("\r\n").append(call.body);

@@ -5,6 +5,7 @@
 #include "core/http/client.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace plugboard::http {
 
@@ -13,6 +14,7 @@ Result<void> check_call(const Call& call);
 
 bool says_length(const Call& call); // content-length is sent, were it 0
 
-void write_call(const Call& call, std::string& out); // one that was checked; what was in `out` goes
+void write_call(const Call& call, std::string_view host, std::string& out); // one that was checked; host: host_header()
+                                                                            // of its origin. What was in `out` goes
 
 } // namespace plugboard::http

@@ -16,6 +16,7 @@ namespace plugboard::http {
 namespace {
 
 constexpr std::size_t kScratch = 64 * 1024;
+constexpr std::size_t kSpareOrders = 256;
 constexpr std::size_t kRememberedPools = 256; // without a connection, for what the origin spoke, and its TLS sessions
 
 Error why_stopped(const Order& order, Code code) {
@@ -23,6 +24,38 @@ Error why_stopped(const Order& order, Code code) {
   return fail(code, code == Code::timeout ? name + " did not answer in time" : "the call to " + name + " was cancelled",
               name);
 }
+
+struct PoolName { // whose calls share connections
+  Origin origin;
+  bool is_limited; // to a reach; else its name means nothing
+  std::string reach;
+};
+
+struct PoolNameView {
+  const Origin& origin;
+  bool is_limited;
+  std::string_view reach;
+};
+
+struct PoolNameHash {
+  using is_transparent = void;
+
+  template <class Name>
+  std::size_t operator()(const Name& name) const {
+    const std::hash<std::string_view> hash;
+    return hash(name.origin.host) * 31 + hash(name.reach) * 17 + name.origin.port * 2U + (name.origin.tls ? 1U : 0U);
+  }
+};
+
+struct PoolNameEqual {
+  using is_transparent = void;
+
+  template <class One, class Other>
+  bool operator()(const One& one, const Other& other) const {
+    return one.origin == other.origin && one.is_limited == other.is_limited &&
+           std::string_view(one.reach) == std::string_view(other.reach);
+  }
+};
 
 class PoolingClient final : public Client {
  public:
@@ -40,6 +73,7 @@ class PoolingClient final : public Client {
   std::size_t open_connections() const override;
 
  private:
+  Order& new_order(Id id);
   void refuse_later(Id id, Error error);
 
   Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_, log_}; }
@@ -60,9 +94,12 @@ class PoolingClient final : public Client {
   Resolver& resolver_;
   Tls tls_;
   std::vector<char> scratch_;
-  std::unordered_map<Id, std::unique_ptr<Order>> orders_;
-  std::unordered_map<Id, std::shared_ptr<Dial>> connecting_;     // for who wants a connection of its own
-  std::unordered_map<std::string, std::unique_ptr<Pool>> pools_; // destroyed first: its lines use all above
+  using Orders = std::unordered_map<Id, std::unique_ptr<Order>>;
+  Orders orders_;
+  std::vector<Orders::node_type> spare_;                     // of orders that are over, for those to come
+  std::unordered_map<Id, std::shared_ptr<Dial>> connecting_; // for who wants a connection of its own
+  std::unordered_map<PoolName, std::unique_ptr<Pool>, PoolNameHash, PoolNameEqual>
+      pools_; // destroyed first: its lines use all above
   Id last_ = 0;
   bool sweeping_ = false;
   std::shared_ptr<char> alive_ = std::make_shared<char>(); // handlers hold it weakly: they may come too late
@@ -72,7 +109,9 @@ PoolingClient::PoolingClient(boost::asio::io_context& io, const ClientLimits& li
                              const Clock& clock, Log& log, Resolver* resolver)
     : io_(io), limits_(limits), clock_(clock), log_(log), timers_(io, clock),
       own_resolver_(resolver ? nullptr : Resolver::make(io, clock)), resolver_(resolver ? *resolver : *own_resolver_),
-      tls_(trust), scratch_(kScratch) {}
+      tls_(trust), scratch_(kScratch) {
+  spare_.reserve(kSpareOrders);
+}
 
 PoolingClient::~PoolingClient() {
   for (const auto& [id, dial] : connecting_) dial->abandon();
@@ -80,16 +119,16 @@ PoolingClient::~PoolingClient() {
 
 Client::Id PoolingClient::send(Call call, Done done) {
   const auto id = ++last_;
-  auto& order = *orders_.emplace(id, std::make_unique<Order>()).first->second;
+  auto& order = new_order(id);
   order.id = id;
   order.done = std::move(done);
   order.call = std::move(call);
   const auto& asked = order.call;
-  const auto name = name_of(asked.url.origin);
+  const auto name = [&] { return name_of(asked.url.origin); };
   if (auto checked = check_call(asked); !checked) {
     refuse_later(id, checked.error());
-  } else if (asked.deadline.passed(clock_.now())) {
-    refuse_later(id, fail(Code::timeout, name + " was not asked: the deadline had passed", name));
+  } else if (asked.deadline.at() != Instant::max() && asked.deadline.passed(clock_.now())) {
+    refuse_later(id, fail(Code::timeout, name() + " was not asked: the deadline had passed", name()));
   } else {
     order.is_head = asked.method == "HEAD";
     order.idempotent = order.is_head || asked.method == "GET";
@@ -97,9 +136,17 @@ Client::Id PoolingClient::send(Call call, Done done) {
     if (asked.deadline.at() != Instant::max())
       order.deadline = timers_.set(asked.deadline.at(), [this, id] { stop(id, Code::timeout); });
     if (!pool_of(asked).take(order))
-      refuse_later(id, fail(Code::overloaded, name + " has too many calls waiting for a connection", name));
+      refuse_later(id, fail(Code::overloaded, name() + " has too many calls waiting for a connection", name()));
   }
   return id;
+}
+
+Order& PoolingClient::new_order(Id id) {
+  if (spare_.empty()) return *orders_.emplace(id, std::make_unique<Order>()).first->second;
+  auto node = std::move(spare_.back());
+  spare_.pop_back();
+  node.key() = id;
+  return *orders_.insert(std::move(node)).position->second;
 }
 
 void PoolingClient::refuse_later(Id id, Error error) {
@@ -113,12 +160,13 @@ void PoolingClient::refuse_later(Id id, Error error) {
 Pool& PoolingClient::pool_of(const Call& call) {
   arm_sweep();
   const auto& origin = call.url.origin;
-  const auto name = call.reach ? name_of(origin) + ' ' + call.reach->name : name_of(origin);
+  const PoolNameView name{origin, call.reach != nullptr,
+                          call.reach ? std::string_view(call.reach->name) : std::string_view()};
   const auto found = pools_.find(name);
   if (found != pools_.end()) return *found->second;
   auto pool = std::make_unique<Pool>(origin, call.reach, surroundings(),
                                      [this](Order& order, Result<Answer> result) { finish(order, std::move(result)); });
-  return *pools_.emplace(name, std::move(pool)).first->second;
+  return *pools_.emplace(PoolName{origin, name.is_limited, std::string(name.reach)}, std::move(pool)).first->second;
 }
 
 void PoolingClient::cancel(Id id) {
@@ -156,7 +204,9 @@ void PoolingClient::finish(Order& order, Result<Answer> result) {
     insist([&] { log_.debug("http.call_failed", {{"reason", result.error().message}}); });
   if (order.deadline) timers_.clear(*order.deadline);
   const auto done = std::move(order.done);
-  orders_.erase(order.id);
+  auto node = orders_.extract(order.id);
+  order = Order();
+  if (spare_.size() < kSpareOrders) spare_.push_back(std::move(node));
   done(std::move(result)); // last: it may destroy this client
 }
 

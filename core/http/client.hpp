@@ -54,7 +54,7 @@ struct Call {
 
 struct Answer {
   int status = 0;
-  Headers headers;
+  SharedHeaders headers;
   std::string body;
 };
 

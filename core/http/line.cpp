@@ -15,13 +15,14 @@ constexpr std::string_view kTimeoutAnswer = "HTTP/1.1 408";
 constexpr std::size_t kKeptRequest = 64 * 1024; // what a request's buffer may hold on to between two
 
 Line::Line(const Surroundings& surroundings, const Origin& origin, Owner& owner, std::unique_ptr<Transport> transport)
-    : around_(surroundings), origin_(origin), owner_(&owner), transport_(std::move(transport)) {}
+    : around_(surroundings), origin_(origin), host_(host_header(origin)), owner_(&owner),
+      transport_(std::move(transport)) {}
 
 void Line::carry(Order& order) {
   order_ = &order;
   order.carrier = this;
   reader_.begin(order.is_head, {around_.limits.header_bytes, order.max_body_bytes});
-  write_call(order.call, request_);
+  write_call(order.call, host_, request_);
   written_ = 0;
   write_failed_ = false;
   write();

@@ -43,8 +43,9 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
   void wait_writable();
 
   Surroundings around_;
-  const Origin& origin_; // of the pool
-  Owner* owner_;         // null once closed
+  const Origin& origin_;   // of the pool
+  const std::string host_; // as its requests name it
+  Owner* owner_;           // null once closed
   std::unique_ptr<Transport> transport_;
   AnswerReader reader_;
   Order* order_ = nullptr;

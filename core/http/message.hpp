@@ -1,6 +1,8 @@
 // HTTP messages as the hub sees them: plain values, no library's types. Names of headers are lower case.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +23,30 @@ inline std::optional<std::string_view> find(const Headers& headers, std::string_
     if (header.name == lower_case_name) return header.value;
   return std::nullopt;
 }
+
+// Those of an answer: from one to the next on a connection they are often the same, and then not made anew.
+class SharedHeaders {
+ public:
+  SharedHeaders() = default; // none
+
+  SharedHeaders(Headers headers) // NOLINT(google-explicit-constructor): they are the same
+      : headers_(std::make_shared<const Headers>(std::move(headers))) {}
+
+  operator const Headers&() const { return all(); } // NOLINT(google-explicit-constructor): as above
+
+  auto begin() const { return all().begin(); }
+
+  auto end() const { return all().end(); }
+
+  std::size_t size() const { return all().size(); }
+
+ private:
+  const Headers& all() const {
+    static const Headers kNone;
+    return headers_ ? *headers_ : kNone;
+  }
+
+  std::shared_ptr<const Headers> headers_;
+};
 
 } // namespace plugboard::http

@@ -70,7 +70,7 @@ bool is_granted(const http::Origin& origin) {
 void read_again(const http::Call& call) {
   if (!http::check_call(call)) return; // the client would not send it either
   std::string bytes;
-  http::write_call(call, bytes);
+  http::write_call(call, http::host_header(call.url.origin), bytes);
   http::RequestReader reader(256 * 1024, 64 * 1024);
   require(reader.feed(bytes) == bytes.size() && reader.state() == http::RequestReader::State::complete,
           "what is sent is one whole request");
@@ -111,12 +111,13 @@ void fuzz(std::string_view input) {
   ask(input);
   http::Answer answer;
   answer.status = take_line(input) == "503" ? 503 : 429;
+  http::Headers headers;
   while (!input.empty()) {
     const auto line = take_line(input);
     const auto colon = std::min(line.find(':'), line.size());
-    answer.headers.push_back(
-        {std::string(line.substr(0, colon)), std::string(line.substr(std::min(colon + 1, line.size())))});
+    headers.push_back({std::string(line.substr(0, colon)), std::string(line.substr(std::min(colon + 1, line.size())))});
   }
+  answer.headers = std::move(headers);
   const auto pause = connector::pause_asked(answer, FakeClock().wall());
   require(pause >= Duration::zero() && pause <= std::chrono::hours(24), "a pause is a while, and no more than a day");
 }

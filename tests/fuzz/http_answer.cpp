@@ -34,8 +34,8 @@ std::string outcome(http::AnswerReader& reader, std::size_t taken) {
 }
 
 template <class Next>
-std::string read(std::string_view bytes, bool answers_head, bool ends, bool cleanly, Next next) {
-  http::AnswerReader reader;
+std::string read(http::AnswerReader& reader, std::string_view bytes, bool answers_head, bool ends, bool cleanly,
+                 Next next) {
   reader.begin(answers_head, kLimits);
   std::size_t taken = 0;
   while (!bytes.empty() && reader.state() <= http::AnswerReader::State::body) {
@@ -57,9 +57,13 @@ void fuzz(std::string_view input) {
   input.remove_suffix(1);
   const bool head = (wishes & 1) != 0, ends = (wishes & 2) != 0, cleanly = (wishes & 4) != 0;
   Slices slices(input);
-  const auto at_once = read(input, head, ends, cleanly, [](std::string_view& rest) { return std::exchange(rest, {}); });
-  const auto sliced = read(input, head, ends, cleanly, [&](std::string_view& rest) { return slices.next(rest); });
+  const auto whole = [](std::string_view& rest) { return std::exchange(rest, {}); };
+  http::AnswerReader once, bit_by_bit;
+  const auto at_once = read(once, input, head, ends, cleanly, whole);
+  const auto sliced =
+      read(bit_by_bit, input, head, ends, cleanly, [&](std::string_view& rest) { return slices.next(rest); });
   require(at_once == sliced, "how the bytes arrive changes nothing");
+  require(at_once == read(once, input, head, ends, cleanly, whole), "nor that they came before");
 }
 
 } // namespace plugboard::fuzz

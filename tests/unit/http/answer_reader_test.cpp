@@ -54,6 +54,45 @@ TEST(AnswerReaderTest, ServesOneAnswerAfterTheOther) {
   }
 }
 
+TEST(AnswerReaderTest, AHeadThatCameBeforeMeansTheSameAgain) {
+  AnswerReader reader;
+  const std::string head = "HTTP/1.1 200 OK\r\nX-Me: You\r\nContent-Length: 3\r\n\r\n";
+  for (const std::string body : {"one", "two", "six"}) {
+    reader.begin(false, kLimits);
+    EXPECT_EQ(reader.feed("HTTP/1.1 103 Early Hints\r\n\r\n" + head + body + "more"), 28 + head.size() + 3);
+    ASSERT_EQ(reader.state(), State::complete);
+    const auto answer = reader.take_answer();
+    EXPECT_EQ(answer.body, body);
+    EXPECT_EQ(find(answer.headers, "x-me"), "You");
+  }
+  for (const auto& other : {std::string("HTTP/1.1 200 OK\r\nX-Me: You\r\nContent-Length: 2\r\n\r\nab"),
+                            std::string("HTTP/1.1 200 OK\r\nX-Me: He!\r\nContent-Length: 3\r\n\r\nabc")}) {
+    reader.begin(false, kLimits);
+    EXPECT_EQ(reader.feed(other), other.size());
+    ASSERT_EQ(reader.state(), State::complete);
+    EXPECT_EQ(reader.take_answer().body, other.substr(head.size()));
+  }
+}
+
+TEST(AnswerReaderTest, AHeadThatCameBeforeIsHeldAgainstTheLimitsAndTheQuestion) {
+  AnswerReader reader;
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none";
+  reader.begin(false, kLimits);
+  reader.feed(answer);
+  ASSERT_EQ(reader.state(), State::complete);
+  reader.begin(true, kLimits); // an answer to HEAD has no body
+  EXPECT_EQ(reader.feed(answer), answer.size() - 3);
+  EXPECT_EQ(reader.state(), State::complete);
+  for (const AnswerReader::Limits narrow : {AnswerReader::Limits{1024, 2}, AnswerReader::Limits{16, 64}}) {
+    reader.begin(false, kLimits);
+    reader.feed(answer);
+    reader.begin(false, narrow);
+    reader.feed(answer);
+    ASSERT_EQ(reader.state(), State::failed);
+    EXPECT_EQ(reader.failure().code, Code::too_large);
+  }
+}
+
 TEST(AnswerReaderTest, KnowsThatSomeAnswersHaveNoBody) {
   AnswerReader reader;
   reader.begin(true, kLimits);

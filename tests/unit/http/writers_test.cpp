@@ -1,5 +1,6 @@
 #include "core/http/call_writer.hpp"
 #include "core/http/date_line.hpp"
+#include "core/http/origin.hpp"
 #include "core/http/response_writer.hpp"
 
 #include <gtest/gtest.h>
@@ -67,7 +68,7 @@ Call call_to(const std::string& url) {
 
 std::string written(const Call& call) {
   std::string bytes = "what was there before";
-  write_call(call, bytes);
+  write_call(call, host_header(call.url.origin), bytes);
   return bytes;
 }
 
