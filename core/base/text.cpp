@@ -90,6 +90,12 @@ bool is_utf8(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), is_plain)) { // as most are: one step
+    const auto before = out.size();
+    out.resize(before + text.size() + 2, '"');
+    text.copy(out.data() + before + 1, text.size());
+    return;
+  }
   out += '"';
   while (!text.empty()) {
     const auto stop = std::find_if_not(text.begin(), text.end(), is_plain);

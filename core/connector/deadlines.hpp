@@ -8,8 +8,8 @@
 
 #include <functional>
 #include <memory>
-#include <set>
 #include <utility>
+#include <vector>
 
 namespace plugboard::connector {
 
@@ -30,8 +30,8 @@ class Deadlines {
 
   const Clock& clock_;
   const std::function<void(Connector::CallId)> passed_;
-  std::set<std::pair<Instant, Connector::CallId>> pending_;
-  Instant armed_ = Instant::max(); // max: not at all
+  std::vector<std::pair<Instant, Connector::CallId>> pending_; // in order
+  Instant armed_ = Instant::max();                             // max: not at all
   Timer timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // a handler that comes after us finds it gone
 };

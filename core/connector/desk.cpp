@@ -59,28 +59,27 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
   deadlines_->add(call->until, id);
   entering.dismiss();
   office_.tally.running(turnstile.running(), turnstile.waiting());
-  if (entry.admitted) start(call);
+  if (entry.admitted) start(call, now);
   return id;
 }
 
-void Desk::start(const CallPtr& call) {
+void Desk::start(const CallPtr& call, Instant now) {
   call->ticket = 0;
-  call->request.deadline_ns = call->until.left(home_.clock.now()).count();
+  call->request.deadline_ns = call->until.left(now).count();
   office_.border.expect_answer(*call, office_.pool != nullptr);
   insist([&] { call->handle = office_.border.calls().put(call); }); // else its place would be taken for ever
   if (office_.pool != nullptr)
     call_elsewhere(call);
   else
-    call_here(*call);
+    call_here(*call, now);
 }
 
-void Desk::call_here(OpenCall& call) {
-  const Instant before = home_.clock.now();
+void Desk::call_here(OpenCall& call, Instant now) {
   {
     const Mailbox::Visit visit(*mailbox_);
     if (!office_.plugin->call(call.request, call.handle)) office_.border.threw(call.handle);
   }
-  const Duration took = home_.clock.now() - before;
+  const Duration took = home_.clock.now() - now;
   if (took > kTooLongHere) {
     insist([&] { // else what it answered would wait for the next call's answers
       office_.log.noticed("plugin.blocks", "its manifest says async, but it kept a thread of the hub for " +
@@ -116,7 +115,8 @@ void Desk::arrived(Arrived arrived) {
 
 void Desk::admitted(Admitted admitted) {
   const CallPtr call = find(admitted.call);
-  if (call != nullptr && !closed_ && !call->until.passed(home_.clock.now())) return start(call);
+  const Instant now = home_.clock.now();
+  if (call != nullptr && !closed_ && !call->until.passed(now)) return start(call, now);
   office_.border.leave();                 // too late for it: the next, please
   if (call == nullptr || closed_) return; // over already, or about to be
   forget(*call);

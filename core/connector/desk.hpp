@@ -53,8 +53,8 @@ class Desk final : public Mailbox::Receiver {
   };
 
   CallPtr find(Connector::CallId id) const;
-  void start(const CallPtr& call);
-  void call_here(OpenCall& call);
+  void start(const CallPtr& call, Instant now);
+  void call_here(OpenCall& call, Instant now);
   void call_elsewhere(const CallPtr& call);
   void arrived(Arrived arrived);
   void admitted(Admitted admitted);

@@ -1,5 +1,7 @@
 #include "core/connector/egress.hpp"
 
+#include "core/http/origin.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -58,6 +60,13 @@ http::ReachPtr reach_this_machine() {
                                                    }});
 }
 
+std::vector<std::string> beginnings(const http::Origin& origin) {
+  const std::string scheme = origin.tls ? "https://" : "http://";
+  std::vector<std::string> begins{http::name_of(origin)};
+  if (const auto shorter = scheme + http::host_header(origin); shorter != begins.front()) begins.push_back(shorter);
+  return begins;
+}
+
 std::string objection(const http::Address& address, const std::vector<Network>& networks) {
   const auto* range = special_range_of(address);
   if (!range) return {};
@@ -108,9 +117,20 @@ Result<Egress> Egress::make(const std::vector<std::string>& grants, const std::v
     place->reach = !is_name                           ? reach_itself(address)
                    : is_localhost(place->origin.host) ? reach_this_machine()
                                                       : elsewhere;
+    if (!place->tcp) place->begins = beginnings(place->origin);
     egress.places_.push_back(std::move(*place));
   }
   return egress;
+}
+
+const Egress::Place* Egress::find_plain(std::string_view url, std::string_view& target) const {
+  for (const Place& place : places_)
+    for (const auto& begin : place.begins)
+      if (url.size() > begin.size() && url[begin.size()] == '/' && url.starts_with(begin)) {
+        target = url.substr(begin.size());
+        return &place;
+      }
+  return nullptr;
 }
 
 const Egress::Place* Egress::find(const http::Origin& origin) const {

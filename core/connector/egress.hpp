@@ -8,6 +8,7 @@
 #include "core/http/client.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plugboard::connector {
@@ -19,6 +20,7 @@ class Egress {
     http::Origin origin;
     bool tcp = false; // not for HTTP
     http::ReachPtr reach;
+    std::vector<std::string> begins{}; // how its URLs begin, up to the path, where they are written plainly
   };
 
   // grants: "https:HOST", "https:HOST:PORT", "http:HOST", "http:HOST:PORT", "tcp:HOST:PORT". networks: "10.1.0.0/16".
@@ -27,6 +29,9 @@ class Egress {
   static Result<Network> parse_network(const std::string& text); // one that means something to name
 
   const Place* find(const http::Origin& origin) const; // over HTTP; null: not granted
+  // The same of a URL that begins as its place's do, which tells origin and target apart without reading it; null: it
+  // must be read.
+  const Place* find_plain(std::string_view url, std::string_view& target) const;
   const Place* find_tcp(const std::string& host, std::uint16_t port) const;
 
   const std::vector<Place>& places() const { return places_; }

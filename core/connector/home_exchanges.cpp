@@ -7,11 +7,15 @@
 #include "core/connector/pause_asked.hpp"
 #include "core/http/origin.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
 namespace plugboard::connector {
 namespace {
+
+constexpr std::size_t kFewHeaders = 32;
 
 std::int32_t error_of(Code code) {
   switch (code) {
@@ -59,11 +63,19 @@ std::uint64_t HomeExchanges::begin(std::unique_ptr<Exchange> exchange) {
     return 0;
   }
   http::Call request = std::move(exchange->request);
-  Sent& sent = sent_[id];
+  Sent& sent = new_sent(id);
   sent.exchange = std::move(exchange);
   sent.client_id = client_.send(std::move(request), [this, id](const Result<http::Answer>& got) { answered(id, got); });
   beginning.dismiss();
   return id;
+}
+
+HomeExchanges::Sent& HomeExchanges::new_sent(std::uint64_t id) {
+  if (spare_.empty()) return sent_[id];
+  auto node = std::move(spare_.back());
+  spare_.pop_back();
+  node.key() = id;
+  return sent_.insert(std::move(node)).position->second;
 }
 
 void HomeExchanges::refuse(std::unique_ptr<Exchange> exchange) {
@@ -83,14 +95,16 @@ void HomeExchanges::cancel_all() {
 }
 
 void HomeExchanges::answered(std::uint64_t id, const Result<http::Answer>& got) {
-  const auto node = sent_.extract(id);
+  auto node = sent_.extract(id);
   if (node.empty()) return;
-  learn(*node.mapped().exchange, got);
-  answer(*node.mapped().exchange, got);
+  const auto exchange = std::move(node.mapped().exchange);
+  if (spare_.size() < spare_.capacity()) spare_.push_back(std::move(node));
+  learn(*exchange, got);
+  answer(*exchange, got);
 }
 
 void HomeExchanges::learn(const Exchange& exchange, const Result<http::Answer>& got) {
-  if (!got) return;
+  if (!got || (got->status != 429 && got->status != 503)) return;
   Duration pause{};
   insist([&] { pause = pause_asked(*got, clock_.wall()); }); // else nobody would answer it
   if (pause > Duration::zero()) exchange.throttle->pause(clock_.now(), pause);
@@ -98,15 +112,20 @@ void HomeExchanges::learn(const Exchange& exchange, const Result<http::Answer>& 
 
 void HomeExchanges::answer(const Exchange& exchange, const Result<http::Answer>& got) {
   if (!got) return fail_with(exchange, error_of(got.error().code), got.error().message);
-  std::vector<plugboard_http_header> headers;
-  insist([&] { headers.reserve(got->headers.size()); }); // else nobody would answer it
-  for (const http::Header& header : got->headers) headers.push_back({str(header.name), str(header.value)});
+  std::array<plugboard_http_header, kFewHeaders> few;
+  std::vector<plugboard_http_header> many;
+  if (got->headers.size() > few.size())
+    insist([&] { many.resize(got->headers.size()); }); // else nobody would answer it
+  auto* const headers = many.empty() ? few.data() : many.data();
+  std::transform(got->headers.begin(), got->headers.end(), headers, [](const http::Header& header) {
+    return plugboard_http_header{str(header.name), str(header.value)};
+  });
   plugboard_http_response response{};
   response.p = PLUGBOARD_PREFIX(plugboard_http_response);
   response.error = PLUGBOARD_OK;
   response.status = got->status;
-  response.headers = headers.data();
-  response.header_count = headers.size();
+  response.headers = headers;
+  response.header_count = got->headers.size();
   response.body = str(got->body);
   respond(exchange, response);
 }

@@ -6,13 +6,16 @@
 #include "core/connector/mailbox.hpp"
 
 #include <unordered_map>
+#include <vector>
 
 namespace plugboard::connector {
 
 class HomeExchanges {
  public:
   HomeExchanges(http::Client& client, Mailbox& mailbox, const Clock& clock)
-      : client_(client), mailbox_(mailbox), clock_(clock) {}
+      : client_(client), mailbox_(mailbox), clock_(clock) {
+    spare_.reserve(kSpare);
+  }
 
   std::uint64_t begin(std::unique_ptr<Exchange> exchange); // 0: answered already
   void refuse(std::unique_ptr<Exchange> exchange);         // answers it as cancelled, without sending
@@ -25,6 +28,9 @@ class HomeExchanges {
     http::Client::Id client_id = 0;
   };
 
+  static constexpr std::size_t kSpare = 32;
+
+  Sent& new_sent(std::uint64_t id);
   void answered(std::uint64_t id, const Result<http::Answer>& answer);
   void learn(const Exchange& exchange, const Result<http::Answer>& answer);
   void answer(const Exchange& exchange, const Result<http::Answer>& answer);
@@ -35,6 +41,7 @@ class HomeExchanges {
   Mailbox& mailbox_;
   const Clock& clock_;
   std::unordered_map<std::uint64_t, Sent> sent_;
+  std::vector<std::unordered_map<std::uint64_t, Sent>::node_type> spare_; // of those answered, for those to come
   std::uint64_t next_ = 1;
 };
 

@@ -1,6 +1,7 @@
 #include "core/connector/host_http.hpp"
 
 #include "core/connector/abi_text.hpp"
+#include "core/http/characters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,20 +15,8 @@ constexpr std::size_t kMostBodyBytes = 1 << 20; // of an answer; the hub's limit
 constexpr std::size_t kMostRequestBytes = 8 << 20;
 constexpr Duration kTimeWithoutCall = std::chrono::seconds(10);
 
-bool is_token(std::string_view text) { // RFC 9110
-  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kOthers.find(c) != std::string_view::npos;
-  });
-}
-
-bool is_field_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && byte != '\t') || byte == 0x7f;
-  });
-}
+using http::is_field_value;
+using http::is_token;
 
 bool is_the_hubs(std::string_view lower_case_name) { // headers that decide where a message ends and who it is for
   constexpr std::array<std::string_view, 9> kOurs{
@@ -73,6 +62,21 @@ std::int32_t HostHttp::unusable(std::string_view why) const {
   return PLUGBOARD_FAILED;
 }
 
+// Most lead to a place that is granted and are written as that is: the same is read of them either way.
+Result<void> HostHttp::read_url(std::string_view text, http::Call& call) const {
+  std::string_view target;
+  const auto* place = egress_.find_plain(text, target);
+  if (place != nullptr && http::is_origin_target(target)) {
+    call.url.origin = place->origin;
+    call.url.target = target;
+    return {};
+  }
+  auto url = http::parse_url(text);
+  if (!url) return url.error();
+  call.url = std::move(*url);
+  return {};
+}
+
 Result<http::Call> HostHttp::read(const plugboard_http_request& request) const {
   if (!is_readable(request.method) || !is_readable(request.url) || !is_readable(request.body) ||
       request.method.size > 32 || request.url.size > kMostHeaderText || request.body.size > kMostRequestBytes)
@@ -81,9 +85,7 @@ Result<http::Call> HostHttp::read(const plugboard_http_request& request) const {
   call.method = view(request.method);
   if (!is_token(call.method) || call.method == "CONNECT" || call.method == "TRACE")
     return fail(Code::invalid_argument, "this method can't be used");
-  auto url = http::parse_url(view(request.url));
-  if (!url) return url.error();
-  call.url = std::move(*url);
+  if (auto url = read_url(view(request.url), call); !url) return url.error();
   auto headers = read_headers(request);
   if (!headers) return headers.error();
   call.headers = std::move(*headers);

@@ -25,6 +25,7 @@ class HostHttp {
 
  private:
   std::int32_t unusable(std::string_view why) const;
+  Result<void> read_url(std::string_view text, http::Call& call) const;
   Result<http::Call> read(const plugboard_http_request& request) const;
 
   Border& border_;

@@ -31,9 +31,11 @@ void Mailbox::fetch() {
 
 void Mailbox::deliver() {
   while (!local_.empty() && visitor_.load() != std::this_thread::get_id()) {
-    std::vector<Message> messages;
+    std::vector<Message> messages(std::move(spare_)); // for its memory
     messages.swap(local_);
     hand_over(messages);
+    messages.clear();
+    spare_ = std::move(messages);
   }
 }
 

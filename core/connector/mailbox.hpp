@@ -75,7 +75,7 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   std::atomic<bool> closed_ = false;
 
   Receiver* receiver_; // [the home's thread], as what follows
-  std::vector<Message> local_;
+  std::vector<Message> local_, spare_;
 };
 
 } // namespace plugboard::connector

@@ -28,6 +28,28 @@ TEST(EgressTest, AllowsWhatIsGrantedAndNothingElse) {
   EXPECT_FALSE(find(*egress, "http://[::ffff:127.0.0.1]:8080/"));
 }
 
+TEST(EgressTest, ReadsOfAPlainUrlWhatTheParserReads) {
+  const auto egress =
+      Egress::make({"https:api.shop.example", "http:127.0.0.1:8080", "http:[::1]:81", "tcp:db.example:5432"});
+  ASSERT_TRUE(egress);
+  for (const char* url : {"https://api.shop.example/orders?x=1", "https://api.shop.example:443/a//b/@c",
+                          "http://127.0.0.1:8080/", "http://[::1]:81/x"}) {
+    const auto parsed = http::parse_url(url).value();
+    std::string_view target;
+    const auto* place = egress->find_plain(url, target);
+    ASSERT_TRUE(place) << url;
+    EXPECT_EQ(place, egress->find(parsed.origin)) << url;
+    EXPECT_EQ(target, parsed.target) << url;
+  }
+  for (const char* url : {"https://API.shop.example/", "https://api.shop.example", "https://api.shop.example?x",
+                          "https://api.shop.example.evil.example/", "https://api.shop.example:4430/",
+                          "https://api.shop.example@evil.example/", "http://api.shop.example/", "http://127.0.0.1/",
+                          "http://127.0.0.1:80/8080/", "http://db.example:5432/", ""}) {
+    std::string_view target;
+    EXPECT_FALSE(egress->find_plain(url, target)) << url;
+  }
+}
+
 TEST(EgressTest, TcpGrantsAreNoHttpGrants) {
   const auto egress = Egress::make({"tcp:db.example:5432", "tcp:127.0.0.1:5433", "https:db.example"});
   ASSERT_TRUE(egress);
