@@ -18,6 +18,10 @@ void show_policy(const AdminVisit& visit, http::Responder responder);
 void explain_policy(const AdminVisit& visit, http::Responder responder);
 void test_policy(const AdminVisit& visit, http::Responder responder);
 
+// admin_cache.cpp
+void show_cache(const AdminVisit& visit, http::Responder responder);
+void purge_cache(const AdminVisit& visit, http::Responder responder);
+
 // admin_clients.cpp
 void list_clients(const AdminVisit& visit, http::Responder responder);
 void add_client(const AdminVisit& visit, http::Responder responder);

@@ -28,6 +28,7 @@ struct AdminRooms { // what pages work with; references outlive the API
   session::Sessions& sessions;
   audit::Trail& trail;
   audit::Reports* reports; // null: nothing is put on record
+  context::Answers& answers;
   Log& log;
   Metrics& metrics;
   const Clock& clock;

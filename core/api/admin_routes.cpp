@@ -12,6 +12,8 @@ const std::vector<AdminRoute>& admin_routes() {
        list_audit,
        {"tenant", "customer", "client", "kind", "from", "to", "after", "most"}},
       {"GET", "/admin/v1/audit/verify", Role::op, Reach::hub, verify_audit, {"segment"}},
+      {"GET", "/admin/v1/cache", Role::viewer, Reach::hub, show_cache},
+      {"POST", "/admin/v1/cache/purge", Role::op, Reach::tenant, purge_cache},
       {"GET", "/admin/v1/clients", Role::viewer, Reach::tenant, list_clients, {"tenant"}},
       {"POST", "/admin/v1/clients", Role::admin, Reach::tenant, add_client},
       {"DELETE", "/admin/v1/clients/{client}", Role::admin, Reach::tenant, remove_client, {"tenant"}},

@@ -77,6 +77,7 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   using session::Scope;
   static constexpr Route kRoutes[] = {
       {"/v1/context", "POST", Scope::context_read, &AgentApi::context},
+      {"/v1/prefetch", "POST", Scope::context_read, &AgentApi::prefetch},
       {"/v1/sections", "GET", Scope::context_read, &AgentApi::sections},
       {"/v1/sessions", "POST", kCreateOrAssert, &AgentApi::create_session},
       {"/v1/sessions/handoff", "POST", Scope::session_handoff, &AgentApi::hand_off},
@@ -99,7 +100,8 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
                                   "Send \"Authorization: Bearer KEY\" with this client's key, or connect with its "
                                   "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
-  if (!admit(client, request, route && route->page == &AgentApi::context, responder)) return;
+  const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::prefetch);
+  if (!admit(client, request, asks_systems, responder)) return;
   if (!route) return responder.send(problem(Problem::not_found));
   if (request.method != route->method) {
     auto response = problem(Problem::method_not_allowed);

@@ -86,8 +86,11 @@ class AgentApi {
   void hand_off(const http::Request&, http::Responder, Visit);
   void redeem(const http::Request&, http::Responder, Visit);
   void context(const http::Request&, http::Responder, Visit);
+  void prefetch(const http::Request&, http::Responder, Visit);
   void sections(const http::Request&, http::Responder, Visit);
 
+  struct Prefetch; // prefetch_call.cpp
+  void warm(const std::shared_ptr<Prefetch>& held);
   struct Login; // login_call.cpp
   void assert_session(std::shared_ptr<Login> login);
   void go_on(std::shared_ptr<Login> login);
@@ -104,6 +107,7 @@ class AgentApi {
   policy::Views views_;
   AgentMetrics metrics_;
   SourceLimit logouts_;
+  std::size_t prefetches_ = 0; // under way
   bool ready_ = true;
 };
 

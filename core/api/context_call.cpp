@@ -1,6 +1,6 @@
 // POST /v1/context and GET /v1/sections: the way of a request, from its words to its bytes.
 #include "core/api/agent_api.hpp"
-#include "core/api/context_ask.hpp"
+#include "core/api/context_words.hpp"
 #include "core/api/disclosure.hpp"
 #include "core/api/problem.hpp"
 #include "core/api/selection.hpp"
@@ -37,33 +37,9 @@ struct ContextVisit {
   bool gone = false;
 };
 
-// What the session brings, in so far as it still names somebody: what means nobody may have been added since.
-std::vector<Identifier> known_identifiers(const Generation& generation, const session::Session& session) {
-  auto known = session.identifiers;
-  std::erase_if(known, [&](const auto& one) { return generation.identifier_rules->stands_for_nobody(one.value); });
-  return known;
-}
-
 context::Request to_request(ContextVisit& held) {
-  const auto& client = *held.visit.client;
-  const auto& ask = held.ask;
-  context::Request request;
-  request.context_id = held.context_id;
-  request.customer = held.access->session.customer;
-  request.tenant = client.tenant;
-  request.client = client.id;
-  request.purpose = ask.purpose;
-  request.actor = ask.actor;
-  request.language = ask.language;
-  request.criticality = ask.criticality.empty() ? client.criticality : ask.criticality;
-  request.traceparent = held.visit.traceparent;
-  request.known = known_identifiers(*held.visit.generation, held.access->session);
-  request.proved = held.assurance;
-  request.asked = std::move(held.selection.asked);
-  request.received = held.received;
-  if (ask.max_age_ms) request.max_age = std::chrono::milliseconds(*ask.max_age_ms);
-  request.deadline = Deadline::after(held.received, std::chrono::milliseconds(ask.deadline_ms));
-  return request;
+  return request_for({held.visit, held.ask, held.access->session}, held.context_id, held.received, held.assurance,
+                     std::move(held.selection.asked));
 }
 
 context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered& gathered, Duration took) {
@@ -83,21 +59,6 @@ context::PayloadParts parts_of(const ContextVisit& held, const context::Gathered
   parts.denied = held.selection.denied;
   parts.required = held.ask.required;
   return parts;
-}
-
-// What the session has proved as it stands now.
-policy::Standing standing_of(const session::Session& session, WallTime now) {
-  policy::Standing standing;
-  for (auto level : {Assurance::asserted, Assurance::aal1, Assurance::aal2, Assurance::aal3})
-    if (auto at = session.proved_at(level, now)) standing.proved(level, std::max(now - *at, Duration::zero()));
-  return standing;
-}
-
-policy::Sight sight_of(policy::Views& views, const ContextVisit& held, WallTime now) {
-  const auto& client = *held.visit.client;
-  const auto standing = standing_of(held.access->session, now);
-  return views.sight(held.visit.generation->policy,
-                     {client.tenant, client.id, client.channel, held.ask.purpose, &client.sections, standing});
 }
 
 // For operators, who know all sources: two systems that name one customer differently.
@@ -205,15 +166,8 @@ void write_fields(json::Writer& writer, const std::vector<policy::FieldRow>& row
 } // namespace
 
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
-  auto body = rooms_.home.reader.read(request.body);
-  if (!body) return responder.send(refusal(body.error()));
-  auto ask = read_context_ask(*body);
+  auto ask = read_ask(request, visit, rooms_.home.reader);
   if (!ask) return responder.send(refusal(ask.error()));
-  if (ask->purpose.empty()) ask->purpose = visit.client->purpose;
-  const auto& purposes = visit.generation->purposes;
-  if (!ask->purpose.empty() && std::find(purposes.begin(), purposes.end(), ask->purpose) == purposes.end())
-    return responder.send(
-        problem(Problem::invalid_request, "/purpose: must be one of the purposes that the hub's configuration names"));
 
   auto held = std::make_shared<ContextVisit>(std::move(visit), std::move(*ask), std::move(responder));
   held->received = request.received;
@@ -224,31 +178,31 @@ void AgentApi::context(const http::Request& request, http::Responder responder, 
     still->gone = true;
     give_up(rooms_.trail, *still, "client.gone");
   });
-  rooms_.sessions.find(held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
-                       [this, held](Result<session::AccessPtr> found) {
-                         if (!found) return held->responder.send(refusal(found.error()));
-                         if (held->gone) return;
-                         held->access = *found;
-                         held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
-                         held->sight = sight_of(views_, *held, rooms_.clock.wall());
-                         held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
-                         put_on_record(rooms_, metrics_, poster(), held);
-                         const auto& generation = *held->visit.generation;
-                         held->fan_out = std::make_shared<context::FanOut>(generation.catalog, generation.systems,
-                                                                           to_request(*held), rooms_.home);
-                         held->watch =
-                             rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
-                               const auto still = weak.lock();
-                               if (!still || !still->ended.empty()) return;
-                               give_up(rooms_.trail, *still, "session.ended");
-                               still->responder.send(problem(Problem::session_unknown));
-                             });
-                         held->fan_out->start([this, held](context::Gathered gathered) {
-                           held->fan_out.reset();
-                           held->gathered = std::move(gathered);
-                           if (held->receipt) deliver(rooms_, metrics_, *held);
-                         });
-                       });
+  rooms_.sessions.find(
+      held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
+      [this, held](Result<session::AccessPtr> found) {
+        if (!found) return held->responder.send(refusal(found.error()));
+        if (held->gone) return;
+        held->access = *found;
+        held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
+        held->sight = sight_of(views_, {held->visit, held->ask, held->access->session}, rooms_.clock.wall());
+        held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
+        put_on_record(rooms_, metrics_, poster(), held);
+        const auto& generation = *held->visit.generation;
+        held->fan_out =
+            std::make_shared<context::FanOut>(generation.catalog, generation.systems, to_request(*held), rooms_.home);
+        held->watch = rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
+          const auto still = weak.lock();
+          if (!still || !still->ended.empty()) return;
+          give_up(rooms_.trail, *still, "session.ended");
+          still->responder.send(problem(Problem::session_unknown));
+        });
+        held->fan_out->start([this, held](context::Gathered gathered) {
+          held->fan_out.reset();
+          held->gathered = std::move(gathered);
+          if (held->receipt) deliver(rooms_, metrics_, *held);
+        });
+      });
 }
 
 void AgentApi::sections(const http::Request&, http::Responder responder, Visit visit) {

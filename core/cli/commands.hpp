@@ -47,6 +47,12 @@ struct RevocationWords { // "" is any
   bool names_something() const;
 };
 
+struct PurgeWords { // "" is any
+  std::string tenant, customer, section, connector;
+};
+
+int cache_show(Scene& scene);
+int cache_purge(Scene& scene, const PurgeWords& words);
 int session_start(Scene& scene, const std::string& connector, const std::string& credential);
 int session_show(Scene& scene, const std::string& session);
 int session_revoke(Scene& scene, const std::string& session);

@@ -29,6 +29,7 @@ struct Words { // what the arguments fill in
   std::string folder;
   std::vector<std::string> public_keys;
   cli::RevocationWords revocation;
+  cli::PurgeWords purge;
   cli::PolicyWords policy;
 };
 
@@ -208,6 +209,23 @@ void add_audit(CLI::App& app, Words& words, Command& chosen) {
   verify->add_option("--public-key", words.public_keys, "Who may have signed, as the hub's log says under audit.ready");
 }
 
+void add_cache(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("cache", "Connectors' answers that the hub keeps in memory")->require_subcommand(1);
+  verb(
+      noun, "show", "How much is kept, over the admin socket.\nExample: plugboard cache show",
+      [](cli::Scene& scene) { return cli::cache_show(scene); }, chosen);
+  auto* purge = verb(
+      noun, "purge",
+      "Drop kept answers; several options narrow it, none: all of the tenant's.\n"
+      "Example: plugboard cache purge --customer cus_4rz…\n"
+      "Example: plugboard cache purge --section crm.contact",
+      [&](cli::Scene& scene) { return cli::cache_purge(scene, words.purge); }, chosen);
+  purge->add_option("--customer", words.purge.customer, "Those in this customer's contexts: cus_…");
+  purge->add_option("--connector", words.purge.connector, "Those of this connector");
+  purge->add_option("--section", words.purge.section, "Those of this section, by its whole name: crm.contact");
+  purge->add_option("--tenant", words.purge.tenant, "Of this tenant; \"*\": of every. default when left out");
+}
+
 void add_policy(CLI::App& app, Words& words, Command& chosen) {
   auto* noun = app.add_subcommand("policy", "Who may see what")->require_subcommand(1);
   auto& policy = words.policy;
@@ -274,6 +292,7 @@ int run(int argc, char** argv) {
   add_client(app, words, chosen);
   add_audit(app, words, chosen);
   add_policy(app, words, chosen);
+  add_cache(app, words, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

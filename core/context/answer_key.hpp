@@ -16,7 +16,7 @@ namespace plugboard::context {
 struct Question { // views of what the request holds
   const AnswerSourcePtr& source;
   std::size_t section = 0; // position in the connector's sections
-  std::string_view tenant, language, purpose, actor;
+  std::string_view tenant{}, language{}, purpose{}, actor{};
   std::string_view audience{}; // of a delegated token: no connector gets one yet
   std::string_view params = "{}";
   std::span<const Identifier> identifiers{};

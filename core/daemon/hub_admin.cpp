@@ -83,6 +83,7 @@ void Hub::serve_admins(const api::GenerationPtr& generation, const std::vector<a
                         *sessions_,
                         *trail_,
                         reports_,
+                        *answers_,
                         log_,
                         metrics_,
                         clock_,

@@ -86,7 +86,8 @@ class OpenApiTest : public HubTest {
         with(
             R"(, "deadline_ms": 9000, "sections": ["shop.a", "late.*"], "required": ["shop.fails"], "max_age_ms": 60000, "purpose": "sales", "actor": "agent-17", "language": "sv-SE", "criticality": "bulk")"),
         R"({"session": ")" + weak + R"(", "sections": ["mail.inbox"], "deadline_ms": 9000})"};
-    for (const auto& body : good_contexts) hub.post("/v1/context", body);
+    for (const auto& body : good_contexts)
+      for (const auto* path : {"/v1/prefetch", "/v1/context"}) hub.post(path, body);
     hub.context(hub.session({}, kBot), R"(, "sections": ["shop.ok"])", kBot);
     const std::string bad_contexts[] = {with(R"(, "sections": [])"),
                                         with(R"(, "sections": "*")"),
@@ -106,7 +107,8 @@ class OpenApiTest : public HubTest {
                                         R"({"session": 7})",
                                         "{}",
                                         "[]"};
-    for (const auto& body : bad_contexts) hub.post("/v1/context", body);
+    for (const auto& body : bad_contexts)
+      for (const auto* path : {"/v1/prefetch", "/v1/context"}) hub.post(path, body);
     const std::string bad_sessions[] = {
         R"({"connector": "login"})", R"({"credential": {}})", R"({"connector": "login", "credential": 1})",
         R"({"connector": "login", "credential": {}, "more": 1})", R"({"connector": "nobody", "credential": {}})"};
@@ -114,7 +116,8 @@ class OpenApiTest : public HubTest {
     hub.post("/v1/sessions", R"({"connector": "login", "credential": {"token": "nonsense"}})");
     EXPECT_EQ(hub.post("/v1/sessions", R"({"connector": "broken", "credential": {}})").problem(),
               "authentication-unavailable");
-    for (const auto* path : {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context"}) {
+    for (const auto* path :
+         {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch"}) {
       hub.post(path, "{");
       hub.post(path, std::string(70'000, ' ') + "{}");
       const auto good = path == std::string("/v1/sessions") ? R"({"connector": "login", "credential": {}})" : with("");
@@ -126,10 +129,12 @@ class OpenApiTest : public HubTest {
       hub.post(path, "{}");
       hub.post(path, R"({"session": "pbs_nobody's"})");
     }
-    hub.post("/v1/context", R"({"session": "pbs_nobody's"})");
+    for (const auto* path : {"/v1/prefetch", "/v1/context"}) {
+      hub.post(path, R"({"session": "pbs_nobody's"})");
+      hub.post(path, with(""), kLobby);
+    }
     hub.post("/v1/sessions/introspect", with(""));
     hub.post("/v1/sessions/introspect", with(""), kLobby);
-    hub.post("/v1/context", with(""), kLobby);
     const auto hasty = hub.admin_post("/admin/v1/clients", R"({"id": "hasty", "sections": ["*"], "scopes": [],
       "rate_limit": {"per_second": 0.001, "burst": 1}})");
     hub.get("/v1/sections", hasty.json().text("/key"));
@@ -137,7 +142,7 @@ class OpenApiTest : public HubTest {
       EXPECT_EQ(hub.post(path, body, hasty.json().text("/key")).status, 429) << path;
     };
     too_often("/v1/sessions", R"({"connector": "login", "credential": {}, "source": "192.0.2.7"})");
-    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context"})
+    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch"})
       too_often(path, with(""));
     too_often("/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "desk"})");
     too_often("/v1/sessions/redeem", R"({"code": "pbh_nobody's"})");

@@ -14,7 +14,7 @@ namespace plugboard::context::testing {
 using connector::Outcome;
 using connector::Status;
 
-class FakeConnector final : public connector::Connector {
+class FakeConnector : public connector::Connector {
  public:
   std::optional<Status> answers;
   std::vector<CallId> asked, cancelled;
