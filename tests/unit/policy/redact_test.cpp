@@ -79,6 +79,9 @@ TEST(RedactTest, Masks) {
   EXPECT_EQ(left(masks(R"({"/name": "last4"})"), R"({"name":null,"id":"1"})"), R"({"id":"1"})")
       << "no text can't be masked";
   EXPECT_EQ(left(masks(R"({"/name": "last4"})"), R"({"name":{"a":1},"id":"1"})"), R"({"id":"1"})");
+  EXPECT_EQ(left(masks(R"({"/tags/*": "last4"})"), R"({"tags":[{"a":"b"},["c"],"abcdefgh"]})"),
+            R"({"tags":["****efgh"]})")
+      << "nor does it leave its place";
   EXPECT_EQ(left(masks(R"({"/name": "last4"})"), R"({"name":46701234567})"), R"({"name":"****4567"})");
 }
 
