@@ -24,6 +24,10 @@ namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(10); // see admit()
 
+constexpr std::chrono::seconds kTell{10}; // of overload, in the log
+constexpr std::string_view kOverloadedHelp =
+    "Requests refused because the hub had too much under way: of this client's, of all, or of what is more critical";
+
 constexpr std::string_view kLogout = "/v1/logout/"; // and a connector's name: no client's call
 
 // W3C Trace Context, version 00: passed on as it came or not at all.
@@ -64,6 +68,10 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
       limited(metrics.counter("plugboard_requests_limited_total", "Requests beyond a client's rate or quota")),
       shed(metrics.counter("plugboard_requests_shed_total",
                            "Requests of clients that asked for too many sessions that there are not")),
+      overloaded_client(metrics.counter("plugboard_requests_overloaded_total", kOverloadedHelp, {{"by", "client"}})),
+      overloaded_hub(metrics.counter("plugboard_requests_overloaded_total", kOverloadedHelp, {{"by", "hub"}})),
+      overloaded_criticality(
+          metrics.counter("plugboard_requests_overloaded_total", kOverloadedHelp, {{"by", "criticality"}})),
       guesses_refused(metrics.counter("plugboard_guesses_refused_total",
                                       "Logins refused because too much was guessed at this customer from there")),
       sessions_created(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "created"}})),
@@ -71,7 +79,7 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
       context_seconds(metrics.histogram("plugboard_context_seconds", "From request to answer of a context")) {}
 
 AgentApi::AgentApi(Rooms rooms, GenerationPtr generation)
-    : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics) {}
+    : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics), admission_(rooms.overload) {}
 
 const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   using session::Scope;
@@ -100,6 +108,10 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
                                   "Send \"Authorization: Bearer KEY\" with this client's key, or connect with its "
                                   "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
+  // What takes access away is never refused for want of room.
+  Admission::PlacePtr place;
+  const bool always = route && route->page == &AgentApi::revoke;
+  if (!always && !enter(*client, request, place, responder)) return;
   const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::prefetch);
   if (!admit(client, request, asks_systems, responder)) return;
   if (!route) return responder.send(problem(Problem::not_found));
@@ -112,7 +124,7 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
     return responder.send(
         problem(Problem::scope_missing, "This call needs the scope " + name_of_scope(route->scope) + "."));
   if (!request.query.empty()) return responder.send(problem(Problem::invalid_request, "This call takes no query."));
-  Visit visit{std::move(client), generation_, {}};
+  Visit visit{std::move(client), generation_, {}, std::move(place)};
   if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
   (this->*route->page)(request, std::move(responder), std::move(visit));
 }
@@ -140,6 +152,43 @@ bool AgentApi::admit(const session::ClientPtr& client, const http::Request& requ
     });
   });
   return true;
+}
+
+// Before its body is read, so that a refusal costs next to nothing.
+bool AgentApi::enter(const session::Client& client, const http::Request& request, Admission::PlacePtr& place,
+                     http::Responder& responder) {
+  const Instant now = rooms_.clock.now();
+  const auto admitted = admission_.enter(client, now - request.received, now, place);
+  if (admitted == Admitted::yes) return true;
+  (admitted == Admitted::not_this_client ? metrics_.overloaded_client : metrics_.overloaded_hub).add();
+  turn_away(admitted, responder);
+  return false;
+}
+
+bool AgentApi::stay(const Visit& visit, const std::string& criticality, Instant received, http::Responder& responder) {
+  const auto which = criticality_named(criticality.empty() ? visit.client->criticality : criticality);
+  const auto admitted = admission_.stay(which, rooms_.clock.now() - received);
+  if (admitted == Admitted::yes) return true;
+  metrics_.overloaded_criticality.add();
+  turn_away(admitted, responder);
+  return false;
+}
+
+// They are told different times, lest they come back together.
+void AgentApi::turn_away(Admitted why, http::Responder& responder) {
+  const Instant now = rooms_.clock.now();
+  const auto seconds = static_cast<std::int64_t>(1 + ++turned_away_ % 3);
+  const bool is_client = why == Admitted::not_this_client;
+  auto response = is_client ? too_many("The hub is busy, and this client has its share of it.", seconds)
+                            : overloaded("The hub has too much to do just now.", seconds);
+  responder.send(std::move(response));
+  if (now - told_ < kTell) return;
+  told_ = now;
+  rooms_.log.warn("hub.overloaded", {{"under_way", admission_.under_way()},
+                                     {"room", admission_.room()},
+                                     {"turned_away", turned_away_},
+                                     {"message", "more is asked than this hub's thread can answer; what is beyond is "
+                                                 "refused with Retry-After"}});
 }
 
 std::optional<http::Response> AgentApi::guessed(const Attempt& attempt, const connector::Authenticated& step) {

@@ -2,6 +2,7 @@
 // its page. One AgentApi an I/O thread. [all of it: that thread]
 #pragma once
 
+#include "core/api/admission.hpp"
 #include "core/api/generation.hpp"
 #include "core/api/guessing.hpp"
 #include "core/api/source_limit.hpp"
@@ -32,6 +33,7 @@ struct Rooms {
   Random& random;
   Log& log;
   Metrics& metrics;
+  AdmissionLimits overload{};
 };
 
 // One call on its way: who asks, under which configuration.
@@ -39,6 +41,7 @@ struct Visit {
   session::ClientPtr client;
   GenerationPtr generation;
   std::string traceparent; // as it came, when it is well formed
+  Admission::PlacePtr place{};
 };
 
 struct AgentMetrics { // made once, kept as references
@@ -48,6 +51,7 @@ struct AgentMetrics { // made once, kept as references
   Counter& identifier_conflicts;
   Counter& limited;
   Counter& shed;
+  Counter &overloaded_client, &overloaded_hub, &overloaded_criticality;
   Counter& guesses_refused;
   Counter& sessions_created;
   Counter& sessions_refused;
@@ -70,6 +74,11 @@ class AgentApi {
   session::ClientPtr caller(const http::Request& request) const; // null: unknown
   bool admit(const session::ClientPtr& client, const http::Request& request, bool is_context,
              http::Responder& responder); // false: it was answered
+  // Is there room for it? False: it was answered.
+  bool enter(const session::Client& client, const http::Request& request, Admission::PlacePtr& place,
+             http::Responder& responder);
+  bool stay(const Visit& visit, const std::string& criticality, Instant received, http::Responder& responder);
+  void turn_away(Admitted why, http::Responder& responder);
   // 429, if too much was guessed at this customer's proof from there; counts a wrong guess.
   std::optional<http::Response> guessed(const Attempt& attempt, const connector::Authenticated& step);
   bool serve_open_page(const http::Request& request, http::Responder& responder);
@@ -108,6 +117,9 @@ class AgentApi {
   AgentMetrics metrics_;
   SourceLimit logouts_;
   std::size_t prefetches_ = 0; // under way
+  Admission admission_;
+  Instant told_{}; // of overload, in the log
+  std::size_t turned_away_ = 0;
   bool ready_ = true;
 };
 

@@ -168,6 +168,7 @@ void write_fields(json::Writer& writer, const std::vector<policy::FieldRow>& row
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
   auto ask = read_ask(request, visit, rooms_.home.reader);
   if (!ask) return responder.send(refusal(ask.error()));
+  if (!stay(visit, ask->criticality, request.received, responder)) return;
 
   auto held = std::make_shared<ContextVisit>(std::move(visit), std::move(*ask), std::move(responder));
   held->received = request.received;

@@ -57,11 +57,23 @@ http::Response problem(Problem problem, std::string_view detail) {
   return response;
 }
 
-http::Response too_many(std::string_view detail, std::int64_t seconds) {
-  auto response = problem(Problem::overloaded_client, detail);
+namespace {
+
+http::Response later(Problem which, std::string_view detail, std::int64_t seconds) {
+  auto response = problem(which, detail);
   for (auto& header : response.headers)
     if (header.name == "retry-after") header.value = std::to_string(seconds);
   return response;
+}
+
+} // namespace
+
+http::Response too_many(std::string_view detail, std::int64_t seconds) {
+  return later(Problem::overloaded_client, detail, seconds);
+}
+
+http::Response overloaded(std::string_view detail, std::int64_t seconds) {
+  return later(Problem::overloaded, detail, seconds);
 }
 
 Problem problem_of(const Error& error) {

@@ -32,6 +32,8 @@ http::Response problem(Problem problem, std::string_view detail = {});
 
 // 429, with when to come again.
 http::Response too_many(std::string_view detail, std::int64_t seconds);
+// 503, likewise.
+http::Response overloaded(std::string_view detail, std::int64_t seconds);
 
 // For what the floors below report about a request.
 Problem problem_of(const Error& error);

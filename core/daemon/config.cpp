@@ -58,6 +58,7 @@ class Reading {
     config.tls = place_.tls("/agents/tls");
     config.threads = static_cast<unsigned>(number_at(root_, "/agents/threads", 0));
     limits();
+    overload();
     read_admin(place_, config.admin);
     config.data_dir = place_.absolute(text_at(root_, "/data_dir"));
     config.plugins_dir = place_.absolute(text_at(root_, "/plugins_dir"));
@@ -95,6 +96,14 @@ class Reading {
     limits.header_time = limits.body_time = time("/agents/limits/request_ms", limits.header_time);
     limits.write_time = time("/agents/limits/answer_ms", limits.write_time);
     limits.idle_time = time("/agents/limits/idle_ms", limits.idle_time);
+  }
+
+  void overload() {
+    auto& overload = config.overload;
+    overload.queue = std::chrono::milliseconds(number_at(root_, "/overload/queue_ms", 15));
+    overload.most = static_cast<std::size_t>(
+        number_at(root_, "/overload/under_way_per_thread", static_cast<std::int64_t>(overload.most)));
+    overload.least = std::min(overload.least, overload.most);
   }
 
   void keys() {

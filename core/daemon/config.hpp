@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/admin.hpp"
+#include "core/api/admission.hpp"
 #include "core/base/assurance.hpp"
 #include "core/connector/containment.hpp"
 #include "core/connector/rate.hpp"
@@ -91,6 +92,7 @@ struct Config {
   AdminConfig admin;
   std::string data_dir, plugins_dir; // absolute
   unsigned threads = 0;              // serving agents; 0: one a core
+  api::AdmissionLimits overload;     // of each of them
   Duration drain_time = std::chrono::seconds(10);
   std::string log_level = "info";
   std::string current_key;

@@ -45,6 +45,7 @@ std::string changes_only_with_a_restart(const Config& running, const Config& rea
            running.sessions.step_up != read.sessions.step_up,
        "sessions"},
       {running.log_level != read.log_level, "log"},
+      {running.overload.queue != read.overload.queue || running.overload.most != read.overload.most, "overload"},
       {running.upstreams_ca != read.upstreams_ca, "upstreams"},
       {!(running.audit == read.audit), "audit"},
       {running.cache_bytes != read.cache_bytes, "cache"},

@@ -176,7 +176,8 @@ void Connection::handle() {
   expires_ = Instant::max(); // the handler has a deadline of its own
   auto& request = reader_.request();
   request.peer = &peer_;
-  request.received = host_->clock.now();
+  const auto now = host_->clock.now();
+  request.received = now - host_->queue_age.of_what_comes(now);
   auto& log = host_->log;
   try { // the root of a request: it dies alone
     host_->handler(request, Responder(std::static_pointer_cast<Exchange>(shared_from_this())));

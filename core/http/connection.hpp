@@ -6,6 +6,7 @@
 #include "core/http/date_line.hpp"
 #include "core/http/exchange.hpp"
 #include "core/http/handshakes.hpp"
+#include "core/http/queue_age.hpp"
 #include "core/http/rejections.hpp"
 #include "core/http/request_reader.hpp"
 #include "core/http/transport.hpp"
@@ -34,6 +35,7 @@ struct ConnectionHost {
   std::vector<char> scratch;               // what is being read right now; nothing stays in it
   std::function<void(Connection&)> closed; // may destroy the server
   std::optional<Handshakes> handshakes;    // there when the server speaks TLS
+  QueueAge queue_age;
   bool draining = false;
 };
 

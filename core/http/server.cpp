@@ -101,7 +101,8 @@ ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& en
             Rejections(metrics),
             std::vector<char>(kScratch),
             [this](Connection& connection) { forget(connection); },
-            tls != nullptr ? std::optional<Handshakes>(metrics) : std::nullopt},
+            tls != nullptr ? std::optional<Handshakes>(metrics) : std::nullopt,
+            QueueAge(io, clock)},
       tls_(tls), listener_(std::in_place, io, socket.fd), timer_(io),
       crowd_(limits.crowd ? limits.crowd : std::make_shared<Crowd>(limits.connections, limits.connections_per_address)),
       look_for_room_again_(clock.now()) {

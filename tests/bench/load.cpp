@@ -53,19 +53,26 @@ void Load::lost(Line& line) {
   loop_.release(line);
 }
 
+void Load::open() {
+  while (lines_.size() < limits_.connections) open_one();
+}
+
+void Load::open_one() {
+  auto line = std::make_unique<Line>(*this);
+  lines_.push_back(line.get());
+  idle_.push_back(line.get());
+  loop_.add(std::move(line));
+}
+
 void Load::send(Nanoseconds meant) {
-  if (idle_.empty()) {
-    auto line = std::make_unique<Line>(*this);
-    lines_.push_back(line.get());
-    idle_.push_back(line.get());
-    loop_.add(std::move(line));
-  }
-  auto& line = *idle_.back();
-  idle_.pop_back();
+  if (idle_.empty()) open_one();
+  auto& line = limits_.in_turns ? *idle_.front() : *idle_.back();
+  limits_.in_turns ? idle_.pop_front() : idle_.pop_back();
   line.ask(caller_.next(), meant);
 }
 
 void Load::send_what_is_due() {
+  if (finishing_) return;
   const auto time = now();
   const auto free = [this] { return !idle_.empty() || lines_.size() < limits_.connections; };
   if (limits_.rate == 0) {
@@ -73,7 +80,10 @@ void Load::send_what_is_due() {
     return;
   }
   std::exponential_distribution<double> gap(limits_.rate / 1e9);
-  for (; next_ <= time; next_ += Nanoseconds(static_cast<std::int64_t>(gap(random_)))) due_.push_back(next_);
+  for (; next_ <= time; next_ += Nanoseconds(static_cast<std::int64_t>(gap(random_)))) {
+    own.all.push_back(time - next_);
+    due_.push_back(next_);
+  }
   while (!due_.empty() && free()) {
     const auto meant = due_.front();
     due_.pop_front();
@@ -89,6 +99,13 @@ void Load::run(Nanoseconds time) {
     const auto until = limits_.rate == 0 ? end : std::min(end, next_);
     loop_.turn(std::max(Nanoseconds::zero(), until - now()));
   }
+}
+
+void Load::finish(Nanoseconds patience) {
+  const auto end = now() + patience;
+  finishing_ = true;
+  for (auto at = now(); at < end && idle_.size() < lines_.size(); at = now()) loop_.turn(end - at);
+  finishing_ = false;
 }
 
 double Latencies::microseconds(double percentile) {

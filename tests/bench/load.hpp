@@ -33,6 +33,12 @@ struct LoadLimits {
   std::size_t connections = 1; // requests at once
   double rate = 0;             // a second, at random moments; 0: as fast as answers come
   std::uint64_t seed = 1;
+  bool in_turns = false; // over all connections; else over the one that was used last
+};
+
+struct Latencies { // every one of them is kept: exact percentiles
+  std::vector<Nanoseconds> all;
+  double microseconds(double percentile); // sorts; 0 when there are none
 };
 
 class Load {
@@ -42,7 +48,13 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  void run(Nanoseconds time); // then the answers still awaited stay awaited; may be called again
+  void open();                       // all connections, now; else as they are needed
+  void run(Nanoseconds time);        // then the answers still awaited stay awaited; may be called again
+  void finish(Nanoseconds patience); // asks nothing more, and waits for those
+
+  void again() { due_.push_back(now()); } // one more than the rate, at once
+
+  Latencies own; // how late it was itself to see that something was due
 
   std::size_t late() const { return due_.size(); } // requests whose time has come and that found no connection free
 
@@ -50,20 +62,18 @@ class Load {
   class Line;
   void send_what_is_due();
   void send(Nanoseconds meant);
+  void open_one();
   void lost(Line& line);
 
   Loop& loop_;
   const LoadLimits limits_;
   Caller& caller_;
   std::mt19937_64 random_;
-  std::vector<Line*> lines_, idle_;
+  std::vector<Line*> lines_;
+  std::deque<Line*> idle_;
   std::deque<Nanoseconds> due_;
   Nanoseconds next_{};
-};
-
-struct Latencies { // every one of them is kept: exact percentiles
-  std::vector<Nanoseconds> all;
-  double microseconds(double percentile); // sorts; 0 when there are none
+  bool finishing_ = false;
 };
 
 std::string post(std::string_view path, std::string_view key, std::string_view body);

@@ -43,9 +43,9 @@ HubConfig& HubConfig::with_admins(const std::string& further) {
 
 std::string HubConfig::text() const {
   std::string text = R"({
-  // two threads, so that requests of one customer meet on different ones
-  "agents": {"listen": "127.0.0.1:0", "threads": 2)" +
-                     agents +
+  // where agent tools ask
+  "agents": {"listen": "127.0.0.1:0", "threads": )" +
+                     std::to_string(threads) + agents +
                      R"(},
   "admin": {"socket": "admin.sock", "metrics": "127.0.0.1:0")" +
                      admin +

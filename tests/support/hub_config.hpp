@@ -25,6 +25,7 @@ struct HubConfig {
   std::string login;                                           // JSON; filled in with the chat widget's
   std::string clients;                                         // JSON array; filled in with desk, bot and lobby
   std::string plugins_dir;
+  int threads = 2;    // so that requests of one customer meet on different ones
   std::string agents; // further members of "agents": ", \"tls\": {…}"
   std::string admin;  // further members of "admin": ", \"listen\": …"
   std::string more;   // further members: "\"drain_ms\": 100,"

@@ -1,0 +1,97 @@
+// Who is let in when more is asked than one thread can answer. Before a body is read, by the client and by how long the
+// request has waited already; after it, by how critical it is. A state machine without I/O or clock. One an AgentApi.
+// [its thread; a Place may be let go on any]
+//
+// Two things are watched. What waits: a queue that stands (CoDel: one whose shortest wait in a tenth of a second was
+// too long) or that has grown out of hand. What is under way: how much of it may be is found out as TCP does it, less
+// when a queue stands, more while none does; so what was let in is not met by a wave of its systems' answers. Of this
+// room a client may have eight times what is left free, so that one that asks for everything leaves place for the
+// others; background work fills three quarters of it, bulk work half.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/session/client.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+namespace plugboard::api {
+
+struct AdmissionLimits { // of one thread
+  Duration queue = std::chrono::milliseconds(15);
+  std::size_t most = 1000; // requests under way
+  std::size_t least = 16;  // so many are always let in: less is no crowd
+};
+
+enum class Criticality : std::uint8_t { interactive = 1, background, bulk };
+Criticality criticality_named(std::string_view name); // of the contract's three words
+
+enum class Admitted : std::uint8_t {
+  yes = 1,
+  not_this_client, // it has more than its share of a busy hub: 429
+  not_now,         // nobody like this: 503
+};
+
+class Admission {
+ public:
+  struct Count {
+    std::atomic<std::size_t> under_way{0};
+  };
+
+  class Place { // of one request that is under way
+   public:
+    Place(std::shared_ptr<Count> of_client, std::shared_ptr<Count> of_all);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    std::shared_ptr<Count> of_client_, of_all_;
+  };
+
+  using PlacePtr = std::shared_ptr<const Place>;
+
+  explicit Admission(AdmissionLimits limits);
+
+  // Step one. place: set when it is let in. waited: since its last byte came.
+  Admitted enter(const session::Client& client, Duration waited, Instant now, PlacePtr& place);
+  // Step two, for one that has a place.
+  Admitted stay(Criticality criticality, Duration waited);
+
+  std::size_t under_way() const { return all_->under_way; }
+
+  std::size_t room() const { return room_; }
+
+ private:
+  struct Guest {
+    std::shared_ptr<session::ClientUse> use; // kept, so that its address is nobody else's
+    std::shared_ptr<Count> count;
+  };
+
+  const std::shared_ptr<Count>& count_of(const session::Client& client);
+  void watch(Duration waited, Instant now);
+  void end_round(Instant now);
+  Duration time_under_way(Instant now) const;
+  void adapt(Instant now);
+  void look_around(Instant now);
+  bool is_too_late(Duration waited, bool beyond_share) const;
+
+  const AdmissionLimits limits_;
+  std::unordered_map<const session::ClientUse*, Guest> guests_;
+  const std::shared_ptr<Count> all_ = std::make_shared<Count>();
+  std::size_t active_ = 1; // clients with something under way
+  Instant looked_{};
+  std::size_t room_;
+  std::size_t growth_ = 1; // of the room, percent
+  bool stands_ = false;    // the queue did, in the round before
+  Instant round_began_{};
+  Duration shortest_ = Duration::max(); // wait in this round
+  Instant adapted_{};                   // the room was; since then:
+  std::size_t peak_ = 0;                // under way
+  std::size_t entered_ = 0;
+  double widest_ = 0; // part of the room that the most critical may fill
+};
+
+} // namespace plugboard::api
