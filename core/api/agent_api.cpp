@@ -85,6 +85,7 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   using session::Scope;
   static constexpr Route kRoutes[] = {
       {"/v1/context", "POST", Scope::context_read, &AgentApi::context},
+      {"/v1/context/explain", "POST", Scope::context_explain, &AgentApi::explain},
       {"/v1/prefetch", "POST", Scope::context_read, &AgentApi::prefetch},
       {"/v1/sections", "GET", Scope::context_read, &AgentApi::sections},
       {"/v1/sessions", "POST", kCreateOrAssert, &AgentApi::create_session},
@@ -112,7 +113,8 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
   Admission::PlacePtr place;
   const bool always = route && route->page == &AgentApi::revoke;
   if (!always && !enter(*client, request, place, responder)) return;
-  const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::prefetch);
+  const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::explain ||
+                                      route->page == &AgentApi::prefetch);
   if (!admit(client, request, asks_systems, responder)) return;
   if (!route) return responder.send(problem(Problem::not_found));
   if (request.method != route->method) {

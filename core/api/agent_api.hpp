@@ -96,6 +96,9 @@ class AgentApi {
   void redeem(const http::Request&, http::Responder, Visit);
   void context(const http::Request&, http::Responder, Visit);
   void prefetch(const http::Request&, http::Responder, Visit);
+  void explain(const http::Request&, http::Responder, Visit);
+  enum class Answer : std::uint8_t { context = 1, explanation };
+  void gather(const http::Request&, http::Responder, Visit, Answer);
   void sections(const http::Request&, http::Responder, Visit);
 
   struct Prefetch; // prefetch_call.cpp

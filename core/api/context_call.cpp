@@ -1,10 +1,11 @@
-// POST /v1/context and GET /v1/sections: the way of a request, from its words to its bytes.
+// POST /v1/context, the same explained, and GET /v1/sections: the way of a request, from its words to its bytes.
 #include "core/api/agent_api.hpp"
 #include "core/api/context_words.hpp"
 #include "core/api/disclosure.hpp"
 #include "core/api/problem.hpp"
 #include "core/api/selection.hpp"
 #include "core/base/ids.hpp"
+#include "core/context/explanation.hpp"
 #include "core/context/fan_out.hpp"
 #include "core/context/payload.hpp"
 #include "core/json/writer.hpp"
@@ -15,6 +16,8 @@ namespace plugboard::api {
 
 namespace {
 
+constexpr std::string_view kNoFields = "[]"; // of a section that is asked, and of which nothing leaves
+
 // Everything one context needs from its words to its bytes; held by the handlers it waits in.
 struct ContextVisit {
   ContextVisit(Visit from, ContextAsk words, http::Responder to)
@@ -23,6 +26,7 @@ struct ContextVisit {
   Visit visit;
   ContextAsk ask;
   http::Responder responder;
+  bool explains = false; // what happened is told instead of what was said
   Instant received{};
   std::string context_id;
   session::AccessPtr access;
@@ -117,17 +121,24 @@ void deliver(const Rooms& rooms, AgentMetrics& metrics, ContextVisit& held) {
   log_disclosure(rooms.log, held, parts);
   http::Response response;
   response.headers.push_back({"cache-control", "no-store"});
-  response.body = write_payload(parts);
+  response.body = held.explains
+                      ? write_explanation(parts, known_identifiers(*held.visit.generation, held.access->session),
+                                          std::chrono::milliseconds(held.ask.deadline_ms))
+                      : write_payload(parts);
   held.ended = "delivered";
-  rooms.trail.outcome(*held.receipt, outcome_of(parts));
+  rooms.trail.outcome(*held.receipt, held.explains ? audit::Outcome{audit::Ending::shown, {}, {}} : outcome_of(parts));
   held.responder.send(std::move(response));
 }
 
 // On record while the systems are being asked; whichever is later delivers.
 void put_on_record(const Rooms& rooms, AgentMetrics& metrics, const store::Poster& back,
                    const std::shared_ptr<ContextVisit>& held) {
-  const auto intent =
+  auto intent =
       intent_of({held->visit, held->ask, held->context_id, held->access->session, held->selection, held->sight});
+  if (held->explains) {
+    for (auto& section : intent.sections) section.fields = kNoFields;
+    intent.identifiers.clear();
+  }
   rooms.trail.disclose(intent, back, [&rooms, &metrics, held](Result<audit::Receipt> receipt) {
     if (receipt) {
       held->receipt = std::move(*receipt);
@@ -166,11 +177,20 @@ void write_fields(json::Writer& writer, const std::vector<policy::FieldRow>& row
 } // namespace
 
 void AgentApi::context(const http::Request& request, http::Responder responder, Visit visit) {
+  gather(request, std::move(responder), std::move(visit), Answer::context);
+}
+
+void AgentApi::explain(const http::Request& request, http::Responder responder, Visit visit) {
+  gather(request, std::move(responder), std::move(visit), Answer::explanation);
+}
+
+void AgentApi::gather(const http::Request& request, http::Responder responder, Visit visit, Answer answer) {
   auto ask = read_ask(request, visit, rooms_.home.reader);
   if (!ask) return responder.send(refusal(ask.error()));
   if (!stay(visit, ask->criticality, request.received, responder)) return;
 
   auto held = std::make_shared<ContextVisit>(std::move(visit), std::move(*ask), std::move(responder));
+  held->explains = answer == Answer::explanation;
   held->received = request.received;
   held->context_id = new_uuid7(rooms_.clock, rooms_.random);
   held->responder.on_gone([this, weak = std::weak_ptr(held)] {

@@ -6,13 +6,6 @@ namespace plugboard::api {
 
 namespace {
 
-// What the session brings, in so far as it still names somebody: what means nobody may have been added since.
-std::vector<Identifier> known_identifiers(const Generation& generation, const session::Session& session) {
-  auto known = session.identifiers;
-  std::erase_if(known, [&](const auto& one) { return generation.identifier_rules->stands_for_nobody(one.value); });
-  return known;
-}
-
 // What the session has proved as it stands now.
 policy::Standing standing_of(const session::Session& session, WallTime now) {
   policy::Standing standing;
@@ -22,6 +15,12 @@ policy::Standing standing_of(const session::Session& session, WallTime now) {
 }
 
 } // namespace
+
+std::vector<Identifier> known_identifiers(const Generation& generation, const session::Session& session) {
+  auto known = session.identifiers;
+  std::erase_if(known, [&](const auto& one) { return generation.identifier_rules->stands_for_nobody(one.value); });
+  return known;
+}
 
 Result<ContextAsk> read_ask(const http::Request& request, const Visit& visit, json::Reader& reader) {
   auto body = reader.read(request.body);

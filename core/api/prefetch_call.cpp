@@ -43,6 +43,7 @@ void AgentApi::prefetch(const http::Request& request, http::Responder responder,
   auto ask = read_ask(request, visit, rooms_.home.reader);
   if (!ask) return responder.send(refusal(ask.error()));
   if (ask->criticality != "bulk") ask->criticality = "background"; // nobody waits for it yet
+  if (!stay(visit, ask->criticality, request.received, responder)) return;
   auto held = std::make_shared<Prefetch>(std::move(visit), std::move(*ask), std::move(responder), prefetches_);
   held->received = request.received;
   held->context_id = new_uuid7(rooms_.clock, rooms_.random);

@@ -59,6 +59,7 @@ int session_revoke(Scene& scene, const std::string& session);
 int session_list(Scene& scene, const RevocationWords& words);
 int session_revoke_all(Scene& scene, const RevocationWords& words);
 int context_get(Scene& scene, const ContextWords& words);
+int context_explain(Scene& scene, const ContextWords& words);
 int section_list(Scene& scene);
 int connector_list(Scene& scene);
 int connector_show(Scene& scene, const std::string& name);

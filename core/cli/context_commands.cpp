@@ -1,5 +1,6 @@
 #include "core/cli/commands.hpp"
 #include "core/cli/context_view.hpp"
+#include "core/cli/explanation_view.hpp"
 #include "core/cli/listing.hpp"
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
@@ -54,7 +55,11 @@ std::string needs_text(json::Value needs) {
 
 } // namespace
 
-int context_get(Scene& scene, const ContextWords& words) {
+namespace {
+
+// Asks at this path, and shows the answer.
+template <class View>
+int show_context(Scene& scene, std::string_view path, const ContextWords& words, View&& view) {
   json::Limits limits;
   limits.bytes = 256 << 20;
   limits.members = 10'000'000;
@@ -66,7 +71,7 @@ int context_get(Scene& scene, const ContextWords& words) {
       return 2;
     }
   }
-  auto reply = scene.ask.agent("POST", "/v1/context", context_body(words));
+  auto reply = scene.ask.agent("POST", path, context_body(words));
   if (!reply || reply->status != 200) return refused(scene, reply);
   if (scene.json) {
     scene.out << reply->body << "\n";
@@ -74,8 +79,20 @@ int context_get(Scene& scene, const ContextWords& words) {
   }
   auto context = reader.read(reply->body);
   if (!context) return refused(scene, context.error());
-  scene.out << view_context(*context, scene.terminal, words.data);
+  scene.out << view(*context);
   return 0;
+}
+
+} // namespace
+
+int context_get(Scene& scene, const ContextWords& words) {
+  return show_context(scene, "/v1/context", words,
+                      [&](json::Value context) { return view_context(context, scene.terminal, words.data); });
+}
+
+int context_explain(Scene& scene, const ContextWords& words) {
+  return show_context(scene, "/v1/context/explain", words,
+                      [&](json::Value explanation) { return view_explanation(explanation, scene.terminal); });
 }
 
 int section_list(Scene& scene) {

@@ -12,6 +12,61 @@ std::string text_of(json::Value value) {
   return harmless(value.string().value_or(""));
 }
 
+void append_data(std::string& out, json::Value value, const std::string& indent);
+
+void append_scalar(std::string& out, json::Value value) {
+  out += value.is_string() ? text_of(value) : harmless(json::to_text(value));
+}
+
+void append_member(std::string& out, const std::string& head, json::Value value, const std::string& indent) {
+  out += indent + head;
+  if ((value.is_object() || value.is_array()) && value.size() > 0) {
+    out += "\n";
+    append_data(out, value, indent + "  ");
+  } else {
+    out += " ";
+    append_scalar(out, value);
+    out += "\n";
+  }
+}
+
+void append_data(std::string& out, json::Value value, const std::string& indent) {
+  value.each_member(
+      [&](std::string_view key, json::Value member) { append_member(out, harmless(key) + ":", member, indent); });
+  value.each_element([&](json::Value element) { append_member(out, "-", element, indent); });
+}
+
+struct Widths {
+  std::size_t name = 8, outcome = 8;
+};
+
+std::string waterfall(json::Value context, const Terminal& terminal) {
+  Widths widths;
+  context["sections"].each_member([&](std::string_view name, json::Value section) {
+    widths.name = std::max(widths.name, columns(harmless(name)));
+    widths.outcome = std::max(widths.outcome, columns(outcome_text(section)));
+  });
+  auto whole = context["took_ms"].number().value_or(1);
+  auto used = widths.name + widths.outcome + 26;
+  auto room = terminal.width > used + 10 ? std::min<std::size_t>(terminal.width - used, 40) : 10;
+  std::string text;
+  context["sections"].each_member([&](std::string_view name, json::Value section) {
+    auto status = section["status"].string().value_or("");
+    text += "  " + padded(harmless(name), widths.name) + "  " +
+            terminal.paint(colour_of(status), padded(outcome_text(section), widths.outcome));
+    if (auto took = section["took_ms"].number()) {
+      auto age = section["age_ms"].integer().value_or(0);
+      text += "  " + padded(milliseconds_text(*took), 9) + " " +
+              padded(age ? "age " + milliseconds_text(static_cast<double>(age)) : "", 10);
+      text += terminal.paint(colour_of(status), bar(section["started_ms"].number().value_or(0), *took, whole, room));
+    }
+    text += "\n";
+  });
+  return text;
+}
+
+} // namespace
+
 std::string milliseconds_text(double ms) {
   char text[32];
   std::snprintf(text, sizeof text, ms < 100 ? "%.1f ms" : "%.0f ms", ms);
@@ -37,31 +92,7 @@ std::string bar(double start, double took, double whole, std::size_t width) {
   return text;
 }
 
-void append_data(std::string& out, json::Value value, const std::string& indent);
-
-void append_scalar(std::string& out, json::Value value) {
-  out += value.is_string() ? text_of(value) : harmless(json::to_text(value));
-}
-
-void append_member(std::string& out, const std::string& head, json::Value value, const std::string& indent) {
-  out += indent + head;
-  if ((value.is_object() || value.is_array()) && value.size() > 0) {
-    out += "\n";
-    append_data(out, value, indent + "  ");
-  } else {
-    out += " ";
-    append_scalar(out, value);
-    out += "\n";
-  }
-}
-
-void append_data(std::string& out, json::Value value, const std::string& indent) {
-  value.each_member(
-      [&](std::string_view key, json::Value member) { append_member(out, harmless(key) + ":", member, indent); });
-  value.each_element([&](json::Value element) { append_member(out, "-", element, indent); });
-}
-
-std::string outcome_of(json::Value section) {
+std::string outcome_text(json::Value section) {
   auto outcome = text_of(section["status"]);
   auto error = section["error"];
   if (error)
@@ -69,37 +100,6 @@ std::string outcome_of(json::Value section) {
   if (section["challenge"]) outcome += " (needs " + text_of(section["challenge"]["acr_values"]) + ")";
   return outcome;
 }
-
-struct Widths {
-  std::size_t name = 8, outcome = 8;
-};
-
-std::string waterfall(json::Value context, const Terminal& terminal) {
-  Widths widths;
-  context["sections"].each_member([&](std::string_view name, json::Value section) {
-    widths.name = std::max(widths.name, columns(harmless(name)));
-    widths.outcome = std::max(widths.outcome, columns(outcome_of(section)));
-  });
-  auto whole = context["took_ms"].number().value_or(1);
-  auto used = widths.name + widths.outcome + 26;
-  auto room = terminal.width > used + 10 ? std::min<std::size_t>(terminal.width - used, 40) : 10;
-  std::string text;
-  context["sections"].each_member([&](std::string_view name, json::Value section) {
-    auto status = section["status"].string().value_or("");
-    text += "  " + padded(harmless(name), widths.name) + "  " +
-            terminal.paint(colour_of(status), padded(outcome_of(section), widths.outcome));
-    if (auto took = section["took_ms"].number()) {
-      auto age = section["age_ms"].integer().value_or(0);
-      text += "  " + padded(milliseconds_text(*took), 9) + " " +
-              padded(age ? "age " + milliseconds_text(static_cast<double>(age)) : "", 10);
-      text += terminal.paint(colour_of(status), bar(section["started_ms"].number().value_or(0), *took, whole, room));
-    }
-    text += "\n";
-  });
-  return text;
-}
-
-} // namespace
 
 std::string view_customer(json::Value customer, const Terminal& terminal) {
   std::string text = terminal.paint(Colour::bold, "customer " + text_of(customer["id"])) + "\n";

@@ -21,7 +21,6 @@ struct Words { // what the arguments fill in
   bool json = false;
   std::string connector, credential = "-", session, plugin;
   cli::ContextWords context;
-  int deadline_ms = 0;
   bool no_data = false;
   bool now = false;
   cli::ClientWords client;
@@ -96,21 +95,28 @@ void add_context(CLI::App& app, Words& words, Command& chosen) {
       noun, "get",
       "One context of everything asked for.\nExample: plugboard context get pbs_… --section 'crm.*' --deadline 800",
       [&](cli::Scene& scene) {
-        if (words.deadline_ms) words.context.deadline_ms = words.deadline_ms;
         words.context.data = !words.no_data;
         return cli::context_get(scene, words.context);
       },
       chosen);
-  get->add_option("session", words.context.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
-  get->add_option("--section", words.context.sections,
-                  "A section or pattern; may be given again; everything when left out");
-  get->add_option("--required", words.context.required, "A section that must be there; may be given again");
-  get->add_option("--params", words.context.params, "A JSON object of parameters for the one --section given");
-  get->add_option("--deadline", words.deadline_ms, "Milliseconds until the answer; the hub's 1,000 when left out")
-      ->check(CLI::Range(1, 30000));
-  get->add_option("--purpose", words.context.purpose, "Why it is asked");
-  get->add_option("--actor", words.context.actor, "The human behind this client");
-  get->add_option("--language", words.context.language, "BCP 47, such as sv");
+  auto* explain = verb(
+      noun, "explain",
+      "The same context, explained: what waits for what, and what happened; no data.\n"
+      "Example: plugboard context explain pbs_… --section 'crm.*'",
+      [&](cli::Scene& scene) { return cli::context_explain(scene, words.context); }, chosen);
+  for (auto* each : {get, explain}) {
+    each->add_option("session", words.context.session, "The session's token")->required()->envname("PLUGBOARD_SESSION");
+    each->add_option("--section", words.context.sections,
+                     "A section or pattern; may be given again; everything when left out");
+    each->add_option("--required", words.context.required, "A section that must be there; may be given again");
+    each->add_option("--params", words.context.params, "A JSON object of parameters for the one --section given");
+    each->add_option("--deadline", words.context.deadline_ms,
+                     "Milliseconds until the answer; the hub's 1,000 when left out")
+        ->check(CLI::Range(1, 30000));
+    each->add_option("--purpose", words.context.purpose, "Why it is asked");
+    each->add_option("--actor", words.context.actor, "The human behind this client");
+    each->add_option("--language", words.context.language, "BCP 47, such as sv");
+  }
   get->add_flag("--no-data", words.no_data, "Only the customer and the waterfall");
 }
 

@@ -59,13 +59,7 @@ class PayloadWriter {
 
   void required_missing() {
     writer_.key("required_missing").begin_array();
-    for (const auto& name : parts_.required) {
-      bool there = std::any_of(parts_.results->begin(), parts_.results->end(), [&](const SectionResult& result) {
-        return result.asked && answered(result.outcome.status) &&
-               parts_.catalog->sections()[result.section].name == name;
-      });
-      if (!there) writer_.value(name);
-    }
+    for (const auto name : plugboard::context::required_missing(parts_)) writer_.value(name);
     writer_.end_array();
   }
 
@@ -205,6 +199,17 @@ bool is_complete(const PayloadParts& parts) {
            if (status == Status::ok && result.asked) return parts.sight->of(result.section).withheld.empty();
            return !result.asked || status == Status::not_found;
          });
+}
+
+std::vector<std::string_view> required_missing(const PayloadParts& parts) {
+  std::vector<std::string_view> missing;
+  for (const auto& name : parts.required) {
+    bool there = std::any_of(parts.results->begin(), parts.results->end(), [&](const SectionResult& result) {
+      return result.asked && answered(result.outcome.status) && parts.catalog->sections()[result.section].name == name;
+    });
+    if (!there) missing.push_back(name);
+  }
+  return missing;
 }
 
 std::string write_payload(const PayloadParts& parts) {

@@ -39,6 +39,7 @@ struct PayloadParts { // views of what the request holds; alive while it is writ
 
 // Every section asked for is ok, with nothing withheld of it, or not_found.
 bool is_complete(const PayloadParts& parts);
+std::vector<std::string_view> required_missing(const PayloadParts& parts); // of those that must be there
 std::string write_payload(const PayloadParts& parts);
 
 // {"id", "identifiers": [{"type", "value", "verified", "source"}]}: as in session answers. Appends.
