@@ -177,7 +177,7 @@ void Connection::handle() {
   auto& request = reader_.request();
   request.peer = &peer_;
   const auto now = host_->clock.now();
-  request.received = now - host_->queue_age.of_what_comes(now);
+  request.received = now - host_->queue_age.of_what_comes(now, host_->under_way++);
   auto& log = host_->log;
   try { // the root of a request: it dies alone
     host_->handler(request, Responder(std::static_pointer_cast<Exchange>(shared_from_this())));
@@ -263,6 +263,7 @@ void Connection::refuse(const Refusal& refusal) {
 }
 
 void Connection::write(Next next) {
+  if (phase_ == Phase::handling) --host_->under_way;
   phase_ = Phase::writing;
   next_ = next;
   written_ = 0;
@@ -368,6 +369,7 @@ void Connection::abandon() {
 
 std::function<void()> Connection::let_go() {
   if (phase_ == Phase::reading) transport_->farewell(); // no answer is cut short
+  if (phase_ == Phase::handling) --host_->under_way;
   phase_ = Phase::closed;
   transport_.reset();
   place_ = {};

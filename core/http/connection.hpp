@@ -36,6 +36,7 @@ struct ConnectionHost {
   std::function<void(Connection&)> closed; // may destroy the server
   std::optional<Handshakes> handshakes;    // there when the server speaks TLS
   QueueAge queue_age;
+  std::size_t under_way = 0; // requests that handlers have and have not answered
   bool draining = false;
 };
 

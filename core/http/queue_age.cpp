@@ -18,9 +18,9 @@ QueueAge::QueueAge(boost::asio::io_context& io, const Clock& clock) : clock_(clo
 }
 
 // While it still queues, what is read now came before it, and is at least as old as it is.
-Duration QueueAge::of_what_comes(Instant now) {
+Duration QueueAge::of_what_comes(Instant now, std::size_t under_way) {
   if (queueing_) return std::max(last_, now - queued_);
-  if (now - known_since_ >= kOften) queue_up(now);
+  if (under_way > 0 && now - known_since_ >= kOften) queue_up(now);
   return last_;
 }
 

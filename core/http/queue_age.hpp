@@ -1,7 +1,7 @@
 // How long what a thread comes to now has lain in the kernel: nobody else knows, since a socket says only that there is
 // something to read. Found out by queueing up: a descriptor of its own becomes readable behind all others that are, and
-// the time until its turn is the age of what came with it. Costs three system calls a millisecond while requests come,
-// nothing while none do. One a Server. [its thread]
+// the time until its turn is the age of what came with it. Costs three system calls a millisecond while several
+// requests are under way, else nothing. One a Server. [its thread]
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -16,7 +16,9 @@ class QueueAge {
  public:
   QueueAge(boost::asio::io_context& io, const Clock& clock);
 
-  Duration of_what_comes(Instant now); // of a request that is read at this moment
+  // Of a request that is read at this moment. under_way: others that are not answered yet; while there are none,
+  // nothing is found out.
+  Duration of_what_comes(Instant now, std::size_t under_way);
 
  private:
   void queue_up(Instant now);

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 class QueueAgeTest : public testing::Test {
  protected:
-  Duration age() { return queue_age.of_what_comes(clock.now()); }
+  Duration age() { return queue_age.of_what_comes(clock.now(), 1); }
 
   boost::asio::io_context io{1};
   FakeClock clock;
@@ -35,9 +35,16 @@ TEST_F(QueueAgeTest, IsAtLeastTheTimeSinceItQueuedUp) {
   EXPECT_EQ(age(), Duration::zero());
 }
 
+TEST_F(QueueAgeTest, IsNotFoundOutForOneThatIsAlone) {
+  EXPECT_EQ(queue_age.of_what_comes(clock.now(), 0), Duration::zero());
+  clock.advance(milliseconds(30));
+  EXPECT_EQ(queue_age.of_what_comes(clock.now(), 0), Duration::zero());
+  EXPECT_EQ(io.poll(), 0u);
+}
+
 TEST_F(QueueAgeTest, MayEndWhileItQueues) {
   auto gone = std::make_unique<QueueAge>(io, clock);
-  gone->of_what_comes(clock.now());
+  gone->of_what_comes(clock.now(), 1);
   gone.reset();
   io.poll();
 }
