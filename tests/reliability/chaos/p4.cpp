@@ -57,7 +57,8 @@ class Bombs {
     std::this_thread::sleep_for(seconds(3)); // pools, sessions
     crowd_.overwhelm();
     static_cast<void>(crowd_.load().take());
-    if (!has_groups())
+    groups_ = has_groups();
+    if (!groups_)
       showing_.skip(
           "the others' p99: this machine lets the hub make no control groups, so nothing shares the processor");
     for (const auto& bomb : bombs()) explode(bomb, windows, each);
