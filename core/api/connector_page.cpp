@@ -28,6 +28,10 @@ std::int64_t number(std::uint64_t count) {
   return static_cast<std::int64_t>(count);
 }
 
+std::int64_t whole_ms(Duration time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
 void write_layers(json::Writer& writer, const Containment& containment) {
   writer.key("layers").begin_object().key("present").begin_array();
   for (const wire::LayerState& state : containment.layers)
@@ -64,6 +68,40 @@ void write_worker(json::Writer& writer, const Containment& containment, const wi
   writer.end_object();
 }
 
+void write_breakers(json::Writer& writer, const connector::Steadiness& steadiness) {
+  writer.key("breakers").begin_array();
+  for (const auto& breaker : steadiness.breakers) {
+    writer.begin_object().member("tenant", breaker.tenant).member("state", breaker.open ? "open" : "closed");
+    if (breaker.open) {
+      writer.member("open_for_ms", whole_ms(breaker.since));
+      writer.member("probe_in_ms", whole_ms(breaker.until_probe));
+    }
+    writer.member("opened", number(breaker.opened)).end_object();
+  }
+  writer.end_array();
+}
+
+// Breakers, limit, retries and hedges: how its system fares, and what the hub makes of it.
+void write_steadiness(json::Writer& writer, const connector::Steadiness& steadiness) {
+  write_breakers(writer, steadiness);
+  writer.key("concurrency").begin_object();
+  writer.member("limit", number(steadiness.limit)).member("most", number(steadiness.most));
+  writer.member("running", number(steadiness.running)).member("waiting", number(steadiness.waiting)).end_object();
+  writer.key("refused").begin_object().member("breaker_open", number(steadiness.refused_by_breaker));
+  writer.member("overloaded", number(steadiness.refused_by_limit)).end_object();
+  writer.key("retries").begin_object().member("made", number(steadiness.retries));
+  writer.member("without_budget", number(steadiness.retries_without_budget)).end_object();
+  writer.key("hedges").begin_object().member("made", number(steadiness.hedges));
+  writer.member("answered", number(steadiness.hedges_that_answered)).key("sections").begin_array();
+  for (const auto& section : steadiness.hedging) {
+    writer.begin_object().member("section", section.section);
+    if (section.usual > Duration::zero()) writer.member("usual_ms", milliseconds(section.usual));
+    if (section.after > Duration::zero()) writer.member("after_ms", milliseconds(section.after));
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
 void write_connector(json::Writer& writer, const connector::Connector& connector, const Containment& containment) {
   const auto& settings = connector.settings();
   const auto counts = connector.counts();
@@ -83,6 +121,7 @@ void write_connector(json::Writer& writer, const connector::Connector& connector
   writer.member("calls", number(counts.calls)).member("failures", number(counts.failures));
   writer.member("protocol_violations", number(counts.protocol_violations));
   writer.member("in_flight", number(counts.in_flight)).member("waiting", number(counts.waiting));
+  write_steadiness(writer, connector.steadiness());
   writer.end_object();
 }
 

@@ -61,6 +61,25 @@ std::string state(json::Value connector) {
   return text_of(worker && connector["state"].string() == "ready" ? worker["state"] : connector["state"]);
 }
 
+std::int64_t open_breakers(json::Value connector) {
+  std::int64_t open = 0;
+  connector["breakers"].each_element([&](json::Value breaker) { open += breaker["state"].string() == "open" ? 1 : 0; });
+  return open;
+}
+
+// "closed"; "OPEN"; "open for 2 of 5 tenants".
+std::string breaker(json::Value connector) {
+  const auto open = open_breakers(connector);
+  const auto all = static_cast<std::int64_t>(length(connector["breakers"]));
+  if (open == 0) return "closed";
+  return open == all ? "OPEN" : "open for " + std::to_string(open) + " of " + std::to_string(all) + " tenants";
+}
+
+std::string at_once(json::Value connector) {
+  const auto limit = connector["concurrency"];
+  return text_of(limit["running"]) + " of " + text_of(limit["limit"]);
+}
+
 class View {
  public:
   View(const Terminal& terminal, WallTime now) : terminal_(terminal), now_(now) {}
@@ -75,6 +94,7 @@ class View {
     line("calls", text_of(c["calls"]) + ", " + text_of(c["failures"]) + " failures, " + text_of(c["in_flight"]) +
                       " in flight, " + text_of(c["waiting"]) + " waiting, " + text_of(c["protocol_violations"]) +
                       " that broke the contract");
+    of_system(c);
     line("sections", joined(c["sections"]));
     line("identifiers", joined(c["identifiers"]));
     line("build-id", text_of(c["build_id"]));
@@ -84,6 +104,24 @@ class View {
  private:
   void line(std::string_view name, const std::string& what) {
     if (!what.empty()) text_ += "  " + terminal_.paint(Colour::dim, padded(name, 12)) + what + "\n";
+  }
+
+  // How the hub treats the system behind it.
+  void of_system(json::Value c) {
+    line("breaker", open_breakers(c) == 0 ? breaker(c) : terminal_.paint(Colour::yellow, breaker(c)));
+    c["breakers"].each_element([&](json::Value one) {
+      if (one["state"].string() == "open")
+        line("", text_of(one["tenant"]) + ": left alone for " + seconds(one["open_for_ms"]) + ", tried again in " +
+                     seconds(one["probe_in_ms"]) + ", opened " + text_of(one["opened"]) + " times");
+    });
+    const auto limit = c["concurrency"], refused = c["refused"], retries = c["retries"], hedges = c["hedges"];
+    line("at once",
+         at_once(c) + " calls, " + text_of(limit["most"]) + " at most, " + text_of(limit["waiting"]) + " waiting");
+    line("not tried", text_of(refused["breaker_open"]) + " by the breaker, " + text_of(refused["overloaded"]) +
+                          " since too many waited");
+    line("repeated", text_of(retries["made"]) + " after a failure (" + text_of(retries["without_budget"]) +
+                         " more had no budget), " + text_of(hedges["made"]) + " beside a slow one (" +
+                         text_of(hedges["answered"]) + " answered first)");
   }
 
   void of_worker(json::Value worker) {
@@ -117,8 +155,8 @@ class View {
 } // namespace
 
 std::vector<std::string> connector_heads() {
-  return {"connector", "plugin", "state",    "isolation", "memory",
-          "restarts",  "calls",  "failures", "in flight", "sections"};
+  return {"connector", "plugin", "state",    "breaker", "isolation", "memory",
+          "restarts",  "calls",  "failures", "at once", "sections"};
 }
 
 std::vector<std::string> connector_row(json::Value c) {
@@ -126,12 +164,13 @@ std::vector<std::string> connector_row(json::Value c) {
   return {text_of(c["name"]),
           text_of(c["plugin"]) + " " + text_of(c["version"]),
           state(c),
+          breaker(c),
           isolation(c),
           worker ? mebibytes(number(worker["memory_bytes"])) : "",
           worker ? std::to_string(restarts(worker)) : "",
           text_of(c["calls"]),
           text_of(c["failures"]),
-          text_of(c["in_flight"]),
+          at_once(c),
           joined(c["sections"])};
 }
 

@@ -15,6 +15,8 @@
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"
 #include "core/connector/rate.hpp"
+#include "core/connector/steadiness.hpp"
+#include "core/connector/steady_rules.hpp"
 #include "core/json/shape.hpp"
 
 #include <functional>
@@ -38,6 +40,7 @@ struct Settings {
   std::shared_ptr<const IdentifierRules> identifier_rules = std::make_shared<const IdentifierRules>();
   Duration timeout = std::chrono::seconds(10); // one call at most
   unsigned max_concurrency = 0;                // 0: the manifest's
+  SteadyRules steady;
   std::size_t max_reply_bytes = 1 << 20;
   Duration file_poll = std::chrono::seconds(1);
   std::shared_ptr<Libraries> libraries; // of the hub; null: the plugin is mapped anew
@@ -76,6 +79,8 @@ class Connector {
   virtual Counts counts() const = 0;
   virtual State state() const = 0;
   virtual Containment containment() const = 0; // [any thread]
+
+  virtual Steadiness steadiness() const { return {}; } // [any thread]
 
   using CallId = std::uint64_t; // 0: none
   // [home's thread] done runs once on home's thread, perhaps before the call returns (an async plugin that answers

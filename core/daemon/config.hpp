@@ -8,6 +8,7 @@
 #include "core/connector/containment.hpp"
 #include "core/connector/rate.hpp"
 #include "core/connector/section_spec.hpp"
+#include "core/connector/steady_rules.hpp"
 #include "core/daemon/config_audit.hpp"
 #include "core/daemon/config_cache.hpp"
 #include "core/http/resolver.hpp"
@@ -73,7 +74,8 @@ struct ConnectorConfig {
   Duration timeout = std::chrono::seconds(10);
   Assurance assurance = Assurance::aal1; // of its sections
   connector::Isolation isolation = connector::Isolation::worker;
-  unsigned max_concurrency = 0;         // 0: the plugin's own
+  unsigned max_concurrency = 0; // 0: the plugin's own
+  connector::SteadyRules steady;
   std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against
   std::string config = "{}";            // the same for the plugin: secrets replaced by {"secret": "HANDLE"}
   std::map<std::string, SecretReference> secrets;   // by handle

@@ -32,7 +32,14 @@ std::string text_at(const ConfigValue& root, std::string_view pointer, std::stri
 std::int64_t number_at(const ConfigValue& root, std::string_view pointer, std::int64_t otherwise);
 std::vector<std::string> texts_of(const ConfigValue* array);
 
-void read_admin(const ConfigPlace& place, AdminConfig& admin); // config_admin.cpp
-void read_clients(const ConfigPlace& place, Config& config);   // config_clients.cpp; purposes and tls are there already
+struct SteadyPlace { // what a connector's part says of it, next to what it has said of itself
+  const ConnectorConfig& connector;
+  const ConfigPlace& place;
+  const ConfigValue& value;
+};
+
+connector::SteadyRules read_steady_rules(const SteadyPlace& at); // config_steady.cpp
+void read_admin(const ConfigPlace& place, AdminConfig& admin);   // config_admin.cpp
+void read_clients(const ConfigPlace& place, Config& config); // config_clients.cpp; purposes and tls are there already
 
 } // namespace plugboard::daemon

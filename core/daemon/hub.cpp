@@ -3,6 +3,7 @@
 #include "core/base/insist.hpp"
 #include "core/connector/cgroup_files.hpp"
 #include "core/connector/published_shapes.hpp"
+#include "core/connector/steady.hpp"
 #include "core/daemon/agent_limits.hpp"
 #include "core/daemon/read_file.hpp"
 #include "core/daemon/worker_program.hpp"
@@ -188,13 +189,14 @@ std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings,
   for (auto& thread : threads_) homes.push_back(&thread->home());
   settings.libraries = libraries_;
   settings.workers = workers_;
-  auto connector = connector::Connector::start(std::move(settings), shapes_, std::move(homes), log_, metrics_);
-  if (!connector) {
-    outcome = connector.error();
+  auto inner = connector::Connector::start(std::move(settings), shapes_, homes, log_, metrics_);
+  if (!inner) {
+    outcome = inner.error();
     return nullptr;
   }
+  auto connector = std::make_unique<connector::Steady>(std::move(*inner), std::move(homes), random_, log_, metrics_);
   ++live_connectors_;
-  std::shared_ptr<connector::Connector> shared(connector->release(), [this](connector::Connector* last) {
+  std::shared_ptr<connector::Connector> shared(connector.release(), [this](connector::Connector* last) {
     insist([this, last] { // called where nothing may throw
       boost::asio::post(retiring_, [this, last] {
         last->stop();

@@ -114,6 +114,7 @@ class Judging {
     settings.files_root = config_.folder;
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
+    settings.steady = read.steady;
     settings.isolation = read.isolation;
     settings.identifier_rules = judged_.identifier_rules;
     take_limits(read, settings);
@@ -228,6 +229,13 @@ class Judging {
          {settings.limits.memory_bytes, std::uint64_t{settings.limits.threads},
           std::uint64_t{settings.limits.descriptors}, std::uint64_t{settings.limits.cpu_percent}})
       add(std::to_string(limit));
+    const auto& [breaker, retry, hedge, limit] = read.steady;
+    for (const std::int64_t rule :
+         {std::int64_t{breaker.enabled}, std::int64_t{breaker.failure_percent}, std::int64_t{breaker.slow_percent},
+          std::int64_t{breaker.slow.count()}, std::int64_t{retry.attempts}, std::int64_t{retry.percent},
+          std::int64_t{hedge.enabled}, std::int64_t{hedge.percent}, std::int64_t{hedge.least_wait.count()},
+          std::int64_t{limit.adaptive}, std::int64_t{limit.least}, std::int64_t{limit.most_waiting}})
+      add(std::to_string(rule));
     for (const auto& grant : read.egress) add("egress " + grant);
     for (const auto& network : read.networks) add("network " + network);
     const auto rate = [&](const connector::Rate& of) {

@@ -52,7 +52,8 @@ TEST_F(BadUpstreamTest, SpoilsItsOwnSectionAlone) {
     sections += (sections.empty() ? "{" : ", ") + json_string(bad.name) + ": " + rest_section("/" + bad.name);
   }
   HubConfig config;
-  config.add("bad", rest_connector(upstream.port(), sections + "}")).add("canary", canary.connector());
+  config.add("bad", rest_connector(upstream.port(), sections + "}", R"("breaker": {"enabled": false}, )"));
+  config.add("canary", canary.connector());
   auto& hub = run(config);
   const auto session = hub.session();
   for (int round = 0; round < 2; ++round) { // the second over what the first left of the connections

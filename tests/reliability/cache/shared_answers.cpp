@@ -11,7 +11,11 @@ HubConfig shared_hub(int port, const std::string& keeping) {
   config.more = R"("drain_ms": 500, "policy": {"rules": [
     {"clients": ["desk"], "sections": ["*"], "unknown_fields": "pass"},
     {"clients": ["teller"], "sections": ["shop.profile"], "fields": ["/whose"]}]},)";
-  config.add("shop", rest_connector(port, R"({"profile": )" + rest_section("/profile") + "}", keeping));
+  config.add("shop", rest_connector(
+                         port, R"({"profile": )" + rest_section("/profile") + "}",
+                         // What is counted here are the calls of the cache's own making.
+                         R"("retry": {"attempts": 1}, "hedge": {"enabled": false}, "breaker": {"enabled": false}, )" +
+                             keeping));
   return config;
 }
 

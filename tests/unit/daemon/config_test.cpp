@@ -65,6 +65,49 @@ TEST(ConfigTest, ReadsClients) {
   EXPECT_EQ(bot.key->pointer, "/clients/1/key");
 }
 
+TEST(ConfigTest, ReadsHowCarefulToBeWithASystem) {
+  auto [plain, no_faults] = read_config(example(), kFile);
+  EXPECT_THAT(lines_of(no_faults), IsEmpty());
+  EXPECT_TRUE(plain.connectors[1].steady.breaker.enabled);
+  EXPECT_EQ(plain.connectors[1].steady.retry.attempts, 2U);
+  auto [config, faults] = read_config(
+      with(example(), "\"timeout_ms\": 300,",
+           "\"timeout_ms\": 300, \"breaker\": {\"enabled\": false, \"failure_percent\": 40, \"slow_percent\": 90, "
+           "\"slow_ms\": 250}, \"retry\": {\"attempts\": 3, \"percent\": 7}, \"hedge\": {\"enabled\": false, "
+           "\"percent\": 2, \"least_wait_ms\": 30}, \"concurrency\": {\"adaptive\": false, \"least\": 6, "
+           "\"waiting\": 12},"),
+      kFile);
+  EXPECT_THAT(lines_of(faults), IsEmpty());
+  const auto& [breaker, retry, hedge, limit] = config.connectors[1].steady;
+  EXPECT_FALSE(breaker.enabled);
+  EXPECT_EQ(breaker.failure_percent, 40U);
+  EXPECT_EQ(breaker.slow_percent, 90U);
+  EXPECT_EQ(breaker.slow, std::chrono::milliseconds(250));
+  EXPECT_EQ(retry.attempts, 3U);
+  EXPECT_EQ(retry.percent, 7U);
+  EXPECT_FALSE(hedge.enabled);
+  EXPECT_EQ(hedge.percent, 2U);
+  EXPECT_EQ(hedge.least_wait, std::chrono::milliseconds(30));
+  EXPECT_FALSE(limit.adaptive);
+  EXPECT_EQ(limit.least, 6U);
+  EXPECT_EQ(limit.most_waiting, 12U);
+}
+
+TEST(ConfigTest, RefusesCarefulnessThatContradictsItself) {
+  const auto lines = [](const char* more) {
+    auto [config, faults] =
+        read_config(with(example(), "\"timeout_ms\": 300,", std::string("\"timeout_ms\": 300, ") + more), kFile);
+    return lines_of(faults);
+  };
+  EXPECT_THAT(lines("\"breaker\": {\"slow_ms\": 301},"),
+              ElementsAre(StartsWith("/connectors/shop/breaker/slow_ms: is longer than")));
+  EXPECT_THAT(lines("\"retry\": {\"percent\": 15}, \"hedge\": {\"percent\": 6},"),
+              ElementsAre(StartsWith("/connectors/shop/hedge/percent: makes, with \"retry\"")));
+  EXPECT_THAT(lines("\"concurrency\": {\"least\": 8},"),
+              ElementsAre(StartsWith("/connectors/shop/concurrency/least: is more than \"max_concurrency\", 7")));
+  EXPECT_THAT(lines("\"retry\": {\"attempts\": 9},"), ElementsAre(StartsWith("/connectors/shop/retry/attempts: ")));
+}
+
 TEST(ConfigTest, ReadsConnectorsInDeclaredOrder) {
   auto [config, faults] = read_config(example(), kFile);
   ASSERT_EQ(config.connectors.size(), 2U);
