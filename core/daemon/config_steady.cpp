@@ -18,7 +18,9 @@ unsigned count_at(const ConfigValue& value, std::string_view pointer, unsigned o
 } // namespace
 
 connector::SteadyRules read_steady_rules(const SteadyPlace& at) {
-  const auto& [connector, place, value] = at;
+  const auto& connector = at.connector;
+  const auto& place = at.place;
+  const auto& value = at.value;
   const auto fault = [&](const char* where, std::string message) {
     place.fault(connector.pointer + where, std::move(message));
   };
