@@ -87,7 +87,7 @@ class OpenApiTest : public HubTest {
             R"(, "deadline_ms": 9000, "sections": ["shop.a", "late.*"], "required": ["shop.fails"], "max_age_ms": 60000, "purpose": "sales", "actor": "agent-17", "language": "sv-SE", "criticality": "bulk")"),
         R"({"session": ")" + weak + R"(", "sections": ["mail.inbox"], "deadline_ms": 9000})"};
     for (const auto& body : good_contexts)
-      for (const auto* path : {"/v1/prefetch", "/v1/context"}) hub.post(path, body);
+      for (const auto* path : {"/v1/prefetch", "/v1/context", "/v1/context/explain"}) hub.post(path, body);
     hub.context(hub.session({}, kBot), R"(, "sections": ["shop.ok"])", kBot);
     const std::string bad_contexts[] = {with(R"(, "sections": [])"),
                                         with(R"(, "sections": "*")"),
@@ -108,7 +108,7 @@ class OpenApiTest : public HubTest {
                                         "{}",
                                         "[]"};
     for (const auto& body : bad_contexts)
-      for (const auto* path : {"/v1/prefetch", "/v1/context"}) hub.post(path, body);
+      for (const auto* path : {"/v1/prefetch", "/v1/context", "/v1/context/explain"}) hub.post(path, body);
     const std::string bad_sessions[] = {
         R"({"connector": "login"})", R"({"credential": {}})", R"({"connector": "login", "credential": 1})",
         R"({"connector": "login", "credential": {}, "more": 1})", R"({"connector": "nobody", "credential": {}})"};
@@ -117,7 +117,7 @@ class OpenApiTest : public HubTest {
     EXPECT_EQ(hub.post("/v1/sessions", R"({"connector": "broken", "credential": {}})").problem(),
               "authentication-unavailable");
     for (const auto* path :
-         {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch"}) {
+         {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"}) {
       hub.post(path, "{");
       hub.post(path, std::string(70'000, ' ') + "{}");
       const auto good = path == std::string("/v1/sessions") ? R"({"connector": "login", "credential": {}})" : with("");
@@ -129,7 +129,7 @@ class OpenApiTest : public HubTest {
       hub.post(path, "{}");
       hub.post(path, R"({"session": "pbs_nobody's"})");
     }
-    for (const auto* path : {"/v1/prefetch", "/v1/context"}) {
+    for (const auto* path : {"/v1/prefetch", "/v1/context", "/v1/context/explain"}) {
       hub.post(path, R"({"session": "pbs_nobody's"})");
       hub.post(path, with(""), kLobby);
     }
@@ -142,7 +142,7 @@ class OpenApiTest : public HubTest {
       EXPECT_EQ(hub.post(path, body, hasty.json().text("/key")).status, 429) << path;
     };
     too_often("/v1/sessions", R"({"connector": "login", "credential": {}, "source": "192.0.2.7"})");
-    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch"})
+    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"})
       too_often(path, with(""));
     too_often("/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "desk"})");
     too_often("/v1/sessions/redeem", R"({"code": "pbh_nobody's"})");

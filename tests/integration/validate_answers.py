@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker, RefResolver
 
 # Documented, and not to be had from a healthy hub within a test; of logouts a provider tells, in tests/integration/oidc.
 NOT_MET = {("/v1/sessions/introspect", "503"), ("/v1/sessions/revoke", "503"), ("/v1/context", "503"),
-           ("/v1/prefetch", "503"), ("/readyz", "503"), ("/v1/sessions/handoff", "503"), ("/v1/sessions/redeem", "503")}
+           ("/v1/prefetch", "503"), ("/v1/context/explain", "503"), ("/v1/sections", "503"), ("/readyz", "503"), ("/v1/sessions/handoff", "503"), ("/v1/sessions/redeem", "503")}
 NOT_MET |= {("/v1/logout/{connector}", status) for status in ("200", "400", "404", "413", "429", "503")}
 STATUSES = {"ok", "not_found", "timeout", "error", "invalid", "ambiguous", "skipped", "step_up_required", "denied"}
 

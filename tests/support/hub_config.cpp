@@ -14,7 +14,7 @@ HubConfig::HubConfig()
         "assurance": {"acr": {"two-factor": "aal2"}}, "session_ends_with_token": true}})"),
       clients(R"([
         {"id": "desk", "channel": "chat", "key": {"env": "DESK_KEY"}, "sections": ["*"], "purpose": "support",
-         "scopes": ["session:create", "session:read", "context:read"]},
+         "scopes": ["session:create", "session:read", "context:read", "context:explain"]},
         {"id": "bot", "channel": "chat", "key": {"env": "BOT_KEY"}, "sections": ["canary.*"],
          "scopes": ["session:create", "session:read", "context:read"]},
         {"id": "lobby", "key": {"env": "LOBBY_KEY"}, "sections": ["*"], "scopes": ["session:create"]}])"),
