@@ -86,7 +86,7 @@ TEST_F(ExplainTest, NamesNothingThatThisClientMayNotKnowOf) {
 
 TEST_F(ExplainTest, NeedsItsOwnScope) {
   auto& hub = run(chain());
-  EXPECT_EQ(explain(hub, hub.session(), kDesk, "").problem(), "scope-missing");
+  EXPECT_EQ(explain(hub, hub.session({}, kBot), kBot, "").problem(), "scope-missing");
   EXPECT_EQ(hub.post("/v1/context", R"({"session": ")" + hub.session({}, kOps) + "\"}", kOps).problem(),
             "scope-missing");
 }

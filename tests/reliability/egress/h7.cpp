@@ -163,7 +163,7 @@ class Siege {
   }
 
   static std::string errand(const std::string& isolation, const std::string& egress, const std::string& more) {
-    return R"({"plugin": "errand", "isolation": ")" + isolation + R"(", "config": {}, "grants": {"egress": [)" +
+    return R"({"plugin": "errand", "isolation": ")" + isolation + R"(", "breaker": {"enabled": false}, "config": {}, "grants": {"egress": [)" +
            egress + "]" + more + "}}";
   }
 

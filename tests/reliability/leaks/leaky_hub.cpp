@@ -105,6 +105,8 @@ HubConfig LeakyHub::config() const {
                             "SELECT json_extract(name || :email, '$.x') AS name FROM people WHERE email = :email"}})")));
   config.add("talker", R"({"plugin": "chatty", "isolation": "worker"})");
   config.add("insider", R"({"plugin": "chatty", "isolation": "in_process"})");
+  for (auto& [name, connector] : config.connectors)
+    connector.insert(1, R"("breaker": {"enabled": false}, )"); // each way to fail is to be seen often
   return config;
 }
 

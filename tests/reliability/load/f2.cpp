@@ -9,6 +9,9 @@
 namespace plugboard::test {
 namespace {
 
+// However often they fail: what is shown here is what each failure is called.
+constexpr std::string_view kAskedOn = R"("breaker": {"enabled": false}, )";
+
 struct Case {
   std::string name; // of a section; "" before the dot: not there at all
   std::string status, reason;
@@ -86,10 +89,11 @@ class Scene {
       sections += (sections.empty() ? "{" : ", ") + json_string(one.name) + ": " + one.section;
       upstream_.on("/" + one.name, one.reply);
     }
-    config.add("shop", rest_connector(upstream_.port(), sections + "}"));
+    config.add("shop", rest_connector(upstream_.port(), sections + "}", kAskedOn));
     config.add("vault", rest_connector(upstream_.port(), R"({"card": )" + of("ok") + "}", R"("assurance": "aal2", )"));
-    config.add("away", rest_connector(1, R"({"one": )" + of("ok") + "}")); // nobody listens there
-    config.add("slow", rest_connector(upstream_.port(), R"({"one": )" + of("hangs") + "}", R"("timeout_ms": 60, )"));
+    config.add("away", rest_connector(1, R"({"one": )" + of("ok") + "}", kAskedOn)); // nobody listens there
+    config.add("slow", rest_connector(upstream_.port(), R"({"one": )" + of("hangs") + "}",
+                                      R"("timeout_ms": 60, "breaker": {"enabled": false}, )"));
     for (auto& one : all_) one.name = "shop." + one.name;
     all_.push_back({"vault.card", "step_up_required", "", "", {}});
     all_.push_back({"away.one", "error", "unreachable", "", {}});

@@ -74,7 +74,7 @@ HubConfig Attack::configuration() {
   config.plugins_dir = plugins_.path();
   config.more = R"("log": {"level": "trace"},)";
   for (const char* name : {"says", "fails", "yields"})
-    config.add(name, R"({"plugin": "repeats", "isolation": "in_process"})");
+    config.add(name, R"({"plugin": "repeats", "isolation": "in_process", "breaker": {"enabled": false}})");
   config.add("up", rest_connector(upstream_.port(), R"({"answer": )" + rest_section("/answer") + "}"));
   std::string issuers;
   for (const auto& text : short_texts())

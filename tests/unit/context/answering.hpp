@@ -51,6 +51,12 @@ struct Answering {
   KeepingRules rules;
   std::string fingerprint = "as configured";
 
+  Answering() = default;
+  Answering(const Answering&) = delete;
+  Answering& operator=(const Answering&) = delete;
+
+  ~Answering() { system->land_all(); }
+
   AnswerSourcePtr source() {
     return answers->source({"crm", "fake", "1.0.0", fingerprint, true, true, {"contact"}, {rules}});
   }

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace plugboard::context::testing {
@@ -59,6 +60,14 @@ class FakeConnector : public connector::Connector {
   }
 
   void stop() override {}
+
+  void land_all() { // those that are open still: a connector tells every call its end
+    for (auto& [call, done] : std::exchange(open, {})) {
+      Outcome outcome;
+      outcome.status = Status::unavailable;
+      done(std::move(outcome));
+    }
+  }
 
   void land(CallId call, Outcome outcome) { // answers a call that is open
     const auto found = open.find(call);

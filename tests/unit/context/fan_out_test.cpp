@@ -115,9 +115,11 @@ class StarvedFanOutTest : public FanOutTest, public ::testing::WithParamInterfac
  protected:
   // What happens to it, in order; the n-th allocation of one of the steps fails. False: it has less than n.
   bool run(std::size_t starved, int n) {
-    for (auto* system : {&first, &second, &third}) system->open.clear();
     Answers nothing_yet(std::size_t{1} << 20, random, metrics);
-    const OnExit over([this] { hear_messages(); });
+    const OnExit over([this] {
+      for (auto* system : {&first, &second, &third}) system->land_all();
+      hear_messages();
+    });
     const auto asked = std::make_shared<const Systems>(Systems{systems->connectors, systems->sources, nothing_yet});
     auto waiting = std::make_shared<Waiting>();
     const std::weak_ptr<Waiting> left = waiting;
