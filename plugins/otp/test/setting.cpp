@@ -1,5 +1,6 @@
 #include "plugins/otp/test/setting.hpp"
 
+#include <mutex>
 #include <random>
 
 namespace otp::test {
@@ -35,8 +36,15 @@ std::string config(std::string_view more, std::string_view recipients) {
 
 OtpTest::OtpTest() {
   given().clocks = {[this] { return unix_now; }, [this] { return steady_now; }};
-  given().random = [generator = std::mt19937(1)](unsigned char* bytes, std::size_t count) mutable {
-    for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<unsigned char>(generator() >> 7);
+
+  struct Dice { // for calls on many threads
+    std::mutex mutex;
+    std::mt19937 generator{1};
+  };
+
+  given().random = [dice = std::make_shared<Dice>()](unsigned char* bytes, std::size_t count) {
+    const std::lock_guard lock(dice->mutex);
+    for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<unsigned char>(dice->generator() >> 7);
   };
   host.secret("sender", kSecret);
   host.http().serve([](const auto&) { return plugboard::testkit::Scripted{.status = 202}; });

@@ -86,6 +86,7 @@ class Abuse {
     auto victims = watch_victims();
     for (const auto& one : lies()) {
       if (one.deadline_ms >= kPatience) {
+        static_cast<void>(liar.serves_again(bench::now())); // after the lie before
         show(one, liar);
       } else { // hangs, as the hub sees it: its process may be ended for that
         ChaosCalls calls(hub_, "h_" + one.mode, "by-liar");

@@ -199,7 +199,9 @@ class Loop {
   // It says so everywhere, sessions go on, and the next start finds all that was acknowledged.
   void stopped_writing(const std::string& what) {
     showing_.count("writer stopped");
-    showing_.holds(hub_.introspect().said == Said::done, what + ": sessions do not go on");
+    const bool go_on =
+        eventually([&] { return hub_.introspect().said == Said::done; }, kMended); // the trail comes back
+    showing_.holds(go_on, what + ": sessions do not go on");
     showing_.holds(hub_.create().said == Said::refused, what + ": after a failed flush it writes again");
     restart();
     showing_.holds(hub_.create().said == Said::done, what + ": no session after a restart");

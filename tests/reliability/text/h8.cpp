@@ -74,7 +74,9 @@ HubConfig Attack::configuration() {
   config.plugins_dir = plugins_.path();
   config.more = R"("log": {"level": "trace"},)";
   for (const char* name : {"says", "fails", "yields"})
-    config.add(name, R"({"plugin": "repeats", "isolation": "in_process", "breaker": {"enabled": false}})");
+    config.add(
+        name,
+        R"({"plugin": "repeats", "isolation": "in_process", "breaker": {"enabled": false}, "retry": {"attempts": 1}})");
   config.add("up", rest_connector(upstream_.port(), R"({"answer": )" + rest_section("/answer") + "}"));
   std::string issuers;
   for (const auto& text : short_texts())
@@ -249,7 +251,9 @@ void Attack::said_by_plugins(const LogPage& page) {
     for (auto& word : *words) word = redacted(word);
   showing_.holds(said == said_, "what a plugin said " + std::to_string(said_.size()) +
                                     " times stands in the log otherwise, or " + std::to_string(said.size()) + " times");
-  showing_.holds(failed == failed_, "why a plugin failed stands in the log otherwise");
+  showing_.holds(failed == failed_, "why a plugin failed " + std::to_string(failed_.size()) +
+                                        " times stands in the log otherwise, or " + std::to_string(failed.size()) +
+                                        " times");
 }
 
 void Attack::said_by_clients(const LogPage& page) {
