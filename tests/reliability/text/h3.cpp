@@ -226,9 +226,11 @@ std::string show(Showing& showing) {
 
   Upstream upstream;
   HubConfig config;
-  config.add("up", rest_connector(upstream.port(), R"({"as_it_is": )" + rest_section("/answer") +
-                                                       R"(, "mapped": {"shape": "record/v1", "needs": [["customer_id"]],
-      "url": "/answer?customer={customer_id}", "mapping": {"value": ""}}})"));
+  config.add("up", rest_connector(upstream.port(),
+                                  R"({"as_it_is": )" + rest_section("/answer") +
+                                      R"(, "mapped": {"shape": "record/v1", "needs": [["customer_id"]],
+      "url": "/answer?customer={customer_id}", "mapping": {"value": ""}}})",
+                                  R"("breaker": {"enabled": false}, )"));
   HubProcess hub(config);
   if (!hub.start()) throw std::runtime_error("the hub did not start: " + hub.raw_log());
   send_as_body(showing, hub, cases);
