@@ -3,6 +3,8 @@
 // the fault is over the same operation works. After a failed flush it writes no more until it is started again.
 #include "tests/reliability/durability/faulted_hub.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -104,9 +106,10 @@ class Loop {
   std::size_t growth() const { return growth_; }
 
  private:
-  // How far it is, and what is broken so far: a whole run takes long.
+  // How far it is, for who waits before a terminal (a log would be full of it), and what is broken so far.
   void say(const std::string& done) {
     const auto failures = showing_.failures();
+    if (isatty(STDERR_FILENO) == 0 && said_ == failures.size()) return;
     std::fprintf(stderr, "%s: %lld rounds and %lld starts so far\n", done.c_str(),
                  static_cast<long long>(showing_.counted("rounds")),
                  static_cast<long long>(showing_.counted("starts")));
