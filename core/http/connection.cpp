@@ -245,7 +245,7 @@ void Connection::write_answer(const Response& response) {
   const auto forget = std::exchange(gone_, nullptr); // what it holds may hold this connection
   close_after_ = !reader_.framing().keep_alive || host_->draining;
   const Sending sending{host_->date.get(), close_after_, reader_.framing().is_head};
-  out_.clear();
+  take_memory();
   if (!write_response(out_, response, sending)) {
     host_->log.error("http.response_unwritable", {{"path", reader_.request().path}, {"status", response.status}});
     write_response(out_, problem({500, {}}), sending);
@@ -257,9 +257,25 @@ void Connection::refuse(const Refusal& refusal) {
   host_->rejections.count(refusal.status);
   host_->log.debug("http.refused", {{"status", refusal.status}, {"reason", refusal.reason}, {"peer", peer_.address}});
   close_after_ = true;
-  out_.clear();
+  take_memory();
   write_response(out_, problem(refusal), {host_->date.get(), true, false});
   write(Next::close);
+}
+
+// Of those that are idle none keeps what its answer took: a thousand of them would hold a thousand answers' memory.
+void Connection::take_memory() {
+  if (!host_->spare.empty()) {
+    out_ = std::move(host_->spare.back());
+    host_->spare.pop_back();
+  }
+  out_.clear(); // last: nothing of an answer before stays in it
+}
+
+void Connection::give_memory_back() {
+  constexpr std::size_t kLeast = 1024, kMost = 256 * 1024; // bytes that are worth keeping
+  const bool worth = out_.capacity() >= kLeast && out_.capacity() <= kMost;
+  if (worth && host_->spare.size() < host_->spare.capacity()) host_->spare.push_back(std::move(out_));
+  out_ = std::string();
 }
 
 void Connection::write(Next next) {
@@ -292,8 +308,7 @@ bool Connection::write_step() {
 }
 
 void Connection::written() {
-  constexpr std::size_t kKept = 64 * 1024; // of memory, while nothing is asked
-  if (out_.capacity() > kKept) out_ = std::string();
+  give_memory_back();
   if (next_ == Next::body) {
     phase_ = Phase::reading;
   } else if (next_ == Next::request && !host_->draining) {

@@ -38,6 +38,7 @@ struct ConnectionHost {
   QueueAge queue_age;
   std::size_t under_way = 0; // requests that handlers have and have not answered
   bool draining = false;
+  std::vector<std::string> spare{}; // memory that answers were written from, the latest last; as many as are reserved
 };
 
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
@@ -82,6 +83,8 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void write_answer(const Response& response);
   void refuse(const Refusal& refusal);
   void give_up(const char* why);
+  void take_memory();
+  void give_memory_back();
   void write(Next next);
   void written();
   void await_next();

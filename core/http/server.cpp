@@ -29,6 +29,7 @@ using Listener = boost::asio::posix::basic_stream_descriptor<Executor>;
 using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+constexpr std::size_t kSpare = 32; // answers' memory that is kept for the next; about as many as are busy at once
 constexpr std::size_t kScratch = 64 * 1024;
 constexpr std::chrono::milliseconds kNobodyIdle{100};
 constexpr std::size_t kShareThatGivesWay = 64; // the 64th part of all
@@ -106,6 +107,7 @@ ListeningServer::ListeningServer(boost::asio::io_context& io, const Endpoint& en
       tls_(tls), listener_(std::in_place, io, socket.fd), timer_(io),
       crowd_(limits.crowd ? limits.crowd : std::make_shared<Crowd>(limits.connections, limits.connections_per_address)),
       look_for_room_again_(clock.now()) {
+  host_.spare.reserve(kSpare);
   const auto* local = std::get_if<UnixEndpoint>(&endpoint);
 
   struct stat info {};
