@@ -122,4 +122,9 @@ std::string post(std::string_view path, std::string_view key, std::string_view b
   return bytes.append("\r\n\r\n").append(body);
 }
 
+std::string get(std::string_view path, std::string_view key) {
+  std::string bytes = "GET ";
+  return bytes.append(path).append(" HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer ").append(key).append("\r\n\r\n");
+}
+
 } // namespace plugboard::bench

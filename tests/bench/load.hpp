@@ -77,5 +77,6 @@ class Load {
 };
 
 std::string post(std::string_view path, std::string_view key, std::string_view body);
+std::string get(std::string_view path, std::string_view key);
 
 } // namespace plugboard::bench

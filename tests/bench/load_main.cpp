@@ -1,7 +1,9 @@
-// bench_load: one measured run against one server; prints its figures as JSON. REQUESTS has lines CUSTOMER<TAB>BODY;
-// an answer is right when it holds that customer's data as often as --sections says.
+// bench_load: one measured run against one server; prints its figures as JSON. REQUESTS has lines CUSTOMER<TAB>BODY, or
+// CUSTOMER<TAB>PATH where the method is GET; an answer is right when it holds that customer's data as often as
+// --sections says.
 // cpu_us is what all measured processes took for an answer, first_cpu_us what the first of them did.
-// bench_load --port P --key KEY --requests FILE --sections N --connections C --seconds S [--rate R] [--measure PID,…]
+// bench_load --port P --key KEY --requests FILE --sections N --connections C --seconds S [--rate R] [--method GET]
+// [--measure PID,…]
 #include "tests/bench/load.hpp"
 #include "tests/bench/process_figures.hpp"
 
@@ -24,8 +26,10 @@ class Asker final : public Caller {
     std::ifstream file(words.at("--requests"));
     for (std::string line; std::getline(file, line);) {
       const auto tab = line.find('\t');
+      const auto what = line.substr(tab + 1);
       requests_.push_back({"\"customer_id\":\"" + line.substr(0, tab) + "\"",
-                           post("/v1/context", words.at("--key"), line.substr(tab + 1))});
+                           words.at("--method") == "GET" ? get(what, words.at("--key"))
+                                                         : post("/v1/context", words.at("--key"), what)});
     }
     if (requests_.empty()) throw std::runtime_error(words.at("--requests") + " holds no requests");
   }
@@ -65,7 +69,7 @@ class Asker final : public Caller {
 };
 
 Words read(int argc, char** argv) {
-  Words words{{"--rate", "0"}, {"--measure", ""}};
+  Words words{{"--rate", "0"}, {"--measure", ""}, {"--method", "POST"}};
   for (int i = 1; i + 1 < argc; i += 2) words[argv[i]] = argv[i + 1];
   return words;
 }

@@ -133,9 +133,9 @@ class Place:
         return sections
 
 
-def rest(url, port, sections):
+def rest(url, port, sections, scheme="http"):
     """A connector of the plugin rest, to whose sections one system answers."""
-    return {"plugin": "rest", "grants": {"egress": [f"http:127.0.0.1:{port}"]}, "config": {"base_url": url, "sections": {
+    return {"plugin": "rest", "grants": {"egress": [f"{scheme}:127.0.0.1:{port}"]}, "config": {"base_url": url, "sections": {
         section: {"shape": "orders/v1", "needs": [["customer_id"]], "echo": {"/customer_id": "customer_id"},
                   "url": "/orders?customer={customer_id}", "mapping": "identity"} for section in sections}}}
 
@@ -156,7 +156,8 @@ def start_hub(place, connectors, isolation="in_process", plugins=None, **more):
         "plugins_dir": str(plugins or place.binaries / "plugins"), "keys": {"current": "k1", "k1": {"env": "HUB_KEY"}},
         "purposes": ["support"], "connectors": {"login": login, **connectors},
         "clients": [{"id": "desk", "key": {"env": "DESK_KEY"}, "purpose": "support", "sections": ["*"],
-                     "scopes": ["session:create", "context:read"]}], **more}
+                     "scopes": ["session:create", "context:read"]}],
+        "overload": {"queue_ms": 5000}, **more}  # kept busy on purpose, it is to refuse nobody
     (place.folder / "hub").mkdir()
     file = place.folder / "plugboard.json"
     file.write_text(json.dumps(config), encoding="utf-8")

@@ -39,3 +39,29 @@ def table(figures, counts, delay_ms):
             cells.append(f"**{statistics.median(each):.2f}** ({min(each):.2f}–{max(each):.2f})")
         text += row([TITLES[name], *cells])
     return text
+
+
+def ratio_rows(figures, counts, delay_ms):
+    """As marks.rows: what is wanted of the hub beside the floor and beside nginx."""
+    for systems in counts:
+        each = ratios(figures, f"at-once-{systems}", "floor")
+        yield f"CPU over the floor's, {systems} system{'s' if systems > 1 else ''}", 2.5 if systems == 1 else 1.5, statistics.median(each), spread(each)
+    for systems in counts[1:]:
+        each = ratios(figures, f"at-once-{systems}", "nginx")
+        yield f"CPU over nginx+lua's, {systems} systems", 0.56, statistics.median(each), spread(each)
+    for systems in counts:
+        steady = figures[f"steady-{systems}"]
+        more = (median(steady["hub"], "p50_us") - median(steady["floor"], "p50_us")) / 1000
+        yield f"ms of p50 above the floor's, {systems} system{'s' if systems > 1 else ''}, {delay_ms} ms each", 0.1, more, ""
+
+
+def spread(each):
+    return f"{min(each):.2f}–{max(each):.2f}"
+
+
+def marks(rows):
+    """What the hub is to reach, and whether it has."""
+    text = row(["mark", "at most", "reached", "rounds", ""]) + row(["---", "--:", "--:", "--:", "---"])
+    for what, most, reached, rounds in rows:
+        text += row([what, f"{most:g}", f"**{reached:.2f}**", rounds, "yes" if reached <= most else "not yet"])
+    return text
