@@ -69,6 +69,15 @@ int client_rotate(Scene& scene, const ClientWords& words);
 int client_remove(Scene& scene, const ClientWords& words);
 int plugin_list(Scene& scene);
 int plugin_info(Scene& scene, const std::string& plugin); // a name in the hub, or a file
+int plugin_check(Scene& scene, const std::string& file);
+
+struct AuthorWords { // of those who write a plugin
+  std::string name, language = "cpp", folder = ".", sdk;
+  bool login = false;
+};
+
+int plugin_new(Scene& scene, const AuthorWords& words);
+int plugin_build(Scene& scene, const AuthorWords& words);
 int audit_list(Scene& scene, const AuditWords& words);
 int audit_accesses(Scene& scene, const AuditWords& words);
 // folder: the files themselves, else what the hub says. public_keys: who may have signed them.

@@ -1,6 +1,8 @@
 // plugboard, the command line: its words, their help, and where the hub is.
 #include "core/base/ids.hpp"
 #include "core/cli/commands.hpp"
+#include "core/cli/plugin_noun.hpp"
+#include "core/cli/verb.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -9,7 +11,6 @@
 
 #include <cstdlib>
 #include <exception>
-#include <functional>
 #include <iostream>
 
 namespace {
@@ -19,7 +20,8 @@ using namespace plugboard;
 struct Words { // what the arguments fill in
   cli::Places places;
   bool json = false;
-  std::string connector, credential = "-", session, plugin;
+  std::string connector, credential = "-", session;
+  cli::PluginWords plugin;
   cli::ContextWords context;
   bool no_data = false;
   bool now = false;
@@ -32,13 +34,8 @@ struct Words { // what the arguments fill in
   cli::PolicyWords policy;
 };
 
-using Command = std::function<int(cli::Scene&)>;
-
-CLI::App* verb(CLI::App* noun, const std::string& name, const std::string& help, Command run, Command& chosen) {
-  auto* command = noun->add_subcommand(name, help);
-  command->callback([run = std::move(run), &chosen] { chosen = run; });
-  return command;
-}
+using cli::Command;
+using cli::verb;
 
 void add_session_revoke(CLI::App& noun, Words& words, Command& chosen);
 
@@ -132,13 +129,6 @@ void add_admin(CLI::App& app, Words& words, Command& chosen) {
       "One connector: how it is kept from the hub, and how its worker fares.\nExample: plugboard connector show crm",
       [&](cli::Scene& scene) { return cli::connector_show(scene, words.connector); }, chosen);
   show->add_option("connector", words.connector, "Its name")->required();
-  auto* plugin = app.add_subcommand("plugin", "Shared libraries with a manifest")->require_subcommand(1);
-  verb(plugin, "list", "The plugins this hub has.\nExample: plugboard plugin list", cli::plugin_list, chosen);
-  auto* info = verb(
-      plugin, "info",
-      "What a plugin says of itself; a file is read without running it.\nExample: plugboard plugin info ./acme.so",
-      [&](cli::Scene& scene) { return cli::plugin_info(scene, words.plugin); }, chosen);
-  info->add_option("plugin", words.plugin, "A name in the hub, or a file")->required();
   verb(&app, "doctor", "What works and what does not, and what to do.\nExample: plugboard doctor", cli::doctor, chosen);
 }
 
@@ -295,6 +285,7 @@ int run(int argc, char** argv) {
   add_session(app, words, chosen);
   add_context(app, words, chosen);
   add_admin(app, words, chosen);
+  cli::add_plugin(app, words.plugin, chosen);
   add_client(app, words, chosen);
   add_audit(app, words, chosen);
   add_policy(app, words, chosen);

@@ -59,6 +59,10 @@ std::span<const unsigned char> octets(std::string_view bytes) {
 
 } // namespace
 
+std::string_view own_abi_hash() {
+  return kAbiHash;
+}
+
 Result<PluginFile> inspect_plugin(std::string_view bytes, std::string path) {
   const auto notes = read_elf_notes(bytes);
   if (!notes) return refuse(path, notes.error().message);

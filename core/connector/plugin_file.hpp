@@ -23,6 +23,8 @@ struct PluginFile {
 Result<PluginFile> inspect_plugin(std::string_view bytes, std::string path);
 Result<PluginFile> inspect_plugin_file(const std::string& path);
 
+std::string_view own_abi_hash(); // SHA-256 of the abi.h that this hub speaks, hex
+
 // plugins_dir/NAME/VERSION/NAME.so: the file of that version, or of the highest (SemVer) when version is empty.
 // Error: not_found, saying which versions or plugins there are.
 Result<std::string> find_plugin(const std::string& plugins_dir, std::string_view name, std::string_view version);

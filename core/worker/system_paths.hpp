@@ -2,12 +2,13 @@
 // of it is the distribution's and readable to everybody. Values.
 #pragma once
 
+#include "core/connector/library_folders.hpp"
+
 #include <array>
 
 namespace plugboard::worker {
 
-inline constexpr std::array kLibraryFolders{"/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
-                                            "/lib",     "/lib32",     "/lib64"};
+using connector::kLibraryFolders;
 inline constexpr std::array kDataFolders{"/usr/share/zoneinfo", "/etc/ssl/certs", "/usr/share/ca-certificates",
                                          "/usr/local/share/ca-certificates"};
 inline constexpr std::array kDataFiles{"/etc/ld.so.cache", "/etc/ssl/openssl.cnf"};

@@ -1,0 +1,5 @@
+int nowhere(void);
+
+int nowhere(void) {
+  return 1;
+}
