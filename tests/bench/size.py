@@ -22,6 +22,8 @@ import peers
 
 PROCESSES = 3
 LOOKUPS = 3000
+SECTIONS = 40  # of a customer, that are kept
+KEPT_MS = 3_600_000
 
 
 @contextlib.contextmanager
@@ -106,7 +108,7 @@ def connectors(binaries, count):
 def sessions(binaries, steps):
     found = []
     with place_of(binaries) as place:
-        server = peers.start_hub(place, {})
+        server = peers.start_hub(place, {}, sessions={"idle_s": 43200})  # a million logins may take longer than half an hour
         tokens, nothing = [], resident_mb(server.process.pid)
         for count in steps:
             began, had = time.monotonic(), len(tokens)
@@ -123,6 +125,31 @@ def sessions(binaries, steps):
     return found
 
 
+def kept(binaries, steps):
+    """Answers in the cache, forty of each customer: what they take, and what one costs to find."""
+    found = []
+    with place_of(binaries) as place:
+        place.start_systems(0)
+        port = place.systems["s01"]
+        names = [f"c{number:02}" for number in range(SECTIONS)]
+        wanted = {name: {**peers.rest(f"http://127.0.0.1:{port}/s01", port, ["orders"]), "cache_ttl_ms": KEPT_MS} for name in names}
+        server = peers.start_hub(place, wanted, cache={"max_bytes": 1 << 30})
+        sections = [f"{name}.orders" for name in names]
+        asks, nothing = [], resident_mb(server.process.pid)
+        for count in steps:
+            had = len(asks)
+            tokens = log_in_many(server, 100000 + had, count // SECTIONS - had)
+            asks += [{"session": token, "sections": sections} for token in tokens]
+            caller = Caller(server.port, server.key)
+            for ask in asks[had:]:
+                caller.ask("/v1/context", ask)
+            cpu, median = cost_of(server, random.choices(asks, k=LOOKUPS // 10), "/v1/context")
+            found.append({"kept": count, "resident_mb": resident_mb(server.process.pid), "without_mb": nothing,
+                          "context_cpu_us": cpu, "context_us": median})
+            print(f"{count} kept answers: measured", flush=True)
+    return found
+
+
 def show(figures):
     print("\n| connectors | ready after s | resident MB | CPU µs a context of one |\n|---|---|---|---|")
     for one in figures["connectors"]:
@@ -131,6 +158,9 @@ def show(figures):
     for one in figures["sessions"]:
         print(f"| {one['sessions']} | {one['resident_mb']:.0f} | {one['store_mb']:.0f} | {one['late_cpu_us']:.0f} | "
               f"{one['any_cpu_us']:.0f} |")
+    print("\n| kept answers | resident MB | CPU µs a context of forty of them |\n|---|---|---|")
+    for one in figures["kept"]:
+        print(f"| {one['kept']} | {one['resident_mb']:.0f} | {one['context_cpu_us']:.0f} |")
 
 
 def main():
@@ -141,6 +171,7 @@ def main():
     binaries = (wish.build or measure.build()).resolve()
     part = 10 if wish.quick else 1
     figures = {"connectors": [connectors(binaries, count // part) for count in (10, 400, 1000)],
+               "kept": kept(binaries, [count // part for count in (10_000, 100_000)]),
                "sessions": sessions(binaries, [count // part for count in (10_000, 100_000, 1_000_000)])}
     show(figures)
     out = binaries / "bench"
