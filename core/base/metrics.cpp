@@ -46,7 +46,8 @@ class PrometheusHistogram final : public Histogram {
   prometheus::Histogram& histogram_;
 };
 
-prometheus::Labels to_prometheus(Labels labels) {
+template <class AnyLabels>
+prometheus::Labels to_prometheus(const AnyLabels& labels) {
   prometheus::Labels map;
   for (const auto& [name, value] : labels) map.emplace(name, value);
   return map;
@@ -72,6 +73,26 @@ struct Metrics::State {
   std::map<const prometheus::Counter*, PrometheusCounter> counters;
   std::map<const prometheus::Gauge*, PrometheusGauge> gauges;
   std::map<const prometheus::Histogram*, PrometheusHistogram> histograms;
+  std::map<std::string, MetricType> claimed;
+
+  Counter& counter(std::string_view name, std::string_view help, const prometheus::Labels& labels) {
+    const std::lock_guard lock(mutex);
+    auto builder = prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help));
+    return wrapper_of(counters, builder.Register(registry).Add(labels));
+  }
+
+  Gauge& gauge(std::string_view name, std::string_view help, const prometheus::Labels& labels) {
+    const std::lock_guard lock(mutex);
+    auto builder = prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help));
+    return wrapper_of(gauges, builder.Register(registry).Add(labels));
+  }
+
+  Histogram& histogram(std::string_view name, std::string_view help, const prometheus::Labels& labels,
+                       const prometheus::Histogram::BucketBoundaries& buckets) {
+    const std::lock_guard lock(mutex);
+    auto builder = prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help));
+    return wrapper_of(histograms, builder.Register(registry).Add(labels, buckets));
+  }
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -79,22 +100,33 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 Counter& Metrics::counter(std::string_view name, std::string_view help, Labels labels) {
-  const std::lock_guard lock(state_->mutex);
-  auto builder = prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help));
-  return wrapper_of(state_->counters, builder.Register(state_->registry).Add(to_prometheus(labels)));
+  return state_->counter(name, help, to_prometheus(labels));
 }
 
 Gauge& Metrics::gauge(std::string_view name, std::string_view help, Labels labels) {
-  const std::lock_guard lock(state_->mutex);
-  auto builder = prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help));
-  return wrapper_of(state_->gauges, builder.Register(state_->registry).Add(to_prometheus(labels)));
+  return state_->gauge(name, help, to_prometheus(labels));
 }
 
 Histogram& Metrics::histogram(std::string_view name, std::string_view help, Labels labels) {
+  return state_->histogram(name, help, to_prometheus(labels), latency_buckets());
+}
+
+bool Metrics::claim(std::string_view name, MetricType type) {
   const std::lock_guard lock(state_->mutex);
-  auto builder = prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help));
-  auto& family = builder.Register(state_->registry);
-  return wrapper_of(state_->histograms, family.Add(to_prometheus(labels), latency_buckets()));
+  return state_->claimed.try_emplace(std::string(name), type).first->second == type;
+}
+
+Counter& Metrics::labelled_counter(std::string_view name, std::string_view help, const LabelList& labels) {
+  return state_->counter(name, help, to_prometheus(labels));
+}
+
+Gauge& Metrics::labelled_gauge(std::string_view name, std::string_view help, const LabelList& labels) {
+  return state_->gauge(name, help, to_prometheus(labels));
+}
+
+Histogram& Metrics::labelled_histogram(std::string_view name, std::string_view help, const LabelList& labels,
+                                       const std::vector<double>& buckets) {
+  return state_->histogram(name, help, to_prometheus(labels), buckets.empty() ? latency_buckets() : buckets);
 }
 
 std::string Metrics::text() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace plugboard {
 
@@ -29,6 +30,10 @@ class Histogram { // seconds, with buckets from 0.5 ms to 30 s
   virtual void observe(double seconds) = 0;
 };
 
+using LabelList = std::vector<std::pair<std::string, std::string>>; // made at run time
+
+enum class MetricType : unsigned char { counter = 1, gauge, histogram };
+
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
 // Same name and labels: the same object. References live as long as this registry.
@@ -42,6 +47,14 @@ class Metrics {
   Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
   Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, Labels labels = {});
+
+  // For names and labels that come from a plugin's manifest. A name is one type's: false, when it is another's already.
+  bool claim(std::string_view name, MetricType type);
+  Counter& labelled_counter(std::string_view name, std::string_view help, const LabelList& labels);
+  Gauge& labelled_gauge(std::string_view name, std::string_view help, const LabelList& labels);
+  Histogram& labelled_histogram(std::string_view name, std::string_view help, const LabelList& labels,
+                                const std::vector<double>& buckets); // none: those for seconds
+
   std::string text() const; // Prometheus' text format
 
  private:

@@ -15,9 +15,11 @@
 
 namespace plugboard::connector {
 
+class HostClock;
 class HostFiles;
 class HostHttp;
 class HostLog;
+class HostMetrics;
 class HostSecrets;
 class HostTcp;
 class Tally;
@@ -32,6 +34,8 @@ class Border {
     HostFiles* files = nullptr;
     HostSecrets* secrets = nullptr;
     HostTcp* tcp = nullptr;
+    HostClock* clock = nullptr;
+    HostMetrics* metrics = nullptr;
   };
 
   Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes);

@@ -17,7 +17,7 @@ constexpr Duration kTooLongHere = std::chrono::milliseconds(50);
 
 Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
-      exchanges_(home.http, *mailbox_, home.clock),
+      exchanges_(home.http, *mailbox_, home.clock), alarms_(home, *mailbox_),
       deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
@@ -103,6 +103,7 @@ void Desk::call_elsewhere(const CallPtr& call) {
 void Desk::receive(Message message) {
   if (auto* reply = std::get_if<Arrived>(&message)) return arrived(std::move(*reply));
   if (auto* place = std::get_if<Admitted>(&message)) return admitted(*place);
+  if (auto* alarm = std::get_if<std::unique_ptr<Alarm>>(&message)) return asked(std::move(*alarm));
   asked(std::move(std::get<std::unique_ptr<Exchange>>(message)));
 }
 
@@ -130,6 +131,13 @@ void Desk::asked(std::unique_ptr<Exchange> exchange) {
   if (call != nullptr) call->held = std::max(call->held, exchange->held);
   const std::uint64_t id = exchanges_.begin(std::move(exchange));
   if (call != nullptr && id != 0) call->exchanges.push_back(id);
+}
+
+void Desk::asked(std::unique_ptr<Alarm> alarm) {
+  const CallPtr call = find(alarm->call);
+  if (closed_ || (alarm->call != 0 && call == nullptr)) return alarms_.refuse(std::move(alarm));
+  const std::uint64_t id = alarms_.begin(std::move(alarm));
+  if (call != nullptr && id != 0) call->alarms.push_back(id);
 }
 
 void Desk::time_passed(Connector::CallId id) {
@@ -160,6 +168,7 @@ void Desk::close() {
     finish(*call, failed(Status::unavailable, Reason::plugin_disabled));
   }
   exchanges_.cancel_all();
+  alarms_.close();
   deadlines_.reset();
 }
 
@@ -183,11 +192,12 @@ void Desk::withdraw(OpenCall& call) {
       office_.plugin->cancel(call.handle);
     }
   }
-  cancel_exchanges(call);
+  cancel_services(call);
   mailbox_->deliver();
 }
 
-void Desk::cancel_exchanges(OpenCall& call) {
+void Desk::cancel_services(OpenCall& call) {
+  for (const std::uint64_t id : std::exchange(call.alarms, {})) alarms_.cancel(id);
   for (const std::uint64_t id : std::exchange(call.exchanges, {})) exchanges_.cancel(id);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/connector/border.hpp"
 #include "core/connector/deadlines.hpp"
+#include "core/connector/home_alarms.hpp"
 #include "core/connector/home_exchanges.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/plugin_instance.hpp"
@@ -59,11 +60,12 @@ class Desk final : public Mailbox::Receiver {
   void arrived(Arrived arrived);
   void admitted(Admitted admitted);
   void asked(std::unique_ptr<Exchange> exchange);
+  void asked(std::unique_ptr<Alarm> alarm);
   void time_passed(Connector::CallId id);
 
   void forget(OpenCall& call);   // it is over, whatever comes
   void withdraw(OpenCall& call); // nobody waits for its answer: give back and cancel what it holds
-  void cancel_exchanges(OpenCall& call);
+  void cancel_services(OpenCall& call);
   void judge(OpenCall& call, Reply reply);
   template <class Done, class Answer>
   void conclude(OpenCall& call, Answer answer, Outcome ok, const Remarks& remarks); // not a lookup
@@ -77,6 +79,7 @@ class Desk final : public Mailbox::Receiver {
   const std::size_t index_;
   const std::shared_ptr<Mailbox> mailbox_;
   HomeExchanges exchanges_;
+  HomeAlarms alarms_;
   std::unique_ptr<Deadlines> deadlines_; // null once closed: a timer must not outlive its io_context
   std::unordered_map<Connector::CallId, CallPtr> calls_;
   std::uint64_t next_ = 1;

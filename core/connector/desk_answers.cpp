@@ -53,7 +53,7 @@ void Desk::settle(OpenCall& call, Outcome& outcome, const Remarks& remarks) {
   if (outcome.status == Status::timeout && call.until.passed(home_.clock.now())) outcome.reason = call.on_timeout;
   if (outcome.reason == Reason::upstream_rate_limited && outcome.retry_after == Duration::zero())
     outcome.retry_after = call.held; // the hub held it back, and the plugin can't know for how long
-  cancel_exchanges(call);
+  cancel_services(call);
   if (outcome.status == Status::invalid && outcome.reason == Reason::plugin_protocol)
     office_.tally.violated(remarks.garbage ? Violation::garbage : Violation::bad_answer);
   explain(call, outcome, remarks);

@@ -2,9 +2,11 @@
 
 #include "core/connector/abi_text.hpp"
 #include "core/connector/border.hpp"
+#include "core/connector/host_clock.hpp"
 #include "core/connector/host_files.hpp"
 #include "core/connector/host_http.hpp"
 #include "core/connector/host_log.hpp"
+#include "core/connector/host_metrics.hpp"
 #include "core/connector/host_secrets.hpp"
 #include "core/connector/host_tcp.hpp"
 
@@ -83,10 +85,44 @@ std::int32_t tcp_locate(const plugboard_host* self, plugboard_str name, std::uin
   });
 }
 
+std::int64_t clock_monotonic(const plugboard_host* self) noexcept {
+  const auto now = [](const Border& border) {
+    return std::int64_t{border.services().clock->clock().now().time_since_epoch().count()};
+  };
+  return Doorway::of(self).inside(now, [] { return std::int64_t{0}; });
+}
+
+std::int64_t clock_wall(const plugboard_host* self) noexcept {
+  const auto now = [](const Border& border) {
+    return std::int64_t{border.services().clock->clock().wall().time_since_epoch().count()};
+  };
+  return Doorway::of(self).inside(now, [] { return std::int64_t{0}; });
+}
+
+std::int32_t clock_after(const plugboard_host* self, plugboard_call* call, std::int64_t after_ns, void* user,
+                         HostClock::When when) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().clock->after(call, after_ns, user, when); }, gone);
+  });
+}
+
+std::int32_t metrics_record(const plugboard_host* self, plugboard_str name, const plugboard_str* labels,
+                            std::size_t label_count, double value) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().metrics->record(name, labels, label_count, value); },
+        gone);
+  });
+}
+
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
 constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
 constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
 constexpr plugboard_host_tcp_v1 kTcp{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &tcp_locate};
+constexpr plugboard_host_clock_v1 kClock{PLUGBOARD_PREFIX(plugboard_host_clock_v1), &clock_monotonic, &clock_wall,
+                                         &clock_after};
+constexpr plugboard_host_metrics_v1 kMetrics{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), &metrics_record};
 
 const void* extension(const plugboard_host*, const char* id) noexcept {
   const std::string_view asked = id == nullptr ? "" : id;
@@ -94,6 +130,8 @@ const void* extension(const plugboard_host*, const char* id) noexcept {
   if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
   if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
   if (asked == PLUGBOARD_HOST_TCP_V1) return &kTcp;
+  if (asked == PLUGBOARD_HOST_CLOCK_V1) return &kClock;
+  if (asked == PLUGBOARD_HOST_METRICS_V1) return &kMetrics;
   return nullptr;
 }
 

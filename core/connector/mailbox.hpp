@@ -2,6 +2,7 @@
 // pointer that close() clears under the mutex, and is harmless after that.
 #pragma once
 
+#include "core/connector/alarm.hpp"
 #include "core/connector/exchange.hpp"
 #include "core/connector/reply.hpp"
 
@@ -25,7 +26,7 @@ struct Admitted { // a waiting call has a place now
   Connector::CallId call = 0;
 };
 
-using Message = std::variant<Arrived, Admitted, std::unique_ptr<Exchange>>;
+using Message = std::variant<Arrived, Admitted, std::unique_ptr<Exchange>, std::unique_ptr<Alarm>>;
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:

@@ -25,9 +25,10 @@ class ManifestReader {
     read_identifiers(manifest);
     read_grants(manifest);
     read_rate_limit(manifest);
+    read_metrics(manifest);
     refuse_unknown(root_, "",
                    {"name", "version", "summary", "license", "operations", "execution", "max_concurrency", "sections",
-                    "identifiers", "grants", "rate_limit", "$schema"});
+                    "identifiers", "grants", "metrics", "rate_limit", "$schema"});
     if (!fault_.empty()) return fail(Code::malformed, "its manifest: " + fault_);
     return manifest;
   }
@@ -128,6 +129,14 @@ class ManifestReader {
     if (!read_rate(*rate, manifest.rate))
       fault("/rate_limit: \"per_second\" must be a number from 0.001 to 1000000, \"burst\" a whole one from 1 to "
             "1000000");
+  }
+
+  void read_metrics(Manifest& manifest) {
+    const Value* metrics = take("metrics");
+    if (metrics == nullptr) return;
+    auto specs = read_metric_specs(*metrics, "/metrics");
+    if (!specs) return fault(specs.error().message);
+    manifest.metrics = std::move(*specs);
   }
 
   std::string place(const Value& object, const std::string& at) { // {"from_config": a JSON Pointer}

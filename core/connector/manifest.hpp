@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/connector/metric_spec.hpp"
 #include "core/connector/rate.hpp"
 #include "core/connector/section_spec.hpp"
 #include "core/json/schema.hpp"
@@ -24,6 +25,7 @@ struct Manifest {
   std::optional<std::string> identifiers_pointer; // authenticate: keys of the object that stands there
   std::vector<std::string> identifiers;           // else: these
   std::vector<std::string> egress, files;         // wished grants: patterns
+  std::vector<MetricSpec> metrics;                // what it counts
   Rate rate;                                      // how often it wishes to ask one upstream at most
   std::shared_ptr<const json::Schema> config_schema;
 };

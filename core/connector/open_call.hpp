@@ -48,6 +48,7 @@ class OpenCall {
   // [the home's thread]
   std::uint64_t ticket = 0;             // while it waits at the turnstile
   std::vector<std::uint64_t> exchanges; // HTTP on its behalf
+  std::vector<std::uint64_t> alarms;    // pauses on its behalf
   Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
   std::variant<LookupDone, AuthenticateDone, LogoutDone>
       on_answer; // of the operation; empty once it ran, or never will

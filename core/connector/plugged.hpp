@@ -3,8 +3,10 @@
 #pragma once
 
 #include "core/connector/desk.hpp"
+#include "core/connector/host_clock.hpp"
 #include "core/connector/host_files.hpp"
 #include "core/connector/host_http.hpp"
+#include "core/connector/host_metrics.hpp"
 #include "core/connector/host_secrets.hpp"
 #include "core/connector/host_tcp.hpp"
 
@@ -61,6 +63,8 @@ class Plugged final : public Connector {
   std::unique_ptr<HostFiles> files_;
   HostSecrets secrets_;
   HostTcp tcp_;
+  HostClock clock_;
+  HostMetrics counted_;
   Office office_;
   std::vector<std::unique_ptr<Desk>> desks_; // one a home
   std::unique_ptr<Pool> pool_, hints_;

@@ -114,6 +114,11 @@ std::string_view WorkerKeeper::serve(const wire::Frame& frame) {
   case wire::Type::secret_get:
     heard_idle_talk();
     return services_->secret_get(frame.body);
+  case wire::Type::alarm:
+    return services_->alarm_set(frame.body);
+  case wire::Type::measured:
+    heard_idle_talk();
+    return services_->measured(frame.body);
   case wire::Type::pong: {
     const auto pong = wire::read_ping(frame.body);
     if (!pong || pong->number != probe_ || probe_answered_ == probe_) return "it answered a health probe that was none";

@@ -1,23 +1,28 @@
 #include "core/connector/worker_services.hpp"
 
 #include "core/connector/abi_text.hpp"
+#include "core/connector/host_clock.hpp"
 #include "core/connector/host_http.hpp"
 #include "core/connector/host_log.hpp"
+#include "core/connector/host_metrics.hpp"
 #include "core/connector/host_secrets.hpp"
+
+#include "core/wire/services.hpp"
 
 #include <utility>
 
 namespace plugboard::connector {
 namespace {
 
-constexpr std::size_t kMostExchanges = 1024; // an honest worker keeps below it by itself
+constexpr std::size_t kMostExchanges = 1024; // an honest worker keeps below these by itself
+constexpr std::size_t kMostAlarms = 4096;
 
 } // namespace
 
-struct WorkerServices::Asked { // one HTTP exchange, until it is answered: perhaps when its worker is long gone
+struct WorkerServices::Asked { // one exchange or alarm, until it is answered: perhaps when its worker is long gone
   std::weak_ptr<WorkerLink> link;
   std::shared_ptr<std::atomic<std::size_t>> open;
-  std::uint64_t exchange = 0;
+  std::uint64_t number = 0; // the worker's for it
 };
 
 WorkerServices::WorkerServices(const Border& border, std::shared_ptr<WorkerLink> link)
@@ -49,7 +54,39 @@ void WorkerServices::responded(void* user, const plugboard_http_response* respon
   const std::unique_ptr<Asked> asked(static_cast<Asked*>(user));
   --*asked->open;
   if (const auto link = asked->link.lock())
-    link->send([&](std::string& out) { wire::write_http_response(out, asked->exchange, *response); });
+    link->send([&](std::string& out) { wire::write_http_response(out, asked->number, *response); });
+}
+
+std::string_view WorkerServices::alarm_set(std::string_view body) {
+  const auto set = wire::read_alarm_set(body);
+  if (!set) return "it asked to be told of a time in words that are none";
+  if (*alarms_ >= kMostAlarms) return "it has more alarms under way than it may have";
+  auto asked = std::make_unique<Asked>(Asked{link_, alarms_, set->alarm});
+  ++*alarms_;
+  auto* const call = reinterpret_cast<plugboard_call*>(static_cast<std::uintptr_t>(set->call));
+  const std::int32_t result = border_.services().clock->after(call, set->after_ns, asked.get(), &alarm_over);
+  if (result != PLUGBOARD_OK)
+    alarm_over(asked.release(), result);
+  else
+    static_cast<void>(asked.release()); // alarm_over() has it
+  return {};
+}
+
+void WorkerServices::alarm_over(void* user, std::int32_t outcome) {
+  const std::unique_ptr<Asked> asked(static_cast<Asked*>(user));
+  --*asked->open;
+  if (const auto link = asked->link.lock())
+    link->send([&](std::string& out) { wire::write(out, wire::AlarmOver{asked->number, outcome}); });
+}
+
+std::string_view WorkerServices::measured(std::string_view body) const {
+  const auto measured = wire::read_measured(body);
+  if (!measured) return "it counted in words that are none";
+  const HostMetrics& metrics = *border_.services().metrics;
+  if (measured->refused > 0) metrics.refused(measured->refused);
+  for (const wire::Measure& one : measured->measures)
+    if (!metrics.record(one.metric, one.series, one.value)) return "it counted what its manifest does not declare";
+  return {};
 }
 
 std::string_view WorkerServices::secret_get(std::string_view body) const {

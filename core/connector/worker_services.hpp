@@ -19,14 +19,18 @@ class WorkerServices {
   std::string_view log(std::string_view body) const;
   std::string_view http_send(std::string_view body);
   std::string_view secret_get(std::string_view body) const;
+  std::string_view alarm_set(std::string_view body);
+  std::string_view measured(std::string_view body) const;
 
  private:
   struct Asked;
   static void responded(void* user, const plugboard_http_response* response);
+  static void alarm_over(void* user, std::int32_t outcome);
 
   const Border& border_;
   const std::shared_ptr<WorkerLink> link_;
   const std::shared_ptr<std::atomic<std::size_t>> open_ = std::make_shared<std::atomic<std::size_t>>(0);
+  const std::shared_ptr<std::atomic<std::size_t>> alarms_ = std::make_shared<std::atomic<std::size_t>>(0);
   wire::HttpSend send_; // used again
 };
 

@@ -91,6 +91,12 @@ void WorkerKeeper::set_up() {
   setup.blocking = manifest.execution == Execution::blocking;
   setup.threads = static_cast<std::uint32_t>(parts_.border.turnstile().places());
   setup.max_reply_bytes = settings.max_reply_bytes;
+  for (const MetricSpec& spec : manifest.metrics) {
+    auto& metric = setup.metrics.emplace_back();
+    metric.name = spec.name;
+    metric.kind = static_cast<std::uint8_t>(spec.kind);
+    for (const MetricLabel& label : spec.labels) metric.labels.emplace_back(label.values.begin(), label.values.end());
+  }
   tunnels_.set_up(setup);
   files_.set_up(setup, own_root_, *link_);
 }

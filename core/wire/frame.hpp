@@ -32,6 +32,9 @@ enum class Type : std::uint8_t {
   pong,
   stop,
   stopped,
+  alarm,      // worker → hub: plugboard.host.clock/1, tell me in so long
+  alarm_over, // hub → worker
+  measured,   // worker → hub: plugboard.host.metrics/1
 };
 
 inline constexpr std::size_t kHeadBytes = 5;

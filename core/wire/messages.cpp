@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint32_t kMostGrants = 1024;
 constexpr std::uint32_t kMostIdentifiers = 256;
+constexpr std::uint32_t kMostMetrics = 64;   // of a plugin; and of values of a label
 constexpr std::uint32_t kMostHeaders = 1024; // what is too many is somebody else's to say
 
 void put(FieldWriter& fields, plugboard_str text) {
@@ -62,6 +63,27 @@ void take_headers(FieldReader& fields, std::vector<plugboard_http_header>& heade
   }
 }
 
+void put_metric(FieldWriter& fields, const DeclaredMetric& metric) {
+  fields.text(metric.name);
+  fields.u8(metric.kind);
+  fields.u32(static_cast<std::uint32_t>(metric.labels.size()));
+  for (const auto& values : metric.labels) {
+    fields.u32(static_cast<std::uint32_t>(values.size()));
+    for (const std::string_view value : values) fields.text(value);
+  }
+}
+
+DeclaredMetric take_metric(FieldReader& fields) {
+  DeclaredMetric metric;
+  metric.name = fields.text();
+  metric.kind = fields.u8();
+  for (std::uint32_t left = fields.count(kMostMetrics, 4); left > 0; --left) {
+    auto& values = metric.labels.emplace_back();
+    for (std::uint32_t more = fields.count(kMostMetrics, 4); more > 0; --more) values.push_back(fields.text());
+  }
+  return metric;
+}
+
 } // namespace
 
 void write(std::string& out, const Setup& message) {
@@ -90,6 +112,8 @@ void write(std::string& out, const Setup& message) {
     frame.text(tunnel.local_address);
     frame.u16(tunnel.local_port);
   }
+  frame.u32(static_cast<std::uint32_t>(message.metrics.size()));
+  for (const DeclaredMetric& metric : message.metrics) put_metric(frame, metric);
 }
 
 std::optional<Setup> read_setup(std::string_view body) {
@@ -119,6 +143,8 @@ std::optional<Setup> read_setup(std::string_view body) {
     tunnel.local_address = fields.text();
     tunnel.local_port = fields.u16();
   }
+  for (std::uint32_t left = fields.count(kMostMetrics, 9); left > 0; --left)
+    setup.metrics.push_back(take_metric(fields));
   return whole(fields, std::move(setup));
 }
 

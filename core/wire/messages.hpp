@@ -34,6 +34,12 @@ struct GrantedTunnel { // tcp:HOST:PORT
   std::uint16_t local_port = 0;
 };
 
+struct DeclaredMetric { // of the manifest
+  std::string_view name;
+  std::uint8_t kind = 0;
+  std::vector<std::vector<std::string_view>> labels; // their values
+};
+
 struct Setup {
   std::string_view plugin, version; // what the library must say of itself
   std::string_view config;
@@ -43,6 +49,7 @@ struct Setup {
   std::vector<GrantedFile> files;
   std::vector<GrantedFolder> folders;
   std::vector<GrantedTunnel> tunnels;
+  std::vector<DeclaredMetric> metrics;
 };
 
 struct Hello {

@@ -2,9 +2,12 @@
 // Owned by serve(). [any thread]
 #pragma once
 
+#include "core/base/clock.hpp"
+#include "core/worker/alarms.hpp"
 #include "core/worker/exchanges.hpp"
 #include "core/worker/granted_files.hpp"
 #include "core/worker/granted_tunnels.hpp"
+#include "core/worker/measures.hpp"
 #include "core/worker/open_calls.hpp"
 #include "core/worker/outbox.hpp"
 #include "core/worker/questions.hpp"
@@ -33,6 +36,12 @@ class Host {
 
   const GrantedTunnels& tunnels() const { return tunnels_; }
 
+  const Clock& clock() const { return clock_; }
+
+  Alarms& alarms() { return alarms_; }
+
+  Measures& measures() { return measures_; }
+
   void log(std::int32_t level, std::string_view message);
   void complete(plugboard_call* handle, const plugboard_reply* reply);
   std::int32_t secret(std::string_view handle, void* user, void (*receive)(void* user, plugboard_str value));
@@ -51,6 +60,9 @@ class Host {
   Questions questions_;
   GrantedFiles files_;
   const GrantedTunnels tunnels_;
+  const SystemClock clock_;
+  Alarms alarms_;
+  Measures measures_;
 };
 
 plugboard_host make_host_table();

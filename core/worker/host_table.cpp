@@ -2,7 +2,9 @@
 #include "core/wire/abi_text.hpp"
 #include "core/worker/host.hpp"
 
+#include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
+#include <plugboard/host_metrics.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
 
@@ -72,10 +74,31 @@ std::int32_t tcp_locate(const plugboard_host* self, plugboard_str name, std::uin
   return rooted([&] { return Host::of(self).tunnels().locate(wire::view(name), port, user, receive); });
 }
 
+std::int64_t clock_monotonic(const plugboard_host* self) noexcept {
+  return Host::of(self).clock().now().time_since_epoch().count();
+}
+
+std::int64_t clock_wall(const plugboard_host* self) noexcept {
+  return Host::of(self).clock().wall().time_since_epoch().count();
+}
+
+std::int32_t clock_after(const plugboard_host* self, plugboard_call* call, std::int64_t after_ns, void* user,
+                         Alarms::When when) noexcept {
+  return rooted([&] { return Host::of(self).alarms().set(call, after_ns, user, when); });
+}
+
+std::int32_t metrics_record(const plugboard_host* self, plugboard_str name, const plugboard_str* labels,
+                            std::size_t label_count, double value) noexcept {
+  return rooted([&] { return Host::of(self).measures().record(name, labels, label_count, value); });
+}
+
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
 constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
 constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
 constexpr plugboard_host_tcp_v1 kTcp{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &tcp_locate};
+constexpr plugboard_host_clock_v1 kClock{PLUGBOARD_PREFIX(plugboard_host_clock_v1), &clock_monotonic, &clock_wall,
+                                         &clock_after};
+constexpr plugboard_host_metrics_v1 kMetrics{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), &metrics_record};
 
 const void* extension(const plugboard_host*, const char* id) noexcept {
   const std::string_view asked = id == nullptr ? "" : id;
@@ -83,6 +106,8 @@ const void* extension(const plugboard_host*, const char* id) noexcept {
   if (asked == PLUGBOARD_HOST_FILES_V1) return &kFiles;
   if (asked == PLUGBOARD_HOST_SECRETS_V1) return &kSecrets;
   if (asked == PLUGBOARD_HOST_TCP_V1) return &kTcp;
+  if (asked == PLUGBOARD_HOST_CLOCK_V1) return &kClock;
+  if (asked == PLUGBOARD_HOST_METRICS_V1) return &kMetrics;
   return nullptr;
 }
 

@@ -38,12 +38,16 @@ class Loop {
     case wire::Type::secret:
       if (const auto value = wire::read_secret_value(frame.body)) return host_.questions().answered(*value);
       give_up();
+    case wire::Type::alarm_over:
+      if (const auto over = wire::read_alarm_over(frame.body)) return host_.alarms().over(over->alarm, over->outcome);
+      give_up();
     case wire::Type::ping:
       if (const auto ping = wire::read_ping(frame.body))
         return outbox_.send([&](std::string& out) { wire::write(out, wire::Type::pong, *ping); });
       give_up();
     case wire::Type::stop:
       return plugin_.stop([this] {
+        host_.measures().tell();
         outbox_.send([](std::string& out) { wire::write_bare(out, wire::Type::stopped); });
         ::_exit(0); // what the plugin left behind has no say any more
       });

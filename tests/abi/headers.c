@@ -1,7 +1,9 @@
 /* Everything that a connector in C includes; compiled as each version of C and C++. */
 #include <plugboard/abi.h>
+#include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
+#include <plugboard/host_metrics.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
 

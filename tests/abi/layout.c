@@ -1,8 +1,10 @@
 /* Prints what both sides of the border must agree on: of each struct its size, of each field offset and size, and the
  * numbers. Held against sdk/abi/v1.layout: a change there is a change of the ABI. */
 #include <plugboard/abi.h>
+#include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
+#include <plugboard/host_metrics.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
 
@@ -121,6 +123,12 @@ static void services(void) {
   FIELD(plugboard_host_secrets_v1, get);
   STRUCT(plugboard_host_tcp_v1);
   FIELD(plugboard_host_tcp_v1, locate);
+  STRUCT(plugboard_host_clock_v1);
+  FIELD(plugboard_host_clock_v1, monotonic_ns);
+  FIELD(plugboard_host_clock_v1, wall_ns);
+  FIELD(plugboard_host_clock_v1, after);
+  STRUCT(plugboard_host_metrics_v1);
+  FIELD(plugboard_host_metrics_v1, record);
 }
 
 static void numbers(void) {

@@ -8,6 +8,10 @@
 
 namespace plugboard {
 
+namespace detail {
+class Resume;
+}
+
 class Call {
  public:
   explicit Call(std::shared_ptr<detail::OpenCall> open) noexcept : open_(std::move(open)) {}
@@ -41,7 +45,7 @@ class Call {
   const Request& request() const { return open_->request(); } // until it is answered, as all its views
 
  private:
-  friend class Host;
+  friend class detail::Resume;
 
   template <class Answer>
   void answer(const Answer& with) noexcept {

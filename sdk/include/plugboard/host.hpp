@@ -1,12 +1,13 @@
-// The hub, as a connector sees it: logs, secrets, granted files and servers, HTTP. Owned by the hub; alive until the
-// connector is destroyed. [any thread]
+// The hub, as a connector sees it: logs, secrets, granted files and servers, HTTP, time, metrics. Owned by the hub;
+// alive until the connector is destroyed. [any thread]
 #pragma once
 
-#include <plugboard/call.hpp>
+#include <plugboard/clock.hpp>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
+#include <plugboard/metrics.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -80,6 +81,10 @@ class Host {
 
   void warn(std::string_view message) const { log(PLUGBOARD_LOG_WARN, message); }
 
+  HostClock clock() const { return HostClock(host_); }
+
+  HostMetrics metrics() const { return HostMetrics(host_); }
+
   // A secret's value for the length of receive(std::string_view). False: no such handle.
   template <class F>
   bool with_secret(std::string_view handle, F&& receive) const {
@@ -139,20 +144,13 @@ class Host {
     auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
     if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
 
-    struct Exchange {
-      Call call;
-      F then;
-    };
-
     auto* handle = call.handle();
     if (!handle) return; // answered already: nobody waits for more
+    using Exchange = detail::Waiting<F>;
     auto exchange = std::make_unique<Exchange>(Exchange{std::move(call), std::move(then)});
     auto status = send_raw(
         *http, request, handle, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
-          std::unique_ptr<Exchange> owned(static_cast<Exchange*>(user));
-          auto open = owned->call.open_; // outlives `then`, whatever becomes of the call
-          detail::Guard::run(*open, [&] { owned->then(std::move(owned->call), HttpResponse(*response)); });
-          owned.reset();
+          detail::Resume::run(std::unique_ptr<Exchange>(static_cast<Exchange*>(user)), HttpResponse(*response));
         });
     if (status == PLUGBOARD_OK)
       static_cast<void>(exchange.release());
@@ -167,22 +165,11 @@ class Host {
     auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
     if (!http) return Status::unsupported;
 
-    struct Exchange {
-      const plugboard_host* host;
-      F then;
-    };
-
+    using Exchange = detail::WaitingAlone<F>;
     auto exchange = std::make_unique<Exchange>(Exchange{host_, std::move(then)});
     auto status = send_raw(
         *http, request, nullptr, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
-          std::unique_ptr<Exchange> owned(static_cast<Exchange*>(user));
-          try {
-            owned->then(HttpResponse(*response));
-          } catch (const std::exception& e) {
-            owned->host->log(owned->host, PLUGBOARD_LOG_ERROR, str(e.what()));
-          } catch (...) {
-            owned->host->log(owned->host, PLUGBOARD_LOG_ERROR, str("it threw something that is no std::exception"));
-          }
+          detail::Resume::run(std::unique_ptr<Exchange>(static_cast<Exchange*>(user)), HttpResponse(*response));
         });
     if (status == PLUGBOARD_OK) static_cast<void>(exchange.release());
     return static_cast<Status>(status);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <plugboard/testkit/conversation.hpp>
+#include <plugboard/testkit/fake_clock.hpp>
 #include <plugboard/testkit/fake_files.hpp>
 #include <plugboard/testkit/fake_http.hpp>
+#include <plugboard/testkit/fake_metrics.hpp>
 #include <plugboard/testkit/fake_tcp.hpp>
 
 #include <memory>
@@ -29,6 +31,10 @@ class FakeHost {
     files_table_.watch = &watch;
     files_table_.locate = &locate;
     tcp_table_.locate = &locate_tcp;
+    clock_table_.monotonic_ns = &monotonic;
+    clock_table_.wall_ns = &wall;
+    clock_table_.after = &after;
+    metrics_table_.record = &record;
   }
 
   FakeHost(const FakeHost&) = delete;
@@ -48,6 +54,16 @@ class FakeHost {
   FakeFiles& files() { return files_; }
 
   FakeTcp& tcp() { return tcp_; }
+
+  FakeClock& clock() { return clock_; }
+
+  FakeMetrics& metrics() { return metrics_; }
+
+  // What a hub does when it no longer waits: what runs on the call's behalf ends as cancelled. Null: all of it.
+  void cancel(plugboard_call* call) {
+    http_.cancel(call);
+    clock_.cancel(call);
+  }
 
   void without(std::string service) { // a hub that has not got this one: "plugboard.host.http/1"
     std::lock_guard lock(mutex_);
@@ -99,6 +115,8 @@ class FakeHost {
     if (wanted == PLUGBOARD_HOST_HTTP_V1) return &me.http_table_;
     if (wanted == PLUGBOARD_HOST_FILES_V1) return &me.files_table_;
     if (wanted == PLUGBOARD_HOST_TCP_V1) return &me.tcp_table_;
+    if (wanted == PLUGBOARD_HOST_CLOCK_V1) return &me.clock_table_;
+    if (wanted == PLUGBOARD_HOST_METRICS_V1) return &me.metrics_table_;
     return nullptr;
   }
 
@@ -136,14 +154,32 @@ class FakeHost {
     return self(host).tcp_.locate(view(name), port, user, receive);
   }
 
+  static std::int64_t monotonic(const plugboard_host* host) { return self(host).clock_.monotonic().count(); }
+
+  static std::int64_t wall(const plugboard_host* host) { return self(host).clock_.wall().count(); }
+
+  static std::int32_t after(const plugboard_host* host, plugboard_call* call, std::int64_t after_ns, void* user,
+                            void (*when)(void*, std::int32_t)) {
+    return self(host).clock_.after(call, after_ns, user, when);
+  }
+
+  static std::int32_t record(const plugboard_host* host, plugboard_str name, const plugboard_str* labels,
+                             std::size_t count, double value) {
+    return self(host).metrics_.record(view(name), labels, count, value);
+  }
+
   Raw raw_{};
   plugboard_host_secrets_v1 secrets_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), nullptr};
   plugboard_host_http_v1 http_table_{PLUGBOARD_PREFIX(plugboard_host_http_v1), nullptr};
   plugboard_host_files_v1 files_table_{PLUGBOARD_PREFIX(plugboard_host_files_v1), nullptr, nullptr};
   plugboard_host_tcp_v1 tcp_table_{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), nullptr};
+  plugboard_host_clock_v1 clock_table_{PLUGBOARD_PREFIX(plugboard_host_clock_v1), nullptr, nullptr, nullptr};
+  plugboard_host_metrics_v1 metrics_table_{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), nullptr};
   FakeHttp http_;
   FakeFiles files_;
   FakeTcp tcp_;
+  FakeClock clock_;
+  FakeMetrics metrics_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> secret_values_;
   std::set<std::string, std::less<>> missing_;

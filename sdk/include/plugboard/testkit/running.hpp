@@ -26,10 +26,10 @@ class Asked {
 
   int completions() const { return conversation_->completions(); }
 
-  // As a hub does: the plugin is told, and the call's HTTP exchanges end.
+  // As a hub does: the plugin is told, and what runs on the call's behalf ends.
   void cancel() {
     if (table_->cancel) table_->cancel(instance_, conversation_->handle());
-    host_->http().cancel(conversation_->handle());
+    host_->cancel(conversation_->handle());
   }
 
  private:
@@ -97,7 +97,7 @@ class Running {
   }
 
   void stop() {
-    host_.http().cancel(nullptr);
+    host_.cancel(nullptr);
     table_->stop(instance_);
     host_.files().end_watches();
   }

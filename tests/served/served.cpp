@@ -1,0 +1,61 @@
+// Uses each service of the hub, as the section that it is asked for says, and answers with what came of it.
+#include <plugboard/plugin.hpp>
+
+using namespace plugboard;
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+class Served : public AsyncLookup {
+ public:
+  Served(Host host, std::string_view) : host_(host) {}
+
+  void lookup(const Request& request, Call call) override {
+    if (request.section() == "waits") return wait(std::move(call), milliseconds(30));
+    if (request.section() == "waits_for_ever") return wait(std::move(call), std::chrono::hours(9));
+    if (request.section() == "counts") return count(std::move(call));
+    if (request.section() == "miscounts") return miscount(std::move(call));
+    call.fail(Status::failed, "it does not know this section");
+  }
+
+ private:
+  void wait(Call call, milliseconds pause) {
+    host_.clock().after(
+        pause, std::move(call), [host = host_, begun = host_.clock().monotonic()](Call asked, Status status) {
+          if (status != Status::ok) host.info("the wait ended as " + std::to_string(static_cast<int>(status)));
+          if (status != Status::ok) return asked.fail(status, "");
+          const auto took = duration_cast<milliseconds>(host.clock().monotonic() - begun).count();
+          const auto year =
+              std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(host.clock().wall())).year();
+          asked.complete(Section{.data = R"({"waited_ms": )" + std::to_string(took) + R"(, "year": )" +
+                                         std::to_string(static_cast<int>(year)) + "}"});
+        });
+  }
+
+  void count(Call call) {
+    const auto metrics = host_.metrics();
+    bool counted = metrics.count("answers_total", {"right", "long"}) == Status::ok;
+    counted = counted && metrics.count("answers_total", {"right", "long"}, 2) == Status::ok;
+    counted = counted && metrics.set("depth", -4.5) == Status::ok && metrics.set("depth", 7.5) == Status::ok;
+    counted =
+        counted && metrics.observe("size_bytes", 50) == Status::ok && metrics.observe("size_bytes", 500) == Status::ok;
+    call.complete(Section{.data = counted ? R"({"counted": true})" : R"({"counted": false})"});
+  }
+
+  void miscount(Call call) {
+    const auto metrics = host_.metrics();
+    const bool refused = metrics.count("customers_total") == Status::not_found && // no such metric
+                         metrics.count("answers_total", {"right", "ada@example.com"}) == Status::not_found &&
+                         metrics.count("answers_total", {"right"}) == Status::not_found &&
+                         metrics.count("answers_total", {"right", "long"}, -1) == Status::failed;
+    call.complete(Section{.data = refused ? R"({"refused": true})" : R"({"refused": false})"});
+  }
+
+  Host host_;
+};
+
+} // namespace
+
+PLUGBOARD_EXPORT(Served)

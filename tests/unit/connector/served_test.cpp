@@ -1,0 +1,127 @@
+// The services of the hub as a connector meets them, within the hub and in a worker: it must not be able to tell.
+#include "bench.hpp"
+
+#include <gmock/gmock.h>
+
+namespace plugboard::connector {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class ServedTest : public Bench, public ::testing::WithParamInterface<Isolation> {
+ public:
+  ServedTest() : Bench(2) {}
+
+  Settings served() {
+    Settings made = settings(SERVED_PLUGIN);
+    made.isolation = GetParam();
+    made.workers = workers;
+    return made;
+  }
+
+  Outcome say(std::string_view section, Duration patience = seconds(20)) {
+    LookupRequest asked;
+    asked.identifiers.push_back({"customer_id", "C1", true, "login"});
+    return ask(section, in(patience), std::move(asked));
+  }
+
+  // A worker tells of what is counted a little later.
+  bool shows(const std::string& line) {
+    const Deadline limit = in(seconds(20));
+    while (metrics.text().find(line) == std::string::npos && !limit.passed(clock.now()))
+      std::this_thread::sleep_for(milliseconds(5));
+    return metrics.text().find(line) != std::string::npos;
+  }
+
+  SeededRandom random{1};
+  std::shared_ptr<Workers> workers =
+      std::make_shared<Workers>(PLUGBOARD_WORKER, std::vector<wire::Layer>(), random, ::geteuid() == 0);
+};
+
+// No sandbox can be built around a process under ThreadSanitizer.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WITHOUT_WORKERS
+#endif
+#endif
+#ifdef WITHOUT_WORKERS
+const auto kPlaces = ::testing::Values(Isolation::in_process);
+#else
+const auto kPlaces = ::testing::Values(Isolation::in_process, Isolation::worker);
+#endif
+
+INSTANTIATE_TEST_SUITE_P(Places, ServedTest, kPlaces, [](const auto& one) { return std::string(name_of(one.param)); });
+
+TEST_P(ServedTest, WaitsWithoutAThread) {
+  start(served());
+  const Outcome outcome = say("waits");
+  EXPECT_EQ(outcome.status, Status::ok) << log.text();
+  const std::string data(outcome.data.view());
+  const auto waited = std::stol(data.substr(data.find(": ") + 2));
+  EXPECT_GE(waited, 30);
+  EXPECT_LT(waited, 20'000);
+  EXPECT_THAT(data, HasSubstr("\"year\": 20"));
+}
+
+TEST_P(ServedTest, ManyWaitAtOnce) {
+  start(served());
+  Inbox<Outcome> inbox;
+  LookupRequest asked;
+  asked.identifiers.push_back({"customer_id", "C1", true, "login"});
+  for (std::size_t i = 0; i < 60; ++i) begin(inbox, "waits", in(seconds(20)), i % 2, asked);
+  for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(inbox.take().status, Status::ok);
+}
+
+TEST_P(ServedTest, WaitsNoLongerThanItsCall) {
+  start(served());
+  EXPECT_EQ(say("waits_for_ever", milliseconds(50)).status, Status::timeout);
+  const Deadline limit = in(seconds(20)); // it was told, and its place is free
+  const std::string told = "the wait ended as " + std::to_string(PLUGBOARD_CANCELLED);
+  while (log.text().find(told) == std::string::npos && !limit.passed(clock.now()))
+    std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_THAT(log.text(), HasSubstr(told));
+  EXPECT_EQ(say("waits").status, Status::ok);
+}
+
+TEST_P(ServedTest, StopsWhileItWaits) {
+  start(served());
+  Inbox<Outcome> inbox;
+  LookupRequest asked;
+  asked.identifiers.push_back({"customer_id", "C1", true, "login"});
+  begin(inbox, "waits_for_ever", in(seconds(60)), 0, std::move(asked));
+  connector->stop();
+  EXPECT_EQ(inbox.take().reason, Reason::plugin_disabled);
+}
+
+TEST_P(ServedTest, CountsWhatItsManifestDeclares) {
+  start(served());
+  EXPECT_TRUE(shows("plugboard_plugin_served_answers_total{connector=\"crm\",kind=\"wrong\",way=\"short\"} 0"));
+  EXPECT_EQ(say("counts").data, R"({"counted": true})");
+  EXPECT_TRUE(shows("plugboard_plugin_served_answers_total{connector=\"crm\",kind=\"right\",way=\"long\"} 3"));
+  EXPECT_TRUE(shows("plugboard_plugin_served_depth{connector=\"crm\"} 7.5"));
+  EXPECT_TRUE(shows("plugboard_plugin_served_size_bytes_bucket{connector=\"crm\",le=\"10\"} 0"));
+  EXPECT_TRUE(shows("plugboard_plugin_served_size_bytes_bucket{connector=\"crm\",le=\"100\"} 1"));
+  EXPECT_TRUE(shows("plugboard_plugin_served_size_bytes_sum{connector=\"crm\"} 550"));
+}
+
+TEST_P(ServedTest, RefusesAndCountsWhatItsManifestDoesNotDeclare) {
+  start(served());
+  EXPECT_EQ(say("miscounts").data, R"({"refused": true})");
+  EXPECT_TRUE(shows("plugboard_connector_metrics_refused_total{connector=\"crm\"} 4"));
+  EXPECT_THAT(metrics.text(), testing::Not(HasSubstr("ada@example.com")));
+  EXPECT_TRUE(shows("plugboard_plugin_served_answers_total{connector=\"crm\",kind=\"right\",way=\"long\"} 0"));
+}
+
+TEST_P(ServedTest, CountsNothingUnderANameThatWasOfAnotherType) {
+  EXPECT_TRUE(metrics.claim("plugboard_plugin_served_depth", MetricType::histogram));
+  start(served());
+  EXPECT_THAT(log.text(), HasSubstr("plugin.metric_changed"));
+  EXPECT_EQ(say("counts").data, R"({"counted": true})");
+  EXPECT_TRUE(shows("plugboard_plugin_served_size_bytes_sum{connector=\"crm\"} 550"));
+  EXPECT_THAT(metrics.text(), testing::Not(HasSubstr("plugboard_plugin_served_depth")));
+}
+
+} // namespace
+} // namespace plugboard::connector
