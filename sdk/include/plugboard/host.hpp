@@ -3,6 +3,7 @@
 #pragma once
 
 #include <plugboard/clock.hpp>
+#include <plugboard/detail/join.hpp>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
 #include <plugboard/host_secrets.h>
@@ -156,6 +157,34 @@ class Host {
       static_cast<void>(exchange.release());
     else
       exchange->call.fail(static_cast<Status>(status), "the hub refused the request as it is");
+  }
+
+  // Several at once on behalf of this call: then(Call, const std::vector<Result<HttpReply>>&) runs once, when all of
+  // them have come to an end, with what became of each, in their order. Else as send().
+  template <class F>
+  void send_all(const std::vector<HttpRequest>& requests, Call call, F then) const {
+    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
+    if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
+    auto* handle = call.handle();
+    if (!handle) return; // answered already: nobody waits for more
+    using Join = detail::Join<F, Result<HttpReply>>;
+    const Failure unsent{Status::internal, "no memory left for it"};
+    auto join = std::make_shared<Join>(requests.size(), unsent, std::move(call), std::move(then));
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      auto part = std::make_unique<typename Join::Part>(join, i);
+      auto status = send_raw(*http, requests[i], handle, part.get(),
+                             [](void* user, const plugboard_http_response* response) noexcept {
+                               std::unique_ptr<typename Join::Part> owned(static_cast<typename Join::Part*>(user));
+                               try {
+                                 owned->result() = copy(*response);
+                               } catch (...) { // no memory: the result says so already
+                               }
+                             });
+      if (status == PLUGBOARD_OK)
+        static_cast<void>(part.release());
+      else
+        part->result() = Failure{static_cast<Status>(status), "the hub refused the request as it is"};
+    }
   }
 
   // The same as the connector's own business, on no call's behalf: then(const HttpResponse&) runs once, on a thread of
