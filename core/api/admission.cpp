@@ -66,12 +66,17 @@ Admitted Admission::enter(const session::Client& client, Duration waited, Instan
 Admitted Admission::stay(Criticality criticality, Duration waited) {
   const auto part = part_of_room(criticality);
   const auto others = all_->under_way - 1; // it has a place itself
-  if (others >= limits_.least && criticality != Criticality::interactive) {
+  if (others >= least_beside(part) && criticality != Criticality::interactive) {
     const auto patience = criticality == Criticality::bulk ? limits_.queue : 2 * limits_.queue;
     if (waited > patience || static_cast<double>(others) >= part * static_cast<double>(room_)) return Admitted::not_now;
   }
   widest_ = std::max(widest_, part);
   return Admitted::yes;
+}
+
+// What nobody waits for is let in beside others of little only while no queue stands: beside one at a time.
+std::size_t Admission::least_beside(double part) const {
+  return stands_ ? 1 : static_cast<std::size_t>(part * static_cast<double>(limits_.least));
 }
 
 bool Admission::is_too_late(Duration waited, bool beyond_share) const {

@@ -22,7 +22,7 @@ namespace plugboard::api {
 struct AdmissionLimits { // of one thread
   Duration queue = std::chrono::milliseconds(15);
   std::size_t most = 1000; // requests under way
-  std::size_t least = 16;  // so many are always let in: less is no crowd
+  std::size_t least = 8;   // so many are always let in: less is no crowd
 };
 
 enum class Criticality : std::uint8_t { interactive = 1, background, bulk };
@@ -76,6 +76,7 @@ class Admission {
   Duration time_under_way(Instant now) const;
   void adapt(Instant now);
   void look_around(Instant now);
+  std::size_t least_beside(double part) const;
   bool is_too_late(Duration waited, bool beyond_share) const;
 
   const AdmissionLimits limits_;

@@ -61,6 +61,7 @@ std::string Stage::key_of(int client) {
 HubConfig Stage::config() const {
   HubConfig config;
   config.threads = wish_.hub_threads;
+  config.more = R"("overload": {},)"; // as users have it
   config.clients = "[";
   for (int client = 0; client < wish_.clients; ++client) {
     const auto variable = "AGENT_" + std::to_string(client);
@@ -83,12 +84,17 @@ HubConfig Stage::config() const {
 }
 
 std::vector<std::string> Stage::contexts(int client, const std::string& more) {
-  std::vector<std::string> requests;
+  constexpr int kActors = 64; // for each: more than are ever asked at once
+  std::vector<std::string> sessions, requests;
   for (int i = 0; i < wish_.customers; ++i) {
     const auto id = std::to_string(1000 + i);
-    const auto session = hub_.session({.subject = "u-" + id, .customer_id = id}, key_of(client));
-    requests.push_back(bench::post("/v1/context", key_of(client), R"({"session": ")" + session + "\"" + more + "}"));
+    sessions.push_back(hub_.session({.subject = "u-" + id, .customer_id = id}, key_of(client)));
   }
+  for (int actor = 0; actor < kActors; ++actor)
+    for (const auto& session : sessions)
+      requests.push_back(
+          bench::post("/v1/context", key_of(client),
+                      R"({"session": ")" + session + R"(", "actor": "a)" + std::to_string(actor) + "\"" + more + "}"));
   return requests;
 }
 

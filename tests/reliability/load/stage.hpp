@@ -38,7 +38,8 @@ class Stage {
 
   Process& systems() { return *systems_; }
 
-  // Contexts of all systems as this client asks for them, one of each customer. more: members, with a comma before.
+  // Contexts of all systems as this client asks for them, of each customer for many actors: no two equal ones are asked
+  // at once, so that none shares another's calls. more: members, with a comma before.
   std::vector<std::string> contexts(int client = 0, const std::string& more = "");
   // Sessions that nobody asks contexts with.
   std::vector<std::string> sessions(int count);

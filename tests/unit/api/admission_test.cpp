@@ -135,6 +135,24 @@ TEST_F(AdmissionTest, RefusesBulkFirstThenBackground) {
   EXPECT_TRUE(stays(Criticality::interactive, milliseconds(21)));
 }
 
+TEST_F(AdmissionTest, KeepsBulkOutOfTheLastPlacesAndBesideAnybodyWhileTheQueueStands) {
+  const auto stays = [this](Criticality criticality) {
+    Admission::PlacePtr place;
+    EXPECT_EQ(admission.enter(bot, {}, now, place), Admitted::yes);
+    return admission.stay(criticality, milliseconds(11)) == Admitted::yes;
+  };
+  fill(desk, 7);
+  EXPECT_TRUE(stays(Criticality::bulk)) << "that is no crowd";
+  fill(desk, 1);
+  EXPECT_FALSE(stays(Criticality::bulk));
+  EXPECT_TRUE(stays(Criticality::background));
+  places[&desk].resize(1);
+  pass(milliseconds(250), milliseconds(15));
+  EXPECT_FALSE(stays(Criticality::bulk)) << "it would be in the way of what people wait for";
+  places.clear();
+  EXPECT_TRUE(stays(Criticality::bulk)) << "else it never came to its turn";
+}
+
 // One thread, as it works: what comes waits in one queue, a context costs something when it is let in and something
 // more when its systems have answered, a refusal costs little.
 class Thread {
