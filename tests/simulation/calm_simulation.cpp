@@ -1,5 +1,5 @@
-// Five thousand minutes of forty systems with every fault. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that
-// many. In parts, which run beside each other.
+// A thousand minutes of forty systems with every fault; five thousand are the promise S11. PLUGBOARD_SEED=N runs one
+// seed again; PLUGBOARD_SEEDS=N that many. In parts, which run beside each other.
 #include "tests/simulation/calm_world.hpp"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 class CalmSimulation : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(CalmSimulation, KeepsItsPromisesFromEverySeed) {
-  const auto one = number_from("PLUGBOARD_SEED", 0), all = number_from("PLUGBOARD_SEEDS", 5'000);
+  const auto one = number_from("PLUGBOARD_SEED", 0), all = number_from("PLUGBOARD_SEEDS", 1'000);
   CalmWorld::Seen seen;
   std::uint64_t runs = 0;
   for (auto seed = one ? one : GetParam() + 1; seed <= (one ? one : all); seed += kParts, ++runs) {
