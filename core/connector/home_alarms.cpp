@@ -15,12 +15,11 @@ constexpr std::size_t kMostWaiting = 4096; // of one connector on one home
 } // namespace
 
 HomeAlarms::HomeAlarms(Home& home, Mailbox& mailbox)
-    : clock_(home.clock), mailbox_(mailbox),
+    : mailbox_(mailbox),
       due_(std::make_unique<Deadlines>(home.io, home.clock, [this](std::uint64_t id) { tell(id, PLUGBOARD_OK); })) {}
 
 std::uint64_t HomeAlarms::begin(std::unique_ptr<Alarm> alarm) {
   if (waiting_.size() >= kMostWaiting) return tell(*alarm, PLUGBOARD_BUSY), 0;
-  if (alarm->at.passed(clock_.now())) return tell(*alarm, PLUGBOARD_OK), 0;
   const std::uint64_t id = next_++;
   const Deadline at = alarm->at;
   OnExit beginning([&] { // for want of memory it could not: the plugin is told, else it waits for ever

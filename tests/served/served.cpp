@@ -1,4 +1,5 @@
 // Uses each service of the hub, as the section that it is asked for says, and answers with what came of it.
+#include <plugboard/json.hpp>
 #include <plugboard/plugin.hpp>
 
 using namespace plugboard;
@@ -14,6 +15,7 @@ class Served : public AsyncLookup {
 
   void lookup(const Request& request, Call call) override {
     if (request.section() == "waits") return wait(std::move(call), milliseconds(30));
+    if (request.section() == "waits_often") return wait_often(std::move(call), *times(request));
     if (request.section() == "waits_for_ever") return wait(std::move(call), std::chrono::hours(9));
     if (request.section() == "counts") return count(std::move(call));
     if (request.section() == "miscounts") return miscount(std::move(call));
@@ -21,6 +23,20 @@ class Served : public AsyncLookup {
   }
 
  private:
+  static std::optional<std::int64_t> times(const Request& request) {
+    const auto params = parse_json(request.params());
+    if (!params) throw std::runtime_error(params.failure().message);
+    return (*params)["times"].integer();
+  }
+
+  void wait_often(Call call, std::int64_t times) {
+    if (times == 0) return call.complete(Section{.data = R"({"waited": true})"});
+    host_.clock().after(milliseconds(0), std::move(call), [this, times](Call asked, Status status) {
+      if (status != Status::ok) return asked.fail(status, "");
+      wait_often(std::move(asked), times - 1);
+    });
+  }
+
   void wait(Call call, milliseconds pause) {
     host_.clock().after(
         pause, std::move(call), [host = host_, begun = host_.clock().monotonic()](Call asked, Status status) {

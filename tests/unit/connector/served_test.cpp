@@ -74,6 +74,15 @@ TEST_P(ServedTest, ManyWaitAtOnce) {
   for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(inbox.take().status, Status::ok);
 }
 
+// One that asks for no pause at all, again and again, neither keeps the thread nor uses up its stack.
+TEST_P(ServedTest, WaitsForNothingAsOftenAsItLikes) {
+  start(served());
+  LookupRequest asked;
+  asked.identifiers.push_back({"customer_id", "C1", true, "login"});
+  asked.params = GetParam() == Isolation::in_process ? R"({"times": 100000})" : R"({"times": 500})";
+  EXPECT_EQ(ask("waits_often", in(seconds(60)), std::move(asked)).data, R"({"waited": true})") << log.text();
+}
+
 TEST_P(ServedTest, WaitsNoLongerThanItsCall) {
   start(served());
   EXPECT_EQ(say("waits_for_ever", milliseconds(50)).status, Status::timeout);
