@@ -1,3 +1,4 @@
+#include "core/cli/plugin_check.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/findings_view.hpp"
 #include "core/conformance/check_file.hpp"
@@ -31,14 +32,21 @@ bool library_there(std::string_view name) {
 
 } // namespace
 
-int plugin_check(Scene& scene, const std::string& file) {
+Result<conformance::Findings> check_plugin_file(const std::string& file) {
   const auto bytes = connector::read_file_bytes(file, kMostFileBytes);
-  if (!bytes) {
-    scene.err << "plugboard: " << bytes.error().message << "\n";
-    return 1;
-  }
+  if (!bytes) return bytes.error();
   conformance::Findings findings;
   conformance::check_file(*bytes, library_there, findings);
+  return findings;
+}
+
+int plugin_check(Scene& scene, const std::string& file) {
+  const auto checked = check_plugin_file(file);
+  if (!checked) {
+    scene.err << "plugboard: " << checked.error().message << "\n";
+    return 1;
+  }
+  const auto& findings = *checked;
   if (scene.json)
     scene.out << findings_as_json(file, findings.all()) << "\n";
   else

@@ -18,7 +18,18 @@ void add_authoring(CLI::App* plugin, AuthorWords& words, Command& chosen) {
       [&](Scene& scene) { return plugin_build(scene, words); }, chosen);
   build->add_option("folder", words.folder, "The folder of its CMakeLists.txt; this one when left out")
       ->check(CLI::ExistingDirectory);
-  for (auto* each : {make, build})
+  auto* test = verb(
+      plugin, "test",
+      "Hold a plugin to the rules of sdk/CONFORMANCE.md: its file, then what it does, run against a scripted host in\n"
+      "processes of its own. A folder is built first, and its own tests run. 1 when it breaks one.\n"
+      "Example: plugboard plugin test acme\nExample: plugboard plugin test build/acme.so --scenario conformance.json",
+      [&](Scene& scene) { return plugin_test(scene, words); }, chosen);
+  test->add_option("plugin", words.folder, "Its folder, or its file; this folder when left out")
+      ->check(CLI::ExistingPath);
+  test->add_option("--scenario", words.scenario, "What it is tried with; conformance.json of its folder when left out")
+      ->check(CLI::ExistingFile);
+  test->add_option("--junit", words.junit, "A file for machines: what was tried and what was found, as JUnit's XML");
+  for (auto* each : {make, build, test})
     each->add_option("--sdk", words.sdk, "Where the SDK is installed; where this program is when left out")
         ->envname("PLUGBOARD_SDK")
         ->check(CLI::ExistingDirectory);

@@ -2,6 +2,7 @@
 
 #include <rapidjson/document.h>
 
+#include <cstdlib>
 #include <stdexcept>
 
 using namespace plugboard;
@@ -18,17 +19,28 @@ class Hello : public AsyncLookup {
 
   void lookup(const Request& request, Call call) override {
     auto id = request.find("customer_id");
-    if (!id) return call.fail(Status::failed, "asked without a customer_id");
+    if (request.section() != "contact" || !id) return call.fail(Status::unsupported, "there is only \"contact\"");
     HttpRequest get{.url = url_ + "/" + percent_encoded(id->value)};
     host_.send(get, std::move(call), [](Call asked, const HttpResponse& response) {
       if (!response.answered()) return asked.fail(response.error(), std::string(response.message()));
-      if (response.status() == 404) return asked.fail(Status::not_found, "");
-      if (response.status() != 200) return asked.fail(Status::upstream_failed, std::to_string(response.status()));
+      if (response.status() != 200) return asked.fail(failure_of(response));
       asked.complete(Section{.data = std::string(response.body()), .verbatim = true});
     });
   }
 
  private:
+  static Failure failure_of(const HttpResponse& response) { // each means something else to whoever asked
+    const int status = response.status();
+    Failure failure{Status::upstream_refused, "the service answered " + std::to_string(status)};
+    if (status == 401 || status == 403) failure.status = Status::upstream_unauthorized;
+    if (status == 404) failure.status = Status::not_found;
+    if (status == 429) failure.status = Status::upstream_rate_limited;
+    if (status >= 500) failure.status = Status::upstream_failed;
+    if (auto wait = response.header("retry-after")) // in seconds, or a date, of which nothing is made here
+      failure.retry_after = std::chrono::seconds(std::atoi(std::string(*wait).c_str()));
+    return failure;
+  }
+
   Host host_;
   std::string url_;
 };

@@ -42,6 +42,9 @@ def main():
     file = run(plugboard, "plugin", "build", name).strip()
     assert file == str(args.work / name / f"build/plugins/{name}/0.1.0/{name}.so"), file
     assert "nothing is wrong" in run(plugboard, "plugin", "check", file)
+    report = args.work / "report.xml"
+    assert "it keeps every rule" in run(plugboard, "plugin", "test", name, "--junit", report)
+    assert "failures=\"0\"" in report.read_text()
     if args.kind != "c":
         run(args.ctest, "--test-dir", args.work / name / "build", "--no-tests=error", "--output-on-failure")
     source = next(pathlib.Path(args.work / name).glob(f"{name}.c*"))

@@ -1,0 +1,118 @@
+#include "core/conformance/rig.hpp"
+
+#include "core/connector/forever.hpp"
+#include "core/connector/library.hpp"
+#include "core/connector/table_check.hpp"
+
+#include <thread>
+
+namespace plugboard::conformance {
+namespace {
+
+std::string said(const plugboard_error& error, const char* what) {
+  return std::string(what) + " refused: " + std::string(error.message, ::strnlen(error.message, sizeof error.message));
+}
+
+Scripted answer_of(const Scenario& scenario, const std::string& url) {
+  for (const auto& each : scenario.upstream)
+    if (url.starts_with(each.url)) return each.answer;
+  return {.status = 404};
+}
+
+} // namespace
+
+void CallUnderWay::returned() {
+  const std::lock_guard lock(mutex_);
+  returned_ = true;
+  came_.notify_all();
+}
+
+bool CallUnderWay::returns_within(Duration patience) {
+  std::unique_lock lock(mutex_);
+  return came_.wait_for(lock, patience, [this] { return returned_; });
+}
+
+Rig& Rig::of(const Subject& subject) {
+  return connector::keep_for_ever(std::make_unique<Rig>(subject));
+}
+
+Rig::Rig(const Subject& subject) : subject_(subject), host_(subject.scenario.secrets, subject.scenario.files) {
+  upstream(Upstream::scripted);
+}
+
+std::string Rig::load() {
+  const auto table = connector::load_library(subject_.file);
+  if (!table) return table.error().message;
+  auto checked = connector::check_table(*table, subject_.file);
+  if (!checked) return checked.error().message;
+  table_ = *checked;
+  return {};
+}
+
+std::string Rig::create() {
+  plugboard_error error{};
+  error.p = PLUGBOARD_PREFIX(plugboard_error);
+  if (table_->create(host_.raw(), {subject_.scenario.config.data(), subject_.scenario.config.size()}, &instance_,
+                     &error) == PLUGBOARD_OK)
+    return {};
+  return said(error, "create");
+}
+
+std::string Rig::start() {
+  plugboard_error error{};
+  error.p = PLUGBOARD_PREFIX(plugboard_error);
+  if (table_->start(instance_, &error) == PLUGBOARD_OK) return {};
+  return said(error, "start");
+}
+
+std::string Rig::come_up() {
+  auto why = load();
+  if (why.empty()) why = create();
+  if (why.empty()) why = start();
+  return why;
+}
+
+void Rig::upstream(Upstream how) {
+  if (how == Upstream::silent) return host_.serve(nullptr);
+  host_.serve([this](const std::string& url) { return answer_of(subject_.scenario, url); });
+}
+
+void Rig::upstream(Scripted always) {
+  host_.serve([always = std::move(always)](const std::string&) { return always; });
+}
+
+CallPtr Rig::ask(std::int32_t operation, const Question& question) {
+  auto conversation = host_.converse(operation, question);
+  auto call = std::make_shared<CallUnderWay>(conversation);
+  std::thread([this, call] { // let go of: it may hang for good, and the process ends without it
+    table_->call(instance_, &call->conversation().request(), call->conversation().handle());
+    call->returned();
+  })
+      .detach();
+  return call;
+}
+
+void Rig::cancel(CallUnderWay& call) {
+  if (table_->cancel != nullptr) table_->cancel(instance_, call.conversation().handle());
+  host_.cancel(call.conversation().handle());
+}
+
+void Rig::stop() {
+  host_.cancel(nullptr);
+  table_->stop(instance_);
+}
+
+void Rig::destroy() {
+  table_->destroy(instance_);
+}
+
+bool Rig::asks_upstream(CallUnderWay& call) {
+  constexpr auto kStep = std::chrono::milliseconds(5);
+  for (Duration waited{}; waited < kPatience; waited += kStep) {
+    if (!host_.sent().empty()) return true;
+    if (call.answer_within(kStep)) return false;
+  }
+  return false;
+}
+
+} // namespace plugboard::conformance

@@ -1,0 +1,161 @@
+#include "core/conformance/scenario.hpp"
+
+#include "core/json/pointer.hpp"
+
+namespace plugboard::conformance {
+namespace {
+
+using json::TreeValue;
+
+// Somebody who is nobody: values of the form that each type has.
+std::string made_up(std::string_view type) {
+  if (type == "email") return "ada@example.com";
+  if (type == "phone") return "+46701234512";
+  return "ada-1";
+}
+
+// As a hub does: where the operator writes {"env": NAME}, the plugin finds {"secret": HANDLE}.
+void put_handles(TreeValue& value) {
+  if (value.IsArray())
+    for (TreeValue& each : value.GetArray()) put_handles(each);
+  if (!value.IsObject()) return;
+  for (auto& entry : value.GetObject()) {
+    if (value.MemberCount() == 1 && entry.value.IsString() && json::text_of(entry.name) == "env")
+      entry.name.SetString(rapidjson::StringRef("secret"));
+    else
+      put_handles(entry.value);
+  }
+}
+
+std::string text_or_json(const TreeValue& value) {
+  return value.IsString() ? std::string(json::text_of(value)) : json::to_text(value);
+}
+
+class ScenarioReader {
+ public:
+  ScenarioReader(const TreeValue* root, const connector::Manifest& manifest) : root_(root), manifest_(manifest) {}
+
+  Result<Scenario> read() {
+    refuse_unknown();
+    if (const TreeValue* config = take("config")) scenario_.config = json::to_text(*config);
+    read_texts("secrets", scenario_.secrets);
+    read_texts("files", scenario_.files);
+    each("upstream", [&](const TreeValue& each) { read_exchange(each); });
+    check_config();
+    each("lookup", [&](const TreeValue& each) { read_lookup(each); });
+    each("authenticate",
+         [&](const TreeValue& each) { scenario_.proofs.push_back({.credential = text_or_json(each)}); });
+    if (scenario_.lookups.empty()) make_up_lookups();
+    if (scenario_.proofs.empty() && manifest_.authenticate) scenario_.proofs.emplace_back();
+    if (!fault_.empty()) return fail(Code::malformed, fault_);
+    return std::move(scenario_);
+  }
+
+ private:
+  void fault(const std::string& what) {
+    if (fault_.empty()) fault_ = what;
+  }
+
+  const TreeValue* take(const char* key) const { return root_ == nullptr ? nullptr : json::member(*root_, key); }
+
+  void refuse_unknown() {
+    if (root_ == nullptr) return;
+    if (!root_->IsObject()) return fault("must be an object: {\"config\": …, \"lookup\": […]}");
+    for (const auto& entry : root_->GetObject()) {
+      const auto key = json::text_of(entry.name);
+      if (key != "config" && key != "secrets" && key != "files" && key != "upstream" && key != "lookup" &&
+          key != "authenticate")
+        fault("/" + std::string(key) + ": unknown; it knows config, secrets, files, upstream, lookup, authenticate");
+    }
+  }
+
+  template <class F>
+  void each(const char* key, F&& f) {
+    const TreeValue* list = take(key);
+    if (list == nullptr) return;
+    if (!list->IsArray()) return fault("/" + std::string(key) + ": must be a list");
+    for (const TreeValue& entry : list->GetArray()) {
+      if (!entry.IsObject()) return fault("/" + std::string(key) + ": must be a list of objects");
+      f(entry);
+    }
+  }
+
+  void read_texts(const char* key, std::map<std::string, std::string>& texts) {
+    const TreeValue* object = take(key);
+    if (object == nullptr) return;
+    if (!object->IsObject()) return fault("/" + std::string(key) + ": must be an object");
+    for (const auto& entry : object->GetObject())
+      texts[std::string(json::text_of(entry.name))] = text_or_json(entry.value);
+  }
+
+  void read_exchange(const TreeValue& value) {
+    Exchange exchange;
+    if (const TreeValue* url = json::member(value, "url")) exchange.url = json::text_of(*url);
+    if (const TreeValue* status = json::member(value, "status"); status != nullptr && status->IsInt())
+      exchange.answer.status = status->GetInt();
+    exchange.answer.headers = {{"content-type", "application/json"}};
+    if (const TreeValue* headers = json::member(value, "headers"); headers != nullptr && headers->IsObject()) {
+      exchange.answer.headers.clear();
+      for (const auto& entry : headers->GetObject())
+        exchange.answer.headers.push_back({std::string(json::text_of(entry.name)), text_or_json(entry.value)});
+    }
+    if (const TreeValue* body = json::member(value, "body")) exchange.answer.body = text_or_json(*body);
+    scenario_.upstream.push_back(std::move(exchange));
+  }
+
+  void check_config() {
+    const auto config = json::read_document(scenario_.config, false);
+    for (const auto& each : manifest_.config_schema->check(config.tree))
+      fault("/config" + each.pointer + ": " + each.message);
+    std::vector<json::Fault> faults;
+    if (manifest_.sections_pointer) {
+      if (const TreeValue* sections = json::at_pointer(config.tree, *manifest_.sections_pointer))
+        scenario_.sections = connector::read_section_specs(*sections, "/config", manifest_.name, faults);
+    } else {
+      const auto sections = json::read_document(manifest_.sections_text, false);
+      scenario_.sections = connector::read_section_specs(sections.tree, "/sections", manifest_.name, faults);
+    }
+    for (const auto& each : faults) fault(each.pointer + ": " + each.message);
+    auto handed = json::copy_of(config.tree);
+    put_handles(handed);
+    scenario_.config = json::to_text(handed);
+  }
+
+  void read_lookup(const TreeValue& value) {
+    Question question;
+    const TreeValue* section = json::member(value, "section");
+    if (section == nullptr) return fault("/lookup: each names its \"section\"");
+    question.section = json::text_of(*section);
+    if (const TreeValue* known = json::member(value, "identifiers"); known != nullptr && known->IsObject())
+      for (const auto& entry : known->GetObject())
+        question.identifiers.push_back({std::string(json::text_of(entry.name)), text_or_json(entry.value), true, {}});
+    if (const TreeValue* params = json::member(value, "params")) question.params = json::to_text(*params);
+    scenario_.lookups.push_back(std::move(question));
+  }
+
+  void make_up_lookups() {
+    for (const auto& section : scenario_.sections) {
+      Question question{.section = section.name};
+      for (const auto& group : section.needs)
+        question.identifiers.push_back({group.front().type, made_up(group.front().type), true, {}});
+      scenario_.lookups.push_back(std::move(question));
+    }
+  }
+
+  const TreeValue* root_;
+  const connector::Manifest& manifest_;
+  Scenario scenario_;
+  std::string fault_;
+};
+
+} // namespace
+
+Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest) {
+  if (text.empty()) return ScenarioReader(nullptr, manifest).read();
+  const auto document = json::read_document(text, false);
+  if (!document.faults.empty())
+    return fail(Code::malformed, document.faults.front().pointer + " " + document.faults.front().message);
+  return ScenarioReader(&document.tree, manifest).read();
+}
+
+} // namespace plugboard::conformance

@@ -1,0 +1,33 @@
+// What a plugin is tried with: a configuration, what it may ask for, how its upstream answers, and whom it is asked
+// about. Its author writes that into conformance.json; what is left out is made of the manifest. Values.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/conformance/bench_host.hpp"
+#include "core/connector/plugin_file.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace plugboard::conformance {
+
+struct Exchange {  // an answer of the upstream's
+  std::string url; // how the URLs begin that are answered so
+  Scripted answer;
+};
+
+struct Scenario {
+  std::string config = "{}";
+  std::map<std::string, std::string> secrets; // by handle, as they stand in the configuration
+  std::map<std::string, std::string> files;   // by path
+  std::vector<Exchange> upstream;             // the first that fits; else 404
+  std::vector<Question> lookups;
+  std::vector<Question> proofs;                 // authenticate
+  std::vector<connector::SectionSpec> sections; // of manifest or configuration
+};
+
+// text: conformance.json; empty: there is none. Error: malformed, what is wrong where.
+Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest);
+
+} // namespace plugboard::conformance
