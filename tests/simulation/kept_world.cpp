@@ -350,7 +350,8 @@ void KeptWorld::hold_calls() {
     if (std::none_of(calls_.begin(), calls_.end(), [&](const auto& call) { return call.second.about == one->wants; }) &&
         mutant_ != KeptMutant::forgets_whom && mutant_ != KeptMutant::forgets_the_actor)
       return broken("somebody waits, and no call is under way for it");
-  for (const auto& [id, call] : calls_) {
+  for (const auto& each : calls_) {
+    const auto& call = each.second;
     if (call.is_refresh) continue;
     const bool wanted =
         std::any_of(waiting_.begin(), waiting_.end(), [&](const auto* one) { return one->wants == call.about; });
