@@ -2,7 +2,17 @@
 
 #include "core/base/assert.hpp"
 
+#include <boost/asio/post.hpp>
+
 namespace plugboard::connector {
+
+Workers::~Workers() {
+  thread_.join();
+}
+
+void Workers::where_it_may_block(std::function<void()> work) {
+  boost::asio::post(thread_, std::move(work));
+}
 
 std::uint32_t Workers::next_user() {
   constexpr std::uint32_t kFirst = 61'184,

@@ -6,8 +6,11 @@
 #include "core/connector/cgroups.hpp"
 #include "core/wire/launch.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,6 +33,8 @@ struct Workers {
   Workers(std::string worker_program, std::vector<wire::Layer> left_out, Random& source, bool root)
       : program(std::move(worker_program)), without(std::move(left_out)), random(source), as_root(root) {}
 
+  ~Workers(); // what is still to be done is done first
+
   std::string program;              // plugboard-worker, absolute
   std::vector<wire::Layer> without; // left out by the operator
   Random& random;                   // outlives all connectors
@@ -38,12 +43,17 @@ struct Workers {
 
   std::uint32_t next_user(); // 0: the hub's own
 
-  void use_groups(Cgroups groups); // [start-up]
-  Result<std::shared_ptr<Cgroup>> make_group(std::string_view connector, const wire::Limits& limits);
+  void use_groups(Cgroups groups);                                                                    // [start-up]
+  Result<std::shared_ptr<Cgroup>> make_group(std::string_view connector, const wire::Limits& limits); // may block
+
+  // The one thread for what the kernel may keep waiting, so that no I/O thread does. It lives as long as there can be
+  // workers: the kernel ends a launcher when the thread ends that spawned it. work: throws nothing.
+  void where_it_may_block(std::function<void()> work);
 
  private:
   std::mutex mutex_;
   std::optional<Cgroups> groups_;
+  boost::asio::thread_pool thread_{1};
 };
 
 struct Exit { // of a worker

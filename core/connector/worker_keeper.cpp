@@ -271,11 +271,13 @@ void WorkerKeeper::restart_after(Duration pause) {
 }
 
 void WorkerKeeper::stop() {
-  const auto begin = [this] {
+  std::shared_ptr<PendingLaunch> under_way;
+  const auto begin = [this, &under_way] {
     if (phase_ == Phase::stopping || phase_ == Phase::stopped) return;
     const bool was_up = phase_ == Phase::up;
     patience_.cancel();
     if (process_ == nullptr) {
+      under_way = std::exchange(pending_, nullptr);
       phase_ = Phase::stopped;
       const std::lock_guard lock(mutex_);
       gone_ = true;
@@ -288,6 +290,7 @@ void WorkerKeeper::stop() {
       process_->kill();
   };
   run_on_home(home_, begin);
+  if (under_way != nullptr) under_way->call_off();
   const auto gone = [this](Duration patience) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, patience, [this] { return gone_; });
@@ -296,12 +299,14 @@ void WorkerKeeper::stop() {
     run_on_home(home_, [this] { kill("it did not stop", Verdict::crashed); });
     static_cast<void>(gone(seconds(1)));
   }
-  run_on_home(home_, [this] { // whoever runs the home, or nobody: nothing of it is left after this
+  std::unique_ptr<WorkerProcess> left;
+  run_on_home(home_, [this, &left] { // whoever runs the home, or nobody: nothing of it is left after this
     go_down(Verdict::crashed);
     phase_ = Phase::stopped;
     end_.reset();
-    process_.reset(); // killed and waited for, if it is still there
+    left = std::move(process_);
   });
+  left.reset(); // killed and waited for, if it is still there: here, where nobody else waits
   record_.became(WorkerState::stopped);
 }
 

@@ -6,6 +6,7 @@
 #include "core/connector/host_files.hpp"
 #include "core/connector/idle_talk.hpp"
 #include "core/connector/in_flight.hpp"
+#include "core/connector/pending_launch.hpp"
 #include "core/connector/runner.hpp"
 #include "core/connector/worker_files.hpp"
 #include "core/connector/worker_process.hpp"
@@ -50,14 +51,15 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   Containment containment() const { return record_.now(); } // [any thread]
 
  private:
-  enum class Phase : std::uint8_t { down = 1, launching, greeting, setting_up, up, stopping, stopped };
+  enum class Phase : std::uint8_t { down = 1, spawning, launching, greeting, setting_up, up, stopping, stopped };
 
   void received(const wire::Frame& frame) override;
   void hung_up() override;
   void broke_rules(std::string_view how) override;
 
   void launch();
-  std::string launch_order();
+  void spawned();
+  std::string launch_order(Result<std::shared_ptr<Cgroup>> group);
   std::string_view serve(const wire::Frame& frame); // "" or how it breaks the rules
   std::string_view launched(std::string_view body);
   std::string_view greeted(std::string_view body);
@@ -91,6 +93,7 @@ class WorkerKeeper final : public std::enable_shared_from_this<WorkerKeeper>, pr
   WorkerRecord record_;
   WorkerTunnels tunnels_; // [the home's thread], as what follows
   Phase phase_ = Phase::down;
+  std::shared_ptr<PendingLaunch> pending_; // null: none is under way
   std::unique_ptr<WorkerProcess> process_;
   std::shared_ptr<WorkerLink> link_;
   std::unique_ptr<WorkerServices> services_;

@@ -94,6 +94,10 @@ void make_roomy(int socket) {
 
 } // namespace
 
+WorkerProcess::Started::~Started() {
+  if (socket >= 0) ::close(socket);
+}
+
 Result<WorkerProcess::Started> WorkerProcess::start(const std::string& program, int plugin) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return system_error("socketpair", errno);

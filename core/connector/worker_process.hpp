@@ -1,5 +1,5 @@
 // A launcher and the worker behind it as processes: started, killed, waited for. Owned by a runner; destroying it kills
-// both, and waits until they are gone. [one thread]
+// both, and waits until they are gone. [one thread at a time]
 #pragma once
 
 #include "core/base/result.hpp"
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 
 namespace plugboard::connector {
 
@@ -15,10 +16,18 @@ class WorkerProcess {
  public:
   struct Started {
     std::unique_ptr<WorkerProcess> process;
-    int socket = -1; // the caller's: the hub's end, non-blocking
+    int socket = -1; // the hub's end, non-blocking; -1: somebody took it
+
+    Started(std::unique_ptr<WorkerProcess> made, int end) : process(std::move(made)), socket(end) {}
+
+    Started(Started&& other) noexcept : process(std::move(other.process)), socket(std::exchange(other.socket, -1)) {}
+
+    Started& operator=(Started&&) = delete;
+    ~Started();
   };
 
   // program: plugboard-worker. plugin: descriptor of its bytes, duplicated.
+  // The thread that calls it must outlive the worker, which ends with it.
   static Result<Started> start(const std::string& program, int plugin);
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;

@@ -79,16 +79,20 @@ void WorkerRecord::launching() {
   ++shown_.starts;
 }
 
-void WorkerRecord::join(wire::Launch& order) {
-  group_.reset();
+// Removing it may take a while.
+void WorkerRecord::leave_group() {
+  if (group_ != nullptr) workers_.where_it_may_block([group = std::move(group_)] {});
+}
+
+void WorkerRecord::join(wire::Launch& order, Result<std::shared_ptr<Cgroup>> group) {
+  leave_group();
   counted_ = {};
   noted_limit_ = over_memory_ = false;
-  auto made = workers_.make_group(settings_.name, settings_.limits);
-  if (!made) {
-    order.no_cgroup = made.error().message;
+  if (!group) {
+    order.no_cgroup = group.error().message;
     return;
   }
-  group_ = std::move(*made);
+  group_ = *std::move(group);
   order.cgroups = group_->folders();
 }
 
@@ -97,7 +101,7 @@ void WorkerRecord::launched(std::uint32_t pid, std::vector<wire::LayerState> lay
   const bool joined = std::any_of(layers_.begin(), layers_.end(), [](const wire::LayerState& state) {
     return state.layer == wire::Layer::cgroup && state.present;
   });
-  if (!joined) group_.reset();
+  if (!joined) leave_group();
   const std::lock_guard lock(mutex_);
   shown_.pid = pid;
 }
@@ -164,7 +168,7 @@ std::string WorkerRecord::ended(const std::string& how, const std::string& why_k
   } else if (hit == "threads") {
     words += "; it had run into its limit of threads (" + std::to_string(settings_.limits.threads) + ")";
   }
-  group_.reset();
+  leave_group();
   up_.set(0);
   resident_.set(0);
   const std::lock_guard lock(mutex_);

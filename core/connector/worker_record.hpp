@@ -27,8 +27,8 @@ class WorkerRecord {
   std::string missing() const; // of the last that came up: "landlock (why); cgroup (why)"
 
   void became(WorkerState state);
-  void launching();               // one more
-  void join(wire::Launch& order); // a control group of its own, or why there is none
+  void launching();                                                      // one more
+  void join(wire::Launch& order, Result<std::shared_ptr<Cgroup>> group); // that was made for it, or why there is none
   void launched(std::uint32_t pid, std::vector<wire::LayerState> layers);
   void greeted(const std::vector<wire::LayerState>& layers, std::string_view profile);
 
@@ -48,6 +48,7 @@ class WorkerRecord {
   };
 
   std::string memory_limit() const;
+  void leave_group();
   void spent(Duration cpu);
   std::string_view note_limit();
   std::uint64_t& count_of(Kind kind);

@@ -18,14 +18,14 @@ std::size_t most_frame_bytes(const Settings& settings) {
 
 } // namespace
 
-std::string WorkerKeeper::launch_order() {
+std::string WorkerKeeper::launch_order(Result<std::shared_ptr<Cgroup>> group) {
   const Settings& settings = parts_.settings;
   wire::Launch launch;
   launch.connector = settings.name;
   launch.without = parts_.workers.without;
   launch.folders = files_.folders();
   launch.tunnels = tunnels_.ports();
-  record_.join(launch);
+  record_.join(launch, std::move(group));
   launch.limits = settings.limits;
   launch.uid = parts_.workers.next_user();
   std::string frame;
@@ -36,16 +36,25 @@ std::string WorkerKeeper::launch_order() {
 void WorkerKeeper::launch() {
   if (phase_ != Phase::down) return;
   why_killed_.clear();
-  auto started = WorkerProcess::start(parts_.workers.program, plugin_);
-  if (!started) return refuse(started.error().message);
-  process_ = std::move(started->process);
-  link_ = std::make_shared<WorkerLink>(parts_.homes, home_index_, started->socket, most_frame_bytes(parts_.settings),
-                                       static_cast<WorkerLink::Receiver&>(*this));
+  pending_ = PendingLaunch::begin(parts_.workers, {parts_.settings.name, parts_.settings.limits, plugin_}, home_.io,
+                                  [self = shared_from_this()] { self->spawned(); });
+  phase_ = Phase::spawning;
+  record_.launching();
+}
+
+void WorkerKeeper::spawned() {
+  if (phase_ != Phase::spawning) return; // stop() sees to it
+  auto spawned = std::exchange(pending_, nullptr)->take();
+  phase_ = Phase::down;
+  if (!spawned->started) return refuse(spawned->started.error().message);
+  WorkerProcess::Started& started = *spawned->started;
+  process_ = std::move(started.process);
+  link_ = std::make_shared<WorkerLink>(parts_.homes, home_index_, std::exchange(started.socket, -1),
+                                       most_frame_bytes(parts_.settings), static_cast<WorkerLink::Receiver&>(*this));
   services_ = std::make_unique<WorkerServices>(parts_.border, link_);
   phase_ = Phase::launching;
-  record_.launching();
   await_end();
-  link_->send([this](std::string& out) { out += launch_order(); });
+  link_->send([&](std::string& out) { out += launch_order(std::move(spawned->group)); });
   link_->listen();
   arm(patience_, kTimeToComeUp, &WorkerKeeper::give_up_starting);
 }

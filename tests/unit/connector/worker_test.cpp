@@ -3,7 +3,10 @@
 
 #include "core/connector/file_bytes.hpp"
 
+#include <sys/wait.h>
+
 #include <filesystem>
+#include <future>
 #include <set>
 
 namespace plugboard::connector {
@@ -186,6 +189,53 @@ TEST_P(WorkerTest, LeavesNothingWhenItStops) {
   EXPECT_FALSE(std::filesystem::exists("/proc/" + std::to_string(pid)));
   EXPECT_EQ(connector->containment().state, WorkerState::stopped);
   EXPECT_EQ(how(say("")), "unavailable/plugin_disabled");
+}
+
+TEST_P(WorkerTest, AnswersAtOnceWhileAStartIsKeptWaiting) {
+  start(in_worker());
+  std::promise<void> go_on;
+  workers->where_it_may_block([held = go_on.get_future().share()] { held.wait(); });
+  EXPECT_EQ(how(say("segv")), "unavailable/plugin_crashed");
+  const Deadline limit = in(seconds(20));
+  while (connector->containment().starts < 2 && !limit.passed(clock.now()))
+    std::this_thread::sleep_for(milliseconds(2));
+  EXPECT_EQ(connector->containment().state, WorkerState::starting);
+  EXPECT_EQ(how(say("")), "unavailable/starting");
+  go_on.set_value();
+  await_up();
+  EXPECT_EQ(how(say("")), "ok/none");
+}
+
+TEST_P(WorkerTest, LeavesNothingOfAStartThatItsStopOvertakes) {
+  start(in_worker());
+  std::promise<void> go_on;
+  workers->where_it_may_block([held = go_on.get_future().share()] { held.wait(); });
+  EXPECT_EQ(how(say("segv")), "unavailable/plugin_crashed");
+  const Deadline limit = in(seconds(20));
+  while (connector->containment().starts < 2 && !limit.passed(clock.now()))
+    std::this_thread::sleep_for(milliseconds(2));
+  connector->stop(); // waits for nobody
+  EXPECT_EQ(connector->containment().state, WorkerState::stopped);
+  go_on.set_value();
+  std::promise<void> done;
+  workers->where_it_may_block([&done] { done.set_value(); });
+  done.get_future().wait();
+  siginfo_t info{};
+  EXPECT_NE(::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT), 0); // no child
+}
+
+TEST_P(WorkerTest, LeavesNothingWhenItStopsAtAnyMomentOfAStart) {
+  for (int i = 0; i < 8; ++i) {
+    start(in_worker());
+    EXPECT_EQ(how(say("segv")), "unavailable/plugin_crashed");
+    const Deadline limit = in(seconds(20));
+    while (connector->containment().starts < 2 && !limit.passed(clock.now())) std::this_thread::yield();
+    std::this_thread::sleep_for(i * milliseconds(1));
+    connector->stop();
+    siginfo_t info{};
+    EXPECT_NE(::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT), 0) << i; // no child
+    connector.reset();
+  }
 }
 
 TEST_P(WorkerTest, StopsOneThatHangsInItsStop) {
