@@ -1,18 +1,22 @@
 // The systems that are asked: one thread, a port each, the same document at the same customer's every time.
 // bench_systems --count N [--delay-us D] [--chaos PERCENT --seed S]; prints their ports in one line.
+// Told by SIGUSR1 it closes every connection to it, as systems do with those that nobody uses.
 #include "tests/bench/document.hpp"
 #include "tests/bench/misbehaviour.hpp"
 #include "tests/bench/wire.hpp"
 
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <queue>
 #include <random>
+#include <vector>
 
 namespace plugboard::bench {
 namespace {
@@ -113,6 +117,31 @@ class Door final : public Watcher {
   Systems& systems_;
 };
 
+// Blocks the signal, so made before there is any thread.
+test::Descriptor hang_up_signal() {
+  sigset_t wanted;
+  ::sigemptyset(&wanted);
+  ::sigaddset(&wanted, SIGUSR1);
+  ::sigprocmask(SIG_BLOCK, &wanted, nullptr);
+  return test::Descriptor(::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+class HangUp final : public Watcher {
+ public:
+  explicit HangUp(Systems& systems) : Watcher(hang_up_signal()), systems_(systems) {}
+
+ private:
+  void ready(std::uint32_t) override {
+    signalfd_siginfo told{};
+    while (::read(fd(), &told, sizeof told) > 0) {}
+    std::vector<Client*> all;
+    for (const auto& [id, client] : systems_.clients) all.push_back(client);
+    for (auto* client : all) systems_.loop.release(*client);
+  }
+
+  Systems& systems_;
+};
+
 Wish read(int argc, char** argv) {
   Wish wish;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -129,6 +158,7 @@ void serve(const Wish& wish) {
   Systems systems;
   systems.wish = wish;
   systems.random.seed(wish.seed);
+  systems.loop.add(std::make_unique<HangUp>(systems));
   for (int i = 0; i < wish.count; ++i) {
     int port = 0;
     systems.loop.add(std::make_unique<Door>(systems, listening(port)));

@@ -1,6 +1,7 @@
 #include "tests/reliability/chaos/bystanders.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <numeric>
 #include <sstream>
 #include <utility>
@@ -34,6 +35,10 @@ Bystanders::Bystanders(Isolation isolation)
 
 void Bystanders::add_to(HubConfig& config) const {
   for (std::size_t i = 0; i < connectors_.size(); ++i) config.add(name_of(static_cast<int>(i + 1)), connectors_[i]);
+}
+
+void Bystanders::hang_up() {
+  systems_.send(SIGUSR1);
 }
 
 BystanderLoad::BystanderLoad(HubProcess& hub, std::uint64_t seed, double rate)

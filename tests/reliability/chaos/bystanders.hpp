@@ -20,6 +20,7 @@ class Bystanders {
   explicit Bystanders(Isolation isolation);
 
   void add_to(HubConfig& config) const;
+  void hang_up(); // on the hub; at once, where it would close what nobody uses after half a minute
 
   static constexpr int kCount = 39, kAsked = 25;
 

@@ -10,7 +10,7 @@ namespace plugboard::test {
 
 namespace {
 
-constexpr std::chrono::seconds kUntilAtRest{90};    // lines to systems that nobody asks are closed by then
+constexpr std::chrono::seconds kUntilAtRest{90};
 constexpr std::chrono::seconds kUntilGivenBack{22}; // two looks of the hub at its memory
 
 std::string said(const HubFigures& figures) {
@@ -76,7 +76,10 @@ void Crowd::overwhelm() {
   std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
-bool Crowd::is_back(const HubFigures& now) const {
+// now: is set
+bool Crowd::is_back(HubFigures& now) {
+  bystanders_.hang_up();
+  now = figures();
   return now.zombies == 0 && no_more(now.threads, level_.threads) && no_more(now.descriptors, level_.descriptors) &&
          no_more(now.processes, level_.processes);
 }
@@ -85,7 +88,7 @@ void Crowd::remember_memory() {
   hold_bystanders("warming up");
   load_.reset();
   HubFigures now;
-  showing_.holds(eventually([&] { return is_back(now = figures()); }, kUntilAtRest),
+  showing_.holds(eventually([&] { return is_back(now); }, kUntilAtRest),
                  "warmed up and left alone the hub holds " + said(now) + "; before " + said(level_));
   std::this_thread::sleep_for(kUntilGivenBack);
   now = figures();
@@ -101,7 +104,6 @@ void Crowd::hold_level(std::optional<double> most) {
     return !most || static_cast<double>(is) <= *most * static_cast<double>(was);
   };
   const auto back = [&] {
-    now = figures();
     return is_back(now) && within(now.resident_kb, level_.resident_kb) && within(now.heap_kb, level_.heap_kb);
   };
   const bool came_back = eventually(back, kUntilAtRest);

@@ -47,7 +47,7 @@ class Crowd {
   HubConfig config() const;
   HubFigures figures();
   void begin_load();
-  bool is_back(const HubFigures& now) const;
+  bool is_back(HubFigures& now);
 
   struct Chaos {
     std::string name, connector;
@@ -55,7 +55,7 @@ class Crowd {
 
   Showing& showing_;
   const ChaosPlugins plugins_;
-  const Bystanders bystanders_;
+  Bystanders bystanders_;
   std::vector<Chaos> chaos_;
   std::unique_ptr<HubProcess> hub_;
   std::unique_ptr<BystanderLoad> load_;
