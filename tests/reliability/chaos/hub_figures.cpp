@@ -8,7 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -65,14 +67,29 @@ HubFigures figures_of(pid_t hub) {
   return figures;
 }
 
-std::chrono::nanoseconds waited_to_run(pid_t process) {
-  std::chrono::nanoseconds all{};
+RunWaits run_waits_of(pid_t process) {
+  RunWaits waits;
   std::error_code gone;
   for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task", gone)) {
     std::istringstream figures(read_text(task.path() / "schedstat")); // ran, waited, turns
     std::int64_t ran = 0, waited = 0;
-    if (figures >> ran >> waited) all += std::chrono::nanoseconds(waited);
+    if (figures >> ran >> waited) waits[std::atoi(task.path().filename().c_str())] = std::chrono::nanoseconds(waited);
   }
+  return waits;
+}
+
+std::chrono::nanoseconds longest_between(const RunWaits& before, const RunWaits& after) {
+  std::chrono::nanoseconds longest{};
+  for (const auto& [thread, waited] : after) {
+    const auto then = before.find(thread);
+    longest = std::max(longest, then == before.end() ? waited : waited - then->second);
+  }
+  return longest;
+}
+
+std::chrono::nanoseconds waited_to_run(pid_t process) {
+  std::chrono::nanoseconds all{};
+  for (const auto& [thread, waited] : run_waits_of(process)) all += waited;
   return all;
 }
 

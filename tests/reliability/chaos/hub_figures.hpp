@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <future>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,11 @@ HubFigures figures_of(pid_t hub);
 std::vector<pid_t> descendants_of(pid_t process);
 std::int64_t threads_of(const std::vector<pid_t>& processes);
 
-// For how long its threads together were ready to run and did not; zero where the kernel does not count it.
-std::chrono::nanoseconds waited_to_run(pid_t process);
+// For how long each of its threads was ready to run and did not, so far; nothing where the kernel does not count it.
+using RunWaits = std::map<pid_t, std::chrono::nanoseconds>;
+RunWaits run_waits_of(pid_t process);
+std::chrono::nanoseconds longest_between(const RunWaits& before, const RunWaits& after); // of one thread
+std::chrono::nanoseconds waited_to_run(pid_t process);                                   // all threads together
 
 // The process in which this connector's plugin runs: it names the connector on its command line.
 std::optional<pid_t> worker_of(pid_t hub, std::string_view connector);
