@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kAnsweredAfterDeath{100}, kServesAgainUsually{250}, kServesAgain{1000};
-constexpr int kReloadsWithACrash = 5, kAtOnce = 3, kDeadlineMs = 300;
+constexpr int kReloadsWithACrash = 5, kAtOnce = 3, kDeadlineMs = 300, kWarmUp = 4;
 constexpr double kMostMemory = 1.02;
 
 std::vector<std::string> crash_modes() {
@@ -37,7 +37,7 @@ class Crashes {
   std::string run(int times) {
     crowd_.start();
     for (const auto& mode : crash_modes()) calls_.emplace_back(crowd_.hub(), "c_" + mode, "by-" + mode);
-    crash_all(1); // warms up: all that is to come, once
+    crash_all(std::max(times / kWarmUp, 1)); // as what is to come: what a load alone grows to, it has grown to by then
     crash_while_being_made_and_unmade(1);
     crowd_.overwhelm();
     hang_up();
