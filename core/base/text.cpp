@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 namespace plugboard {
 namespace {
@@ -17,6 +18,33 @@ constexpr auto is_plain = [](char byte) { // not a function: this one is to be i
   const auto c = static_cast<unsigned char>(byte);
   return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 };
+
+// The same of eight bytes at once: whether none of them is other than plain.
+bool are_plain(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101, kHighs = kOnes << 7;
+  const auto holds = [bytes](unsigned char byte) {
+    const std::uint64_t differs = bytes ^ (kOnes * byte); // zero where it stands
+    return (differs - kOnes) & ~differs;
+  };
+  const std::uint64_t below_space = (bytes - kOnes * 0x20) & ~bytes;
+  return ((bytes | below_space | holds('"') | holds('\\') | holds(0x7F)) & kHighs) == 0;
+}
+
+// How many bytes at the front are plain; may say fewer, by what lies in one word with the first that is not.
+std::size_t plain_words(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if (!are_plain(word)) break;
+  }
+  return at;
+}
+
+bool is_all_plain(std::string_view text) {
+  const auto rest = text.substr(plain_words(text));
+  if (rest.size() >= sizeof(std::uint64_t)) return false;
+  return std::all_of(rest.begin(), rest.end(), is_plain);
+}
 
 std::uint32_t code_point(std::string_view character) { // of a well-formed character of two bytes or more
   const auto lead = static_cast<unsigned char>(character.front());
@@ -90,10 +118,16 @@ bool is_utf8(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), is_plain)) { // as most are: one step
-    const auto before = out.size();
-    out.resize(before + text.size() + 2, '"');
-    text.copy(out.data() + before + 1, text.size());
+  if (is_all_plain(text)) { // as most are
+    std::array<char, 64> quoted; // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
+    if (text.size() + 2 > quoted.size()) {
+      out.append(1, '"').append(text).append(1, '"');
+      return;
+    }
+    quoted[0] = '"';
+    text.copy(quoted.data() + 1, text.size());
+    quoted[text.size() + 1] = '"';
+    out.append(quoted.data(), text.size() + 2);
     return;
   }
   out += '"';

@@ -5,7 +5,9 @@
 #include "core/policy/redact.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <charconv>
+#include <cstdlib>
 
 namespace plugboard::context {
 
@@ -23,9 +25,27 @@ bool has_data(Status status) {
   return status == Status::ok || status == Status::stale;
 }
 
-double tenths(Duration duration) {
-  return std::round(milliseconds(duration) * 10) / 10;
-}
+// Milliseconds with one decimal place, where it is not 0.
+class Tenths {
+ public:
+  explicit Tenths(Duration duration) {
+    const Duration::rep tenths = (std::abs(duration.count()) + 50'000) / 100'000;
+    char* end = digits_.data();
+    if (duration.count() < 0 && tenths > 0) *end++ = '-';
+    end = std::to_chars(end, digits_.data() + digits_.size() - 2, tenths / 10).ptr;
+    if (const auto rest = tenths % 10; rest != 0) {
+      *end++ = '.';
+      *end++ = static_cast<char>('0' + rest);
+    }
+    size_ = static_cast<std::size_t>(end - digits_.data());
+  }
+
+  std::string_view text() const { return {digits_.data(), size_}; }
+
+ private:
+  std::array<char, 24> digits_{}; // the longest has 16
+  std::size_t size_ = 0;
+};
 
 class PayloadWriter {
  public:
@@ -41,7 +61,7 @@ class PayloadWriter {
     writer_.member("assurance", name_of(parts_.assurance));
     writer_.member("complete", is_complete(parts_));
     required_missing();
-    writer_.member("took_ms", tenths(parts_.took));
+    writer_.key("took_ms").raw(Tenths(parts_.took).text());
     conflicts();
     writer_.key("sections").begin_object();
     sections();
@@ -126,14 +146,22 @@ class PayloadWriter {
     if (outcome.reason != Reason::none) error(outcome);
     source(declared);
     if (has_data(outcome.status)) {
-      writer_.member("fetched_at", rfc3339(outcome.fetched_at));
+      writer_.member("fetched_at", written(outcome.fetched_at));
       writer_.member("age_ms", std::chrono::duration_cast<std::chrono::milliseconds>(outcome.course.age).count());
     }
     if (result.called) {
-      writer_.member("started_ms", tenths(result.started_after));
-      writer_.member("took_ms", tenths(outcome.took));
+      writer_.key("started_ms").raw(Tenths(result.started_after).text());
+      writer_.key("took_ms").raw(Tenths(outcome.took).text());
     }
     writer_.end_object();
+  }
+
+  // Most sections come within few milliseconds, which is as fine as it is told.
+  const std::string& written(WallTime time) {
+    const auto at = std::chrono::floor<std::chrono::milliseconds>(time);
+    if (time_.empty() || at != time_at_) time_ = rfc3339(time);
+    time_at_ = at;
+    return time_;
   }
 
   void withheld(const policy::View& view) {
@@ -186,6 +214,8 @@ class PayloadWriter {
   const PayloadParts& parts_;
   std::string_view data_; // of the section that is being written
   std::string redacted_;
+  std::string time_; // as it was written last, of:
+  std::chrono::sys_time<std::chrono::milliseconds> time_at_{};
   std::string out_;
   json::Writer writer_;
 };

@@ -52,7 +52,14 @@ Writer& Writer::end_array() {
   return *this;
 }
 
-Writer& Writer::key(std::string_view name) {
+Writer& Writer::key(const Name& name) {
+  PLUGBOARD_ASSERT(depth_ > 0 && !after_key_);
+  out_.append(name.text(comma_));
+  after_key_ = true;
+  return *this;
+}
+
+Writer& Writer::any_key(std::string_view name) {
   PLUGBOARD_ASSERT(depth_ > 0 && !after_key_);
   if (comma_) out_ += ',';
   append_escaped(out_, name);

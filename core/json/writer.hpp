@@ -2,6 +2,8 @@
 // when the writer dies). raw() splices bytes that the strict reader has passed. [one thread]
 #pragma once
 
+#include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -9,6 +11,34 @@
 #include <type_traits>
 
 namespace plugboard::json {
+
+// A key that stands in the code: written out while that is compiled, which also sees that it needs no escapes.
+class Name {
+ public:
+  template <std::size_t N>
+  consteval Name(const char (&literal)[N]) { // NOLINT(google-explicit-constructor): it is what it says
+    static_assert(N + 3 < 64, "a key is shorter");
+    text_[0] = ',';
+    text_[1] = '"';
+    for (std::size_t i = 0; i + 1 < N; ++i) {
+      const char c = literal[i];
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') throw "a key with a character to be escaped";
+      text_[2 + i] = c;
+    }
+    text_[N + 1] = '"';
+    text_[N + 2] = ':';
+    size_ = N + 3;
+  }
+
+  std::string_view text(bool comma) const { return {text_.data() + (comma ? 0 : 1), size_ - (comma ? 0 : 1)}; }
+
+ private:
+  std::array<char, 64> text_{}; // ,"key":
+  std::size_t size_ = 0;
+};
+
+template <class Text> // that is known when the program runs
+concept RuntimeText = std::convertible_to<const Text&, std::string_view> && !std::is_array_v<Text>;
 
 class Writer {
  public:
@@ -22,7 +52,13 @@ class Writer {
   Writer& end_object();
   Writer& begin_array();
   Writer& end_array();
-  Writer& key(std::string_view name);
+  Writer& key(const Name& name);
+
+  template <RuntimeText Text>
+  Writer& key(const Text& name) {
+    return any_key(name);
+  }
+
   Writer& value(std::string_view text); // must be UTF-8; what is not becomes U+FFFD
 
   Writer& value(const char* text) { return value(std::string_view(text)); }
@@ -42,11 +78,17 @@ class Writer {
   Writer& raw(std::string_view json); // one whole value, spliced as it is
 
   template <class T>
-  Writer& member(std::string_view name, T&& v) {
+  Writer& member(const Name& name, T&& v) {
     return key(name).value(std::forward<T>(v));
   }
 
+  template <RuntimeText Text, class T>
+  Writer& member(const Text& name, T&& v) {
+    return any_key(name).value(std::forward<T>(v));
+  }
+
  private:
+  Writer& any_key(std::string_view name);
   void before_value();
   std::string& out_;
   int depth_ = 0;

@@ -51,6 +51,20 @@ TEST(JsonStringTest, ReplacesEachByteThatIsNoUtf8) {
   EXPECT_EQ(string_of("\xe2\x82\""), "\"\uFFFD\uFFFD\\\"\"");               // a quote may not be swallowed
 }
 
+TEST(JsonStringTest, FindsWhatIsToBeEscapedWhereverItStands) {
+  for (std::size_t size = 1; size <= 80; ++size) {
+    const std::string plain(size, 'x');
+    ASSERT_EQ(string_of(plain), '"' + plain + '"');
+    for (std::size_t at = 0; at < size; ++at)
+      for (int byte = 0; byte < 0x80; ++byte) {
+        auto text = plain;
+        text[at] = static_cast<char>(byte);
+        const bool is_plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+        ASSERT_EQ(string_of(text) == '"' + text + '"', is_plain) << byte << " at " << at << " of " << size;
+      }
+  }
+}
+
 TEST(JsonStringTest, AnyBytesMakeOneLineOfUtf8) {
   SeededRandom random(11);
   for (int i = 0; i < 20'000; ++i) {

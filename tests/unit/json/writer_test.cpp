@@ -25,7 +25,7 @@ TEST(WriterTest, WritesEveryNumberExactly) {
 
 TEST(WriterTest, EscapesKeysAndValues) {
   std::string out;
-  Writer(out).begin_object().member("a\"\n", std::string("\xff\0", 2)).end_object();
+  Writer(out).begin_object().member(std::string("a\"\n"), std::string("\xff\0", 2)).end_object();
   EXPECT_EQ(out, "{\"a\\\"\\n\":\"\uFFFD\\u0000\"}");
 }
 
