@@ -20,6 +20,7 @@ Failure malformed(std::string message) {
 
 // application/json, text/json, application/problem+json and the like; parameters do not matter.
 bool is_json_type(std::string_view content_type) {
+  if (content_type == "application/json") return true; // as most write it
   auto type = lower(content_type.substr(0, content_type.find(';')));
   while (type.ends_with(' ') || type.ends_with('\t')) type.pop_back();
   return type == "application/json" || type == "text/json" || (type.ends_with("+json") && type.find('/') != type.npos);
@@ -69,11 +70,25 @@ Result<std::vector<Yield>> read_yields(const SectionSettings& settings, const Va
   return yields;
 }
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+bool is_empty(std::string_view body) {
+  return body.find_first_not_of(kBlanks) == body.npos;
+}
+
+bool begins_object(std::string_view body) {
+  auto first = body.find_first_not_of(kBlanks);
+  return first != body.npos && body[first] == '{';
+}
+
+bool is_whole(const HttpResponse& response) {
+  return response.answered() && response.status() >= 200 && response.status() < 300 && response.status() != 204;
+}
+
 // The bytes as they came: the hub reads every section strictly anyway.
 Result<Section> as_it_is(std::string_view body) {
-  auto first = body.find_first_not_of(" \t\r\n");
-  if (first == body.npos) return malformed("the answer is empty");
-  if (body[first] != '{') return malformed("the answer is no JSON object");
+  if (is_empty(body)) return malformed("the answer is empty");
+  if (!begins_object(body)) return malformed("the answer is no JSON object");
   return Section{std::string(body), {}, true};
 }
 
@@ -103,9 +118,16 @@ Result<Section> read_body(const SectionSettings& settings, std::string_view body
 Result<Section> read_answer(const SectionSettings& settings, const HttpResponse& response,
                             std::chrono::sys_seconds now) {
   if (!response.answered()) return Failure{response.error(), std::string(response.message())};
-  if (response.status() < 200 || response.status() >= 300 || response.status() == 204) return refusal(response, now);
+  if (!is_whole(response)) return refusal(response, now);
   if (auto fault = misframed(response)) return *fault;
   return read_body(settings, response.body());
+}
+
+std::optional<PassedOn> pass_on(const SectionSettings& settings, const HttpResponse& response) {
+  if (settings.mapping || !settings.yields.empty() || !is_whole(response) || misframed(response) ||
+      !begins_object(response.body()))
+    return std::nullopt;
+  return PassedOn{response.body()};
 }
 
 } // namespace plugboard::rest

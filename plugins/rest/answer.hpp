@@ -11,4 +11,7 @@ namespace plugboard::rest {
 Result<Section> read_answer(const SectionSettings& settings, const HttpResponse& response,
                             std::chrono::sys_seconds now);
 
+// The same, where the section is the body of the response as it came, without a copy. None: ask read_answer().
+std::optional<PassedOn> pass_on(const SectionSettings& settings, const HttpResponse& response);
+
 } // namespace plugboard::rest

@@ -14,7 +14,7 @@ void fail(Call call, std::string_view section, Failure failure) {
 }
 
 bool is_known(const Variables& variables, const std::string& identifier) {
-  auto value = variables.find({Variable::Source::identifier, identifier});
+  auto value = variables.text({Variable::Source::identifier, identifier});
   return value && *value;
 }
 
@@ -34,36 +34,35 @@ void RestConnector::lookup(const Request& request, Call call) {
   auto prepared = prepare(section, request);
   if (!prepared) return fail(std::move(call), name, prepared.failure());
   // The open call keeps this connector, and so its settings, alive until it is answered.
-  host_.send(*prepared, std::move(call), [this, &found = *found](Call answered, const HttpResponse& response) {
+  const HttpRequestView http{section.method, prepared->url, prepared->headers.all(), prepared->body};
+  host_.send(http, std::move(call), [this, &found = *found](Call answered, const HttpResponse& response) {
     answer(found.second, found.first, std::move(answered), response);
   });
 }
 
-Result<HttpRequest> RestConnector::prepare(const SectionSettings& section, const Request& request) const {
+Result<RestConnector::Prepared> RestConnector::prepare(const SectionSettings& section, const Request& request) const {
   auto variables = Variables::of(request);
   if (!variables) return variables.failure();
   // Without any of them the question would be about nobody, and the answer about somebody.
   const auto& with = section.asked_with;
   if (!with.empty() && std::none_of(with.begin(), with.end(), [&](const auto& i) { return is_known(*variables, i); }))
     return Failure{Status::failed, "none of the identifiers that its url and body name has a value"};
-  auto url = section.url.expand(*variables);
+  auto url = section.url.expand(*variables, settings_.base_url);
   if (!url) return url.failure();
   auto headers = section.headers.make(host_, request, section.body.has_value());
   if (!headers) return headers.failure();
-  HttpRequest http;
-  http.method = section.method;
-  http.url = settings_.base_url + *url;
-  http.headers = std::move(*headers);
+  Prepared prepared{std::move(*url), {}, std::move(*headers)};
   if (section.body) {
     auto body = section.body->expand(*variables);
     if (!body) return body.failure();
-    http.body = std::move(*body);
+    prepared.body = std::move(*body);
   }
-  return http;
+  return prepared;
 }
 
 void RestConnector::answer(const SectionSettings& section, std::string_view name, Call call,
                            const HttpResponse& response) {
+  if (auto passed_on = pass_on(section, response)) return call.complete(*passed_on);
   auto read = read_answer(section, response, std::chrono::floor<std::chrono::seconds>(clocks_.wall()));
   if (read) return call.complete(*read);
   const auto& failure = read.failure();

@@ -21,7 +21,12 @@ class RestConnector : public AsyncLookup {
   void lookup(const Request& request, Call call) override;
 
  private:
-  Result<HttpRequest> prepare(const SectionSettings& section, const Request& request) const;
+  struct Prepared {
+    std::string url, body;
+    MadeHeaders headers;
+  };
+
+  Result<Prepared> prepare(const SectionSettings& section, const Request& request) const;
   void answer(const SectionSettings& section, std::string_view name, Call call, const HttpResponse& response);
 
   Host host_;

@@ -152,17 +152,23 @@ std::string_view Headers::append_secret(const Host& host, const Entry& entry, st
   return why;
 }
 
-Result<std::vector<HttpHeader>> Headers::make(const Host& host, const Request& request, bool has_body) const {
-  std::vector<HttpHeader> made;
-  made.reserve(entries_.size() + 5);
+Result<MadeHeaders> Headers::make(const Host& host, const Request& request, bool has_body) const {
+  MadeHeaders made;
+  made.all_.reserve(entries_.size() + 5);
+  made.own_.reserve(entries_.size());
   for (const auto& entry : entries_) {
+    if (entry.secret.empty() && !entry.basic) {
+      made.all_.push_back({entry.name, entry.prefix});
+      continue;
+    }
     std::string value = entry.prefix;
     if (auto why = append_secret(host, entry, value); !why.empty())
       return Failure{Status::failed, "the secret for the header field " + entry.name + " " + std::string(why)};
-    made.push_back({entry.name, entry.basic ? "Basic " + base64(value) : std::move(value)});
+    made.own_.push_back(entry.basic ? "Basic " + base64(value) : std::move(value));
+    made.all_.push_back({entry.name, made.own_.back()});
   }
   auto add = [&](const char* name, std::string_view value) {
-    if (!has(name)) made.push_back({name, std::string(value)});
+    if (!has(name)) made.all_.push_back({name, value});
   };
   add("Accept", "application/json");
   add("User-Agent", "plugboard-rest/1.0");

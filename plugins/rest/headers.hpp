@@ -8,6 +8,21 @@
 
 namespace plugboard::rest {
 
+// Of one request: views of the configuration, of the call, and of what was made for it.
+class MadeHeaders {
+ public:
+  const std::vector<HttpHeaderView>& all() const { return all_; }
+
+  auto begin() const { return all_.begin(); }
+
+  auto end() const { return all_.end(); }
+
+ private:
+  friend class Headers;
+  std::vector<HttpHeaderView> all_;
+  std::vector<std::string> own_; // values, with secrets in them; never more than were reserved, so that none moves
+};
+
 class Headers {
  public:
   void read(Fields& fields);       // "headers", of the connector or of a section
@@ -17,7 +32,7 @@ class Headers {
 
   // With Accept, User-Agent, Accept-Language, traceparent, and Content-Type when there is a body. The failure: a secret
   // is not there, or can't stand in a header.
-  Result<std::vector<HttpHeader>> make(const Host& host, const Request& request, bool has_body) const;
+  Result<MadeHeaders> make(const Host& host, const Request& request, bool has_body) const;
 
  private:
   struct Entry {

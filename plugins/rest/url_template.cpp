@@ -6,6 +6,7 @@ namespace plugboard::rest {
 
 namespace {
 
+constexpr std::size_t kUsualSize = 96; // of what follows the base
 constexpr char kHex[] = "0123456789ABCDEF";
 
 bool is_alnum(char c) {
@@ -47,6 +48,7 @@ std::string decode(std::string_view text) {
 
 // Some servers and proxies decode %2F and %5C before they walk a path: a step must not hide behind those either.
 bool has_step(std::string_view segment) {
+  if (segment.find_first_of(".%") == segment.npos) return false; // as most: there is no dot in it
   auto plain = decode(segment);
   std::string_view rest = plain;
   while (true) {
@@ -130,49 +132,52 @@ UrlTemplate UrlTemplate::read(std::string_view text, const Vocabulary& vocabular
   return made;
 }
 
-Result<std::string> UrlTemplate::expand_segment(const Parts& parts, const Variables& variables) {
-  std::string segment;
+std::optional<Failure> UrlTemplate::append_segment(std::string& url, const Parts& parts, const Variables& variables) {
+  url += '/';
+  auto begin = url.size();
   bool filled = false;
   for (const auto& part : parts) {
-    segment += part.literal;
+    url += part.literal;
     if (!part.variable) continue;
-    auto value = variables.find(*part.variable);
+    auto value = variables.text(*part.variable);
     if (!value) return value.failure();
-    if (!*value || (*value)->scalar_text().empty())
+    if (!*value || (*value)->empty())
       return Failure{Status::failed, part.variable->written() + " stands in the path of the url and has no value"};
-    append_encoded(segment, (*value)->scalar_text());
+    append_encoded(url, **value);
     filled = true;
   }
-  if (filled && has_step(segment))
+  if (filled && has_step(std::string_view(url).substr(begin)))
     return Failure{Status::failed, "a value would make a step (\".\" or \"..\") of the url's path: it was not asked"};
-  return segment;
+  return std::nullopt;
 }
 
-Result<std::string> UrlTemplate::expand(const Variables& variables) const {
+// Leaves it out when one of its variables has no value.
+std::optional<Failure> UrlTemplate::append_pair(std::string& url, char before, const Parts& parts,
+                                                const Variables& variables) {
+  auto begin = url.size();
+  bool complete = true;
+  url += before;
+  for (const auto& part : parts) {
+    url += part.literal;
+    if (!part.variable) continue;
+    auto value = variables.text(*part.variable);
+    if (!value) return value.failure();
+    complete = complete && *value;
+    if (*value) append_encoded(url, **value);
+  }
+  if (!complete) url.resize(begin);
+  return std::nullopt;
+}
+
+Result<std::string> UrlTemplate::expand(const Variables& variables, std::string_view base) const {
   std::string url;
-  for (const auto& parts : segments_) {
-    auto segment = expand_segment(parts, variables);
-    if (!segment) return segment.failure();
-    url += '/';
-    url += *segment;
-  }
-  char before = '?';
-  for (const auto& parts : pairs_) {
-    std::string pair;
-    bool complete = true;
-    for (const auto& part : parts) {
-      pair += part.literal;
-      if (!part.variable) continue;
-      auto value = variables.find(*part.variable);
-      if (!value) return value.failure();
-      complete = complete && *value;
-      if (*value) append_encoded(pair, (*value)->scalar_text());
-    }
-    if (!complete) continue;
-    url += before;
-    url += pair;
-    before = '&';
-  }
+  url.reserve(base.size() + kUsualSize);
+  url += base;
+  for (const auto& parts : segments_)
+    if (auto failure = append_segment(url, parts, variables)) return *failure;
+  auto before_pairs = url.size();
+  for (const auto& parts : pairs_)
+    if (auto failure = append_pair(url, url.size() == before_pairs ? '?' : '&', parts, variables)) return *failure;
   return url;
 }
 

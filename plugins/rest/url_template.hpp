@@ -12,7 +12,7 @@ class UrlTemplate {
   static UrlTemplate read(std::string_view text, const Vocabulary& vocabulary, std::string_view at, Problems& problems);
 
   // "/path?query". A query pair whose variable has no value is left out; in a path that is a failure.
-  Result<std::string> expand(const Variables& variables) const;
+  Result<std::string> expand(const Variables& variables, std::string_view base = {}) const; // appended to the base
   std::vector<std::string> identifiers() const; // those it names
 
  private:
@@ -24,7 +24,9 @@ class UrlTemplate {
   using Parts = std::vector<Part>;
 
   static Parts read_parts(std::string_view text, const Vocabulary& vocabulary, std::string_view at, Problems& problems);
-  static Result<std::string> expand_segment(const Parts& parts, const Variables& variables);
+  static std::optional<Failure> append_segment(std::string& url, const Parts& parts, const Variables& variables);
+  static std::optional<Failure> append_pair(std::string& url, char before, const Parts& parts,
+                                            const Variables& variables);
 
   std::vector<Parts> segments_; // between the slashes of the path
   std::vector<Parts> pairs_;    // between the ampersands of the query

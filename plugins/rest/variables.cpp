@@ -85,26 +85,41 @@ Result<Variables> Variables::of(const Request& request) {
   return Variables(request, std::move(*params));
 }
 
+Result<const Value*> Variables::param(const Variable& variable) const {
+  const auto* param = params_.member(variable.name);
+  if (!param || param->is(Value::Kind::null)) return nullptr;
+  if (param->is_scalar()) return param;
+  return Failure{Status::failed, variable.written() + " must be a string, a number or true or false"};
+}
+
+std::string_view Variables::of_call(const Variable& variable) const {
+  if (variable.source == Variable::Source::language) return request_->language();
+  if (variable.source == Variable::Source::tenant) return request_->tenant();
+  for (std::size_t i = 0; i < request_->identifier_count(); ++i)
+    if (auto known = request_->identifier(i); is_type(variable.name, known.type)) return known.value;
+  return {};
+}
+
 Result<std::optional<Value>> Variables::find(const Variable& variable) const {
   std::optional<Value> none;
-  auto text = [&](std::string_view value) { return value.empty() ? none : Value::of_string(std::string(value)); };
-  switch (variable.source) {
-  case Variable::Source::language:
-    return text(request_->language());
-  case Variable::Source::tenant:
-    return text(request_->tenant());
-  case Variable::Source::identifier:
-    for (std::size_t i = 0; i < request_->identifier_count(); ++i)
-      if (auto known = request_->identifier(i); is_type(variable.name, known.type)) return text(known.value);
-    return none;
-  case Variable::Source::param:
-    const auto* param = params_.member(variable.name);
-    if (!param || param->is(Value::Kind::null)) return none;
-    if (!param->is_scalar())
-      return Failure{Status::failed, variable.written() + " must be a string, a number or true or false"};
-    return std::optional(*param);
+  if (variable.source == Variable::Source::param) {
+    auto given = param(variable);
+    if (!given) return given.failure();
+    return *given ? std::optional(**given) : none;
   }
-  return none;
+  auto text = of_call(variable);
+  return text.empty() ? none : Value::of_string(std::string(text));
+}
+
+Result<std::optional<std::string_view>> Variables::text(const Variable& variable) const {
+  std::optional<std::string_view> none;
+  if (variable.source == Variable::Source::param) {
+    auto given = param(variable);
+    if (!given) return given.failure();
+    return *given ? std::optional((*given)->scalar_text()) : none;
+  }
+  auto text = of_call(variable);
+  return text.empty() ? none : std::optional(text);
 }
 
 } // namespace plugboard::rest

@@ -35,9 +35,13 @@ class Variables {
   // A scalar. Nothing when the call does not have it: no such parameter (or null), no such identifier (or empty), no
   // language. The failure: the parameter is an array or an object.
   Result<std::optional<Value>> find(const Variable& variable) const;
+  Result<std::optional<std::string_view>> text(const Variable& variable) const; // the same as text, not copied
 
  private:
   Variables(const Request& request, Value params) : request_(&request), params_(std::move(params)) {}
+
+  Result<const Value*> param(const Variable& variable) const; // null: not given
+  std::string_view of_call(const Variable& variable) const;   // what is no parameter; empty: not known
 
   const Request* request_;
   Value params_;

@@ -35,6 +35,11 @@ Read read(const SectionSettings& settings, int status, const Headers& headers, s
   plugboard_http_response response{
       PLUGBOARD_PREFIX(plugboard_http_response), PLUGBOARD_OK, status, raw.data(), raw.size(), str(body), {}};
   auto result = read_answer(settings, HttpResponse(response), kNow);
+  // What may be passed on as it came is what is read so, and nothing else.
+  if (auto passed_on = pass_on(settings, HttpResponse(response)))
+    EXPECT_TRUE(result && result->verbatim && result->data == passed_on->data && result->yields.empty()) << body;
+  else
+    EXPECT_FALSE(result && result->verbatim && settings.yields.empty()) << body;
   if (result) return {Status::ok, result->data, "", result->yields, 0ns, result->verbatim};
   return {result.failure().status, "", result.failure().message, {}, result.failure().retry_after};
 }

@@ -39,7 +39,7 @@ std::string made(const Headers& headers, const testkit::FakeHost& host, testkit:
   auto fields = headers.make(host, asking.request(), has_body);
   if (!fields) return "failed: " + fields.failure().message;
   std::string lines;
-  for (const auto& field : *fields) lines += field.name + ": " + field.value + "\n";
+  for (const auto& field : *fields) lines.append(field.name).append(": ").append(field.value).append("\n");
   return lines;
 }
 

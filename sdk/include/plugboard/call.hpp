@@ -30,6 +30,8 @@ class Call {
 
   void complete(const Section& section) { answer(section); }
 
+  void complete(const PassedOn& data) { answer(data); }
+
   void complete(const Proof& proof) { answer(proof); }
 
   void complete(const Challenge& challenge) { answer(challenge); }

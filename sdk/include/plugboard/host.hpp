@@ -10,7 +10,10 @@
 #include <plugboard/host_tcp.h>
 #include <plugboard/metrics.hpp>
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <span>
 #include <type_traits>
 
 namespace plugboard {
@@ -26,6 +29,20 @@ struct HttpRequest {
   std::string body{};
   std::chrono::nanoseconds timeout{0}; // 0: until the call's deadline
   std::uint64_t max_body_bytes = 0;    // 0: the hub's limit
+};
+
+struct HttpHeaderView {
+  std::string_view name, value;
+};
+
+// The same as views of what lives until send() returns, for who asks often and wants nothing copied.
+struct HttpRequestView {
+  std::string_view method = "GET";
+  std::string_view url{};
+  std::span<const HttpHeaderView> headers{};
+  std::string_view body{};
+  std::chrono::nanoseconds timeout{0};
+  std::uint64_t max_body_bytes = 0;
 };
 
 // What came back, or why nothing did. A view, alive during the handler it is given to.
@@ -142,21 +159,12 @@ class Host {
   // then must not block. When the hub no longer waits, the exchange is cancelled and then still runs.
   template <class F>
   void send(const HttpRequest& request, Call call, F then) const {
-    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
-    if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
+    send_for(request, std::move(call), std::move(then));
+  }
 
-    auto* handle = call.handle();
-    if (!handle) return; // answered already: nobody waits for more
-    using Exchange = detail::Waiting<F>;
-    auto exchange = std::make_unique<Exchange>(Exchange{std::move(call), std::move(then)});
-    auto status = send_raw(
-        *http, request, handle, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
-          detail::Resume::run(std::unique_ptr<Exchange>(static_cast<Exchange*>(user)), HttpResponse(*response));
-        });
-    if (status == PLUGBOARD_OK)
-      static_cast<void>(exchange.release());
-    else
-      exchange->call.fail(static_cast<Status>(status), "the hub refused the request as it is");
+  template <class F>
+  void send(const HttpRequestView& request, Call call, F then) const {
+    send_for(request, std::move(call), std::move(then));
   }
 
   // Several at once on behalf of this call: then(Call, const std::vector<Result<HttpReply>>&) runs once, when all of
@@ -252,17 +260,41 @@ class Host {
     return reply;
   }
 
-  std::int32_t send_raw(const plugboard_host_http_v1& http, const HttpRequest& request, plugboard_call* call,
-                        void* user, void (*on_response)(void*, const plugboard_http_response*)) const {
-    std::vector<plugboard_http_header> headers;
-    headers.reserve(request.headers.size());
-    for (const auto& header : request.headers) headers.push_back({str(header.name), str(header.value)});
+  template <class Request, class F>
+  void send_for(const Request& request, Call call, F then) const {
+    auto* http = service<plugboard_host_http_v1>(PLUGBOARD_HOST_HTTP_V1);
+    if (!http) return call.fail(Status::unsupported, "this hub makes no HTTP calls");
+
+    auto* handle = call.handle();
+    if (!handle) return; // answered already: nobody waits for more
+    using Exchange = detail::Waiting<F>;
+    auto exchange = std::make_unique<Exchange>(Exchange{std::move(call), std::move(then)});
+    auto status = send_raw(
+        *http, request, handle, exchange.get(), [](void* user, const plugboard_http_response* response) noexcept {
+          detail::Resume::run(std::unique_ptr<Exchange>(static_cast<Exchange*>(user)), HttpResponse(*response));
+        });
+    if (status == PLUGBOARD_OK)
+      static_cast<void>(exchange.release());
+    else
+      exchange->call.fail(static_cast<Status>(status), "the hub refused the request as it is");
+  }
+
+  template <class Request>
+  std::int32_t send_raw(const plugboard_host_http_v1& http, const Request& request, plugboard_call* call, void* user,
+                        void (*on_response)(void*, const plugboard_http_response*)) const {
+    std::array<plugboard_http_header, 16> few; // as most have
+    std::vector<plugboard_http_header> many;
+    if (request.headers.size() > few.size()) many.resize(request.headers.size());
+    auto* headers = many.empty() ? few.data() : many.data();
+    std::transform(request.headers.begin(), request.headers.end(), headers, [](const auto& header) {
+      return plugboard_http_header{str(header.name), str(header.value)};
+    });
     plugboard_http_request raw{PLUGBOARD_PREFIX(plugboard_http_request),
                                call,
                                str(request.method),
                                str(request.url),
-                               headers.data(),
-                               headers.size(),
+                               headers,
+                               request.headers.size(),
                                str(request.body),
                                request.timeout.count(),
                                request.max_body_bytes};

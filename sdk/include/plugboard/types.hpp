@@ -78,6 +78,11 @@ struct Section {
   bool verbatim = false; // data is an upstream's own text, unread: when it is no JSON, the upstream is to blame
 };
 
+// The same of an upstream's own text, which the hub copies while it is told: verbatim, and nobody else's.
+struct PassedOn {
+  std::string_view data{};
+};
+
 // authenticate: who it is and how well that was proved.
 struct Proof {
   std::string issuer, subject; // with the tenant they name the customer for good

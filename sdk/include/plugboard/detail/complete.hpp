@@ -91,6 +91,13 @@ inline void complete(const plugboard_host* host, plugboard_call* call, const Sec
   }
 }
 
+inline void complete(const plugboard_host* host, plugboard_call* call, const PassedOn& section) noexcept {
+  plugboard_reply reply = reply_with(Status::ok);
+  reply.flags = PLUGBOARD_REPLY_VERBATIM;
+  reply.data = str(section.data);
+  host->complete(host, call, &reply);
+}
+
 inline void complete(const plugboard_host* host, plugboard_call* call, const Proof& proof) noexcept {
   try {
     complete_with(Status::ok, host, call, proof_json(proof), proof.identifiers);
