@@ -118,7 +118,7 @@ bool is_utf8(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-  if (is_all_plain(text)) { // as most are
+  if (is_all_plain(text)) {      // as most are
     std::array<char, 64> quoted; // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
     if (text.size() + 2 > quoted.size()) {
       out.append(1, '"').append(text).append(1, '"');

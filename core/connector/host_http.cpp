@@ -36,6 +36,7 @@ Result<http::Headers> read_headers(const plugboard_http_request& request) {
   if (request.header_count > kMostHeaders || (request.header_count > 0 && request.headers == nullptr))
     return fail(Code::invalid_argument, "too many headers, or none where some are counted");
   http::Headers headers;
+  headers.reserve(request.header_count);
   for (std::size_t i = 0; i < request.header_count; ++i) {
     const plugboard_http_header& header = request.headers[i];
     if (!is_readable(header.name) || !is_readable(header.value) || header.name.size > kMostHeaderText ||

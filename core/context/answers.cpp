@@ -163,10 +163,8 @@ Answers::Found Answers::ask(const Question& question, const std::shared_ptr<conn
     made->customers.push_back(who.customer);
     who.is_leader = true;
     if (!made->is_refresh) made->waiting.push_back(std::move(who));
-    OnExit unopened([&] { shard.close(*made); });
-    shard.all.insert(made.get());
-    if (takes_others && !is_open) made->is_joinable = shard.flights.emplace(hash, made).second;
-    unopened.dismiss();
+    if (takes_others && !is_open) shard.enter_table(made);
+    shard.open(*made);
   }
   if (keeps && !found.outcome) question.source->misses.add();
   if (!found.outcome) found.flight = made;

@@ -25,8 +25,10 @@ std::size_t Answers::purge(const Purge& purge) {
   for (auto& shard : shards_) {
     const std::lock_guard lock(shard->mutex);
     dropped += shard->kept.drop_if([&](const auto& entry) { return goes(entry.key, entry.customers); });
-    for (auto* flight : shard->all)
-      if (goes(flight->key, flight->customers)) shard->forget(*flight);
+    for (auto* flight = shard->first; flight != nullptr;) {
+      auto& one = *std::exchange(flight, flight->after);
+      if (goes(one.key, one.customers)) shard->forget(one);
+    }
     note(*shard);
   }
   return dropped;
@@ -64,7 +66,7 @@ CacheFigures Answers::figures() const {
     const std::lock_guard lock(shard->mutex);
     figures.bytes += shard->kept.bytes();
     figures.entries += shard->kept.entries();
-    figures.flights += shard->all.size();
+    figures.flights += shard->under_way;
     figures.evictions += shard->kept.evictions();
   }
   return figures;

@@ -30,7 +30,9 @@ FanOut::FanOut(std::shared_ptr<const Catalog> catalog, SystemsPtr systems, Reque
       gather_(catalog_, make_plan(*catalog_, positions(request_.asked), request_.known, request_.proved),
               request_.known, closing_time(request_)),
       timer_(home.io.get_executor()), pending_(catalog_->sections().size()),
-      customer_(systems_->answers.mark(request_.tenant, request_.customer)) {}
+      customer_(systems_->answers.mark(request_.tenant, request_.customer)) {
+  for (const auto& asked : request_.asked) pending_[asked.section].params = &asked.params;
+}
 
 void FanOut::start(std::function<void(Gathered)> done) {
   done_ = std::move(done);
@@ -86,9 +88,8 @@ void FanOut::carry_out() {
 void FanOut::ask(Action& action) {
   if (!gather_.running(action.section)) return; // an answer that came at once has made this one needless
   const auto& section = catalog_->sections()[action.section];
-  std::string_view params = "{}";
-  for (const auto& asked : request_.asked)
-    if (asked.section == action.section) params = asked.params;
+  const auto* given = pending_[action.section].params;
+  const std::string_view params = given != nullptr ? std::string_view(*given) : "{}";
   const Question question{.source = systems_->sources[section.connector],
                           .section = section.section,
                           .tenant = request_.tenant,

@@ -37,6 +37,7 @@ class FanOut final : public Asker, public std::enable_shared_from_this<FanOut> {
     FlightPtr flight;                      // or one that it waits for
     std::optional<KeptAnswer> fallback;    // to be given should that fail
     Instant fallback_until{};
+    const std::string* params = nullptr; // null: it was not asked for by name, so there are none
   };
 
   template <class Event>

@@ -46,6 +46,8 @@ struct Flight {
   bool is_kept = false;     // what comes of it
   bool is_refresh = false;  // nobody need wait for it
   bool is_over = false;
+  Flight* before = nullptr; // of its shard's that are under way
+  Flight* after = nullptr;
 
   std::atomic<unsigned> landings = 0; // of its calls
   // [the leader's home's thread]

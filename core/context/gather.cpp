@@ -154,7 +154,9 @@ std::vector<Identifier> Gather::identifiers_for(const Entry& entry) const {
       if (!fact.value || (need.verified && !fact.value->verified)) continue;
       bool there = std::any_of(identifiers.begin(), identifiers.end(),
                                [&](const auto& identifier) { return identifier.type == fact.value->type; });
-      if (!there) identifiers.push_back(*fact.value);
+      if (there) continue;
+      if (identifiers.empty()) identifiers.reserve(1); // as most need
+      identifiers.push_back(*fact.value);
     }
   return identifiers;
 }

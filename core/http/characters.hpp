@@ -23,7 +23,9 @@ inline constexpr Alphabet kTarget = alphabet("-._~!$&'()*+,;=:@/?%"); // path an
 inline constexpr Alphabet kHost = alphabet("-._~!$&'()*+;=%");        // a registered name; no comma: lists of hosts
 
 constexpr bool all_in(const Alphabet& set, std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [&](char c) { return set[static_cast<unsigned char>(c)]; });
+  unsigned others = 0; // to the end, as most are: without a branch for each
+  for (const char c : text) others |= set[static_cast<unsigned char>(c)] ? 0U : 1U;
+  return others == 0;
 }
 
 constexpr bool is_digit(char c) {
@@ -40,14 +42,18 @@ constexpr bool is_token(std::string_view text) {
 
 // Visible characters, spaces, tabs, and opaque bytes from 0x80 on; no control character can hide in one.
 constexpr bool is_field_value(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
+  unsigned others = 0; // counted without branches, so that many are looked at together
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-  });
+    others |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
+    others |= static_cast<unsigned>(byte == 0x7f);
+  }
+  return others == 0;
 }
 
 // "%" is followed by two hexadecimal digits wherever it stands.
 constexpr bool percents_are_whole(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return true;
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '%' && (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))) return false;
   return true;

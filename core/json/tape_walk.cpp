@@ -2,27 +2,19 @@
 
 #include "core/base/text.hpp"
 #include "core/json/pointer.hpp"
+#include "core/json/tape.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace plugboard::json {
 namespace {
 
-using Tape = simdjson::internal::tape_type;
+using Kind = Tape::Kind;
 
-constexpr std::uint64_t kPayload = simdjson::internal::JSON_VALUE_MASK;
 constexpr std::size_t kFewKeys = 12; // up to here comparing all pairs beats sorting
 constexpr std::size_t kShownKey = 64;
-
-std::string_view string_at(const simdjson::dom::document& document, std::uint64_t offset) {
-  const std::uint8_t* bytes = document.string_buf.get() + offset;
-  std::uint32_t length = 0;
-  std::memcpy(&length, bytes, sizeof length);
-  return {reinterpret_cast<const char*>(bytes + sizeof length), length};
-}
 
 // One of 64 marks; the same key has always the same, different keys seldom.
 std::uint64_t mark_of(std::string_view key) {
@@ -39,23 +31,28 @@ std::string shown(std::string_view key) {
   return key.size() > kShownKey ? text + "…" : text;
 }
 
+// Of what begins at `target`: looked for from the root, as nobody noted the way there.
+std::string pointer_to(const Tape& tape, std::size_t target) {
+  std::string text;
+  for (std::size_t at = 1; at != target;) {
+    const bool object = tape.kind(at) == Kind::START_OBJECT;
+    std::size_t index = 0;
+    auto inner = at + 1;
+    const auto value = [&] { return object ? inner + 1 : inner; };
+    for (; tape.after(value()) <= target; inner = tape.after(value())) ++index;
+    text = pointer_append(text, object ? std::string(tape.string(inner)) : std::to_string(index));
+    at = value();
+  }
+  return text;
+}
+
 } // namespace
 
-void TapeWalk::open(bool object) {
-  scopes_.push_back({object, object, false, 0, keys_.size(), 0});
-}
-
-void TapeWalk::take_key(std::string_view key) {
-  Scope& scope = scopes_.back();
-  const std::uint64_t mark = mark_of(key);
-  scope.suspect = scope.suspect || (scope.marks & mark) != 0;
-  scope.marks |= mark;
-  scope.key_comes = false;
-  keys_.push_back(key);
-}
-
-bool TapeWalk::has_duplicate(const Scope& scope) {
-  const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(scope.first_key), end = keys_.end();
+bool TapeWalk::has_duplicate(const Tape& tape, std::size_t object) {
+  keys_.clear();
+  const auto last = tape.end(object) - 1;
+  for (auto at = object + 1; at < last; at = tape.after(at + 1)) keys_.push_back(tape.string(at));
+  const auto begin = keys_.begin(), end = keys_.end();
   if (static_cast<std::size_t>(end - begin) <= kFewKeys) {
     for (auto key = begin; key != end; ++key) {
       if (std::find(begin, key, *key) == key) continue;
@@ -73,53 +70,39 @@ bool TapeWalk::has_duplicate(const Scope& scope) {
   return true;
 }
 
-std::string TapeWalk::pointer() const {
-  std::string text;
-  for (std::size_t i = 1; i < scopes_.size(); ++i) {
-    const Scope& parent = scopes_[i - 1];
-    text = parent.object ? pointer_append(text, keys_[scopes_[i].first_key - 1])
-                         : pointer_append(text, std::to_string(parent.index - 1));
-  }
-  return text;
-}
-
 Result<void> TapeWalk::check(const simdjson::dom::document& document, const Limits& limits) {
   scopes_.clear();
-  keys_.clear();
+  const Tape tape(document);
   std::size_t members = 0;
-  const std::uint64_t* tape = document.tape.get();
-  const std::uint64_t end = (tape[0] & kPayload) - 1; // the first word points past the last
-  for (std::uint64_t at = 1; at < end; ++at) {
-    const auto type = static_cast<Tape>(tape[at] >> 56);
-    if (type == Tape::END_OBJECT || type == Tape::END_ARRAY) {
-      const Scope& scope = scopes_.back();
-      if (scope.suspect && has_duplicate(scope)) {
-        return fail(Code::malformed, "duplicate key " + shown(duplicate_) + " in the object at \"" + pointer() + "\"");
+  Scope scope;                             // at first what holds the root
+  const std::size_t end = tape.end(0) - 1; // the first word points past the last
+  for (std::size_t at = 1; at < end;) {
+    auto kind = tape.kind(at);
+    if (kind == Kind::END_OBJECT || kind == Kind::END_ARRAY) {
+      if (scope.suspect && has_duplicate(tape, scope.begin)) {
+        return fail(Code::malformed, "duplicate key " + shown(duplicate_) + " in the object at \"" +
+                                         pointer_to(tape, scope.begin) + "\"");
       }
-      keys_.resize(scope.first_key);
+      scope = scopes_.back();
       scopes_.pop_back();
+      ++at;
       continue;
     }
-    if (!scopes_.empty()) {
-      Scope& scope = scopes_.back();
-      if (scope.key_comes) {
-        take_key(string_at(document, tape[at] & kPayload));
-        continue;
-      }
-      scope.key_comes = scope.object;
-      ++scope.index;
-      if (++members > limits.members) {
-        return fail(Code::too_large, "more than " + std::to_string(limits.members) + " members and elements");
-      }
+    if (scope.object) {
+      const std::uint64_t mark = mark_of(tape.string(at));
+      scope.suspect = scope.suspect || (scope.marks & mark) != 0;
+      scope.marks |= mark;
+      kind = tape.kind(++at);
     }
-    if (type == Tape::START_OBJECT || type == Tape::START_ARRAY) {
-      if (scopes_.size() == limits.depth) {
+    if (!scopes_.empty() && ++members > limits.members)
+      return fail(Code::too_large, "more than " + std::to_string(limits.members) + " members and elements");
+    if (kind == Kind::START_OBJECT || kind == Kind::START_ARRAY) {
+      if (scopes_.size() == limits.depth)
         return fail(Code::malformed, "nested deeper than " + std::to_string(limits.depth) + " levels");
-      }
-      open(type == Tape::START_OBJECT);
-    } else if (type == Tape::INT64 || type == Tape::UINT64 || type == Tape::DOUBLE) {
-      ++at; // the number itself is a word of its own
+      scopes_.push_back(scope);
+      scope = {kind == Kind::START_OBJECT, false, 0, at};
     }
+    at += kind == Kind::INT64 || kind == Kind::UINT64 || kind == Kind::DOUBLE ? 2 : 1;
   }
   return {};
 }

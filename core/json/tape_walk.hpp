@@ -16,27 +16,24 @@ class document;
 
 namespace plugboard::json {
 
+class Tape;
+
 class TapeWalk {
  public:
   Result<void> check(const simdjson::dom::document& document, const Limits& limits);
 
  private:
   struct Scope { // an object or array that is open
-    bool object;
-    bool key_comes;        // object: the next string is a key
-    bool suspect;          // object: two keys have the same mark, so that they may be the same
-    std::uint64_t marks;   // object: which of 64 marks its keys have
-    std::size_t first_key; // where its keys begin in keys_
-    std::size_t index;     // array: elements so far
+    bool object = false;
+    bool suspect = false;    // object: two keys have the same mark, so that they may be the same
+    std::uint64_t marks = 0; // object: which of 64 marks its keys have
+    std::size_t begin = 0;   // on the tape
   };
 
-  void open(bool object);
-  void take_key(std::string_view key);
-  bool has_duplicate(const Scope& scope); // sorts the scope's keys; the duplicate is then duplicate_
-  std::string pointer() const;            // of the scope that is open
+  bool has_duplicate(const Tape& tape, std::size_t begin); // in the object there; the duplicate is then duplicate_
 
-  std::vector<Scope> scopes_;
-  std::vector<std::string_view> keys_; // of all open objects, one after the other
+  std::vector<Scope> scopes_;          // around the one that is open
+  std::vector<std::string_view> keys_; // of one object, where they must be looked at
   std::string_view duplicate_;
 };
 

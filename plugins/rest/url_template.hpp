@@ -13,7 +13,7 @@ class UrlTemplate {
 
   // "/path?query". A query pair whose variable has no value is left out; in a path that is a failure.
   Result<std::string> expand(const Variables& variables, std::string_view base = {}) const; // appended to the base
-  std::vector<std::string> identifiers() const; // those it names
+  std::vector<std::string> identifiers() const;                                             // those it names
 
  private:
   struct Part { // either
