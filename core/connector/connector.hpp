@@ -54,8 +54,14 @@ struct Settings {
 std::size_t places_for_calls(const Settings& settings);
 std::uint32_t threads_for_calls(const Settings& settings); // 0: it is async
 
-struct LookupRequest { // views and pointers live until the call is over
-  std::string tenant, purpose, actor, language, context_id, traceparent;
+struct Caller { // who asks, and what for: the same for all lookups of one context
+  std::string tenant{}, purpose{}, actor{}, language{}, context_id{}, traceparent{};
+};
+
+using CallerPtr = std::shared_ptr<const Caller>;
+
+struct LookupRequest {
+  CallerPtr caller = std::make_shared<const Caller>();
   std::size_t section = 0;             // index into sections()
   std::vector<Identifier> identifiers; // only what the section needs
   std::string params = "{}";           // a JSON object, read strictly before

@@ -9,15 +9,16 @@ namespace plugboard::connector {
 OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone done)
     : on_answer(std::move(done)), asked_(std::move(lookup)), section_(section) {
   const auto& asked = std::get<LookupRequest>(asked_);
+  const Caller& caller = *asked.caller;
   request.p = PLUGBOARD_PREFIX(plugboard_request);
   request.operation = PLUGBOARD_LOOKUP;
-  request.tenant = str(asked.tenant);
+  request.tenant = str(caller.tenant);
   request.section = str(section_);
-  request.purpose = str(asked.purpose);
-  request.actor = str(asked.actor);
-  request.language = str(asked.language);
-  request.context_id = str(asked.context_id);
-  request.traceparent = str(asked.traceparent);
+  request.purpose = str(caller.purpose);
+  request.actor = str(caller.actor);
+  request.language = str(caller.language);
+  request.context_id = str(caller.context_id);
+  request.traceparent = str(caller.traceparent);
   request.params = str(asked.params);
   identifiers_.reserve(asked.identifiers.size());
   for (const Identifier& one : asked.identifiers)

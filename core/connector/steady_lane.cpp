@@ -55,6 +55,7 @@ void SteadyLane::give_back(Question& question) {
   question.generation = question.generation % kGenerations + 1;
   question.done = nullptr;
   question.failure.reset();
+  question.request.caller = nullptr;
   free_.push_back(question.slot);
 }
 
@@ -78,7 +79,7 @@ Restraint::Ward& SteadyLane::ward_of(std::string_view tenant) {
 
 Connector::CallId SteadyLane::begin(LookupRequest request, Deadline deadline, LookupDone done) {
   if (closed_) return done(failed(Status::unavailable, Reason::plugin_disabled)), 0;
-  Restraint::Ward& ward = ward_of(request.tenant);
+  Restraint::Ward& ward = ward_of(request.caller->tenant);
   Question& question = take_slot();
   question.phase = Phase::calls;
   OnExit beginning([&] { give_back(question); });
@@ -101,7 +102,8 @@ Connector::CallId SteadyLane::begin(LookupRequest request, Deadline deadline, Lo
 void SteadyLane::enter(Question& question, LookupRequest* request) {
   const Instant now = this->now();
   const LookupRequest& asked = request != nullptr ? *request : question.request;
-  auto entry = shop_.restraint.enter(*question.ward, asked.actor, {question.until, index_, id_of(question)}, now);
+  auto entry =
+      shop_.restraint.enter(*question.ward, asked.caller->actor, {question.until, index_, id_of(question)}, now);
   switch (entry.way) {
   case Restraint::Way::admitted:
     return ask(question, Which::main, entry.probe, request != nullptr ? std::move(*request) : question.request);

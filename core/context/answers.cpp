@@ -96,20 +96,18 @@ bool hand_over(Flight& flight, const Outcome& outcome, Instant now, std::vector<
   return true;
 }
 
-connector::LookupRequest lookup_of(const Flight& flight, const Request& request) {
+connector::LookupRequest lookup_of(const Flight& flight, const Asker& asker) {
   const auto asked = flight.key.question();
-  return {request.tenant,
-          request.purpose,
-          request.actor,
-          request.language,
-          request.context_id,
-          request.traceparent,
-          asked.section,
-          {asked.identifiers.begin(), asked.identifiers.end()},
-          std::string(asked.params)};
+  return {
+      asker.caller(), asked.section, {asked.identifiers.begin(), asked.identifiers.end()}, std::string(asked.params)};
 }
 
 } // namespace
+
+connector::CallerPtr caller_of(const Request& request) {
+  return std::make_shared<const connector::Caller>(connector::Caller{
+      request.tenant, request.purpose, request.actor, request.language, request.context_id, request.traceparent});
+}
 
 Answers::Answers(std::size_t most_bytes, Random& random, Metrics& metrics)
     : seed_(random.next()), most_bytes_(most_bytes), metrics_(metrics),
@@ -141,7 +139,7 @@ Answers::Found Answers::ask(const Question& question, const std::shared_ptr<conn
   Found found;
   if (!keeps && !takes_others) return found;
   const auto hash = hash_of(question, seed_);
-  const auto& request = who.asker->asked_for();
+  const auto& asker = *who.asker; // alive: it is asking
   auto& shard = shard_of(hash);
   FlightPtr made;
   {
@@ -168,7 +166,7 @@ Answers::Found Answers::ask(const Question& question, const std::shared_ptr<conn
   }
   if (keeps && !found.outcome) question.source->misses.add();
   if (!found.outcome) found.flight = made;
-  launch(made, request);
+  launch(made, asker);
   return found;
 }
 
@@ -207,10 +205,10 @@ FlightPtr Answers::join(Shard& shard, std::uint64_t hash, const Question& questi
   return flight;
 }
 
-void Answers::launch(const FlightPtr& flight, const Request& request) {
+void Answers::launch(const FlightPtr& flight, const Asker& asker) {
   OnExit lost([&] { fail(flight); });
   const unsigned landings = flight->landings;
-  const auto call = flight->connector->lookup(lookup_of(*flight, request), flight->until, *flight->home,
+  const auto call = flight->connector->lookup(lookup_of(*flight, asker), flight->until, *flight->home,
                                               [this, flight](Outcome outcome) { landed(flight, std::move(outcome)); });
   lost.dismiss();
   if (flight->landings == landings) flight->call = call; // else it was answered before lookup returned
@@ -246,7 +244,7 @@ void Answers::landed(const FlightPtr& flight, Outcome outcome) {
           const std::lock_guard lock(shard_of(flight->hash).mutex);
           if (flight->is_over) return; // nor does anybody for the new call
         }
-        launch(flight, asker->asked_for());
+        launch(flight, *asker);
       });
     });
   telling.tell(std::move(outcome), here);

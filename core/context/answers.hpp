@@ -64,7 +64,7 @@ class Answers {
                        std::optional<Duration> max_age, bool& refresh);
   static FlightPtr join(Shard& shard, std::uint64_t hash, const Question& question, const Waiting& who,
                         std::optional<Duration> max_age);
-  void launch(const FlightPtr& flight, const Request& request);
+  void launch(const FlightPtr& flight, const Asker& asker);
   void landed(const FlightPtr& flight, connector::Outcome outcome);
   void keep(Shard& shard, Flight& flight, const connector::Outcome& outcome, Instant now);
   void fail(const FlightPtr& flight);

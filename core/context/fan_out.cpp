@@ -26,7 +26,8 @@ Duration reserve_of(Duration whole) {
 }
 
 FanOut::FanOut(std::shared_ptr<const Catalog> catalog, SystemsPtr systems, Request request, connector::Home& home)
-    : catalog_(std::move(catalog)), systems_(std::move(systems)), request_(std::move(request)), home_(home),
+    : catalog_(std::move(catalog)), systems_(std::move(systems)), request_(std::move(request)),
+      caller_(caller_of(request_)), home_(home),
       gather_(catalog_, make_plan(*catalog_, positions(request_.asked), request_.known, request_.proved),
               request_.known, closing_time(request_)),
       timer_(home.io.get_executor()), pending_(catalog_->sections().size()),
@@ -113,10 +114,7 @@ void FanOut::ask(Action& action) {
 // Nobody else's business: the answer is neither shared nor kept.
 void FanOut::call(Action& action, std::string params) {
   const auto& section = catalog_->sections()[action.section];
-  connector::LookupRequest lookup{
-      request_.tenant,     request_.purpose,     request_.actor,  request_.language,
-      request_.context_id, request_.traceparent, section.section, std::move(action.identifiers),
-      std::move(params)};
+  connector::LookupRequest lookup{caller_, section.section, std::move(action.identifiers), std::move(params)};
   const auto call = systems_->connectors[section.connector]->lookup(
       std::move(lookup), Deadline(closing_time(request_)), home_,
       [self = shared_from_this(), at = action.section](connector::Outcome outcome) {

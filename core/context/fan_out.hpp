@@ -29,6 +29,8 @@ class FanOut final : public Asker, public std::enable_shared_from_this<FanOut> {
 
   const Request& asked_for() const override { return request_; }
 
+  connector::CallerPtr caller() const override { return caller_; }
+
   void answered(std::size_t section, connector::Outcome outcome) override;
 
  private:
@@ -53,6 +55,7 @@ class FanOut final : public Asker, public std::enable_shared_from_this<FanOut> {
   std::shared_ptr<const Catalog> catalog_;
   SystemsPtr systems_;
   Request request_;
+  const connector::CallerPtr caller_;
   connector::Home& home_;
   Gather gather_;
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,

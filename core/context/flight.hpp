@@ -12,10 +12,15 @@
 
 namespace plugboard::context {
 
+connector::CallerPtr caller_of(const Request& request);
+
 class Asker { // who waits, for one or more sections. [its home's thread]
  public:
   virtual ~Asker() = default;
   virtual const Request& asked_for() const = 0;
+
+  virtual connector::CallerPtr caller() const { return caller_of(asked_for()); } // as its lookups name it
+
   virtual void answered(std::size_t section, connector::Outcome outcome) = 0; // position in the catalog
 };
 

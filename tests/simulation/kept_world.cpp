@@ -290,7 +290,7 @@ connector::Connector::CallId KeptWorld::begin(connector::LookupRequest request, 
   const Instant now = ground_.clock.now();
   if (closed_) broken("a call began after the end");
   const auto whom = request.identifiers.empty() ? std::string_view() : std::string_view(request.identifiers[0].value);
-  Call call{about(whom, request.actor, request.section == 0 ? "contact" : "orders", generation), now, until,
+  Call call{about(whom, request.caller->actor, request.section == 0 ? "contact" : "orders", generation), now, until,
             std::move(done)};
   const bool takes_others = asking_ && (!asking_->request.max_age || *asking_->request.max_age > Duration::zero());
   const auto purge = purged_.find(std::string(whom));

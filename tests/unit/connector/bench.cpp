@@ -90,7 +90,6 @@ Connector& Bench::start(Settings made) {
 
 Connector::CallId Bench::begin(Inbox<Outcome>& into, std::string_view section, Deadline deadline, std::size_t home,
                                LookupRequest request) {
-  request.tenant = "default";
   for (std::size_t i = 0; i < connector->settings().sections.size(); ++i)
     if (connector->settings().sections[i].name == section) request.section = i;
   return homes[home]->run([&] {
@@ -133,12 +132,12 @@ Logout Bench::log_out(const std::string& credential) {
 
 LookupRequest Bench::for_nobody() {
   LookupRequest request;
-  request.tenant = "default";
+  request.caller = std::make_shared<const Caller>(Caller{.tenant = "default"});
   return request;
 }
 
 LookupRequest Bench::for_email(const std::string& address) {
-  LookupRequest request;
+  LookupRequest request = for_nobody();
   request.identifiers.push_back({"email", address, true, "login"});
   return request;
 }

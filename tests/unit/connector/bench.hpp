@@ -59,8 +59,8 @@ class Bench : public ::testing::Test {
 
   // From the home's thread; done's outcome goes into the inbox, with the id that lookup returned.
   Connector::CallId begin(Inbox<Outcome>& into, std::string_view section, Deadline deadline = Deadline::never(),
-                          std::size_t home = 0, LookupRequest request = {});
-  Outcome ask(std::string_view section, Deadline deadline = Deadline::never(), LookupRequest request = {});
+                          std::size_t home = 0, LookupRequest request = for_nobody());
+  Outcome ask(std::string_view section, Deadline deadline = Deadline::never(), LookupRequest request = for_nobody());
   Authenticated step(AuthenticateRequest request);
   boost::system::result<Proof, Rejected> prove(); // in one step
   Logout log_out(const std::string& credential);

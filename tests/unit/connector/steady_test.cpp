@@ -94,8 +94,7 @@ class SteadyTest : public ::testing::Test {
   Connector::CallId ask(const std::string& tenant = "default", Duration left = seconds(1),
                         const std::string& actor = "") {
     LookupRequest request;
-    request.tenant = tenant;
-    request.actor = actor;
+    request.caller = std::make_shared<const Caller>(Caller{.tenant = std::string(tenant), .actor = std::string(actor)});
     return steady->lookup(std::move(request), Deadline::after(clock.now(), left), home,
                           [this](Outcome outcome) { ends.push_back(std::move(outcome)); });
   }
@@ -145,7 +144,7 @@ TEST_F(SteadyTest, HandsOnWhatIsAskedAndAnswered) {
   inner->answers = [](const LookupRequest&) { return good(); };
   EXPECT_EQ(ask("se"), 0U) << "answered already";
   EXPECT_THAT(ended(), ElementsAre("ok/none"));
-  EXPECT_EQ(inner->asked.at(0).tenant, "se");
+  EXPECT_EQ(inner->asked.at(0).caller->tenant, "se");
   EXPECT_EQ(ends[0].course.calls, 1U);
 }
 
@@ -156,7 +155,7 @@ TEST_F(SteadyTest, AsksAgainAfterAFailureThatMayPass) {
   EXPECT_TRUE(until([&] { return !ends.empty(); }));
   EXPECT_THAT(ended(), ElementsAre("ok/none"));
   EXPECT_EQ(ends[0].course.retries, 1U);
-  EXPECT_EQ(inner->asked.at(1).tenant, "se") << "the same question";
+  EXPECT_EQ(inner->asked.at(1).caller->tenant, "se") << "the same question";
   EXPECT_EQ(steady->steadiness().retries, 1U);
 }
 
@@ -174,7 +173,9 @@ TEST_F(SteadyTest, StartsNoRetryThatNobodyWaitsFor) {
 TEST_F(SteadyTest, LeavesASystemAloneThatFailsAndOnlyForThatTenant) {
   inner->own.steady.retry.attempts = 1;
   make();
-  inner->answers = [](const LookupRequest& request) { return request.tenant == "bad" ? unreachable() : good(); };
+  inner->answers = [](const LookupRequest& request) {
+    return request.caller->tenant == "bad" ? unreachable() : good();
+  };
   for (int i = 0; i < 19; ++i) ask("bad");
   std::this_thread::sleep_for(milliseconds(260));
   ask("bad");
@@ -219,7 +220,7 @@ TEST_F(SteadyTest, LetsTenantsTakeTurnsForAPlace) {
   inner->answer(1, good());
   inner->answer(2, good());
   EXPECT_TRUE(until([&] { return inner->asked.size() == 6; }));
-  EXPECT_EQ(inner->asked.at(5).tenant, "few");
+  EXPECT_EQ(inner->asked.at(5).caller->tenant, "few");
   for (Connector::CallId call = 3; call <= 11; ++call) {
     EXPECT_TRUE(until([&] { return inner->open.contains(call << 8); }));
     inner->answer(call, good());
@@ -266,7 +267,7 @@ TEST_F(SteadyHedgeTest, AsksASecondTimeWhatTakesLongAndCancelsWhoLoses) {
   learn();
   ask("se");
   EXPECT_TRUE(until([&] { return inner->open.size() == 2; }));
-  EXPECT_EQ(inner->asked.at(1).tenant, "se");
+  EXPECT_EQ(inner->asked.at(1).caller->tenant, "se");
   inner->answer(152, good());
   EXPECT_THAT(ended(), ElementsAre("ok/none"));
   EXPECT_TRUE(ends[0].course.hedge_answered);

@@ -29,7 +29,7 @@ class WorkerTest : public Bench, public ::testing::WithParamInterface<const char
 
   LookupRequest request(std::string_view mode = {}, const std::string& customer = "C1") {
     LookupRequest asked;
-    asked.tenant = "default";
+    asked.caller = std::make_shared<const Caller>(Caller{.tenant = "default"});
     asked.identifiers.push_back({"customer_id", customer, true, "login"});
     asked.params = mode.empty() ? "{}" : "{\"mode\": \"" + std::string(mode) + "\"}";
     return asked;
