@@ -19,11 +19,12 @@ void put_handles(TreeValue& value) {
   if (value.IsArray())
     for (TreeValue& each : value.GetArray()) put_handles(each);
   if (!value.IsObject()) return;
-  for (auto& entry : value.GetObject()) {
-    if (value.MemberCount() == 1 && entry.value.IsString() && json::text_of(entry.name) == "env")
-      entry.name.SetString(rapidjson::StringRef("secret"));
+  auto entry = value.MemberBegin();
+  for (auto left = value.MemberCount(); left > 0; --left, ++entry) {
+    if (value.MemberCount() == 1 && entry->value.IsString() && json::text_of(entry->name) == "env")
+      entry->name.SetString(rapidjson::StringRef("secret"));
     else
-      put_handles(entry.value);
+      put_handles(entry->value);
   }
 }
 

@@ -10,8 +10,8 @@
 namespace plugboard::http {
 namespace {
 
-constexpr std::size_t kBacklog = 64 * 1024;          // beyond it a client that pipelines is not read
-constexpr std::size_t kDiscarded = 16 * 1024 * 1024; // of what a refused client still sends
+constexpr std::size_t kBacklog = 64 * 1024;         // beyond it a client that pipelines is not read
+constexpr std::size_t kDiscarded = 2 * 1024 * 1024; // of what a refused client still sends
 constexpr std::chrono::milliseconds kLinger{1'000};
 
 } // namespace
