@@ -22,10 +22,11 @@ class Http2UpstreamTest : public HubTest {
       sections += std::string(i ? ", " : "{") + json_string("s" + std::to_string(i)) + ": " +
                   rest_section((i < kSections - slow ? "/s" : "/slow/s") + std::to_string(i) + ".json");
     const auto place = "localhost:" + std::to_string(system.port());
-    HubConfig config;
+    HubConfig config; // forty fail, or wait, on purpose: none is to be asked twice, or not at all
     config.more = R"("upstreams": {"tls": {"ca": {"file": ")" + system.certificate() + R"("}}},)";
     config.add("web", R"({"plugin": "rest", "isolation": "in_process", "config": {"base_url": "https://)" + place +
-                          R"(", "sections": )" + sections + R"(}}, "grants": {"egress": ["https:)" + place + R"("]}})");
+                          R"(", "sections": )" + sections + R"(}}, "grants": {"egress": ["https:)" + place + R"("]},
+                          "breaker": {"enabled": false}, "hedge": {"enabled": false}})");
     config.add("canary", canary.connector());
     return config;
   }
