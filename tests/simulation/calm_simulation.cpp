@@ -1,28 +1,22 @@
-// A thousand minutes of forty systems with every fault; five thousand are the promise S11. PLUGBOARD_SEED=N runs one
-// seed again; PLUGBOARD_SEEDS=N that many. In parts, which run beside each other.
+// Five thousand minutes of forty systems with every fault. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that
+// many. In parts, which run beside each other.
 #include "tests/simulation/calm_world.hpp"
+#include "tests/simulation/seeds.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cstdlib>
 
 namespace plugboard::context {
 namespace {
 
 constexpr std::uint64_t kParts = 4;
 
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 class CalmSimulation : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(CalmSimulation, KeepsItsPromisesFromEverySeed) {
-  const auto one = number_from("PLUGBOARD_SEED", 0), all = number_from("PLUGBOARD_SEEDS", 1'000);
+  const test::Seeds seeds(5'000);
   CalmWorld::Seen seen;
   std::uint64_t runs = 0;
-  for (auto seed = one ? one : GetParam() + 1; seed <= (one ? one : all); seed += kParts, ++runs) {
+  for (auto seed = seeds.first + (seeds.only_one ? 0 : GetParam()); seed <= seeds.last; seed += kParts, ++runs) {
     CalmWorld world(seed, Mutant::none);
     const auto broken = world.run();
     ASSERT_EQ(broken, "");
@@ -35,7 +29,7 @@ TEST_P(CalmSimulation, KeepsItsPromisesFromEverySeed) {
     seen.waited += its.waited;
     seen.ok += its.ok;
   }
-  if (one) return;
+  if (seeds.only_one) return;
   for (const auto many : {seen.retries, seen.hedges, seen.probes, seen.opened, seen.waited})
     EXPECT_GT(many, runs) << "too little happened for this to mean anything";
   EXPECT_GT(seen.ok, runs * 100);

@@ -3,9 +3,9 @@
 // gather are held against what it did. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that many.
 #include "core/base/random.hpp"
 #include "core/context/gather.hpp"
+#include "tests/simulation/seeds.hpp"
 #include "tests/unit/context/graph.hpp"
 
-#include <cstdlib>
 #include <map>
 #include <queue>
 #include <set>
@@ -231,23 +231,17 @@ class World {
   bool finished_ = false;
 };
 
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 TEST(GatherSimulation, KeepsItsPromisesFromEverySeed) {
   std::size_t starts = 0, runs = 0;
-  auto one = number_from("PLUGBOARD_SEED", 0);
-  auto first = one ? one : 1, last = one ? one : number_from("PLUGBOARD_SEEDS", 20'000);
-  for (auto seed = first; seed <= last && !HasFatalFailure(); ++seed) {
+  const test::Seeds seeds(20'000);
+  for (auto seed = seeds.first; seed <= seeds.last && !HasFatalFailure(); ++seed) {
     World world(seed);
     world.run();
     starts += world.starts();
     runs += world.starts() > 0;
   }
-  if (!one) {
-    EXPECT_GT(runs, last / 20) << "too few graphs were runnable for this test to mean anything";
+  if (!seeds.only_one) {
+    EXPECT_GT(runs, seeds.last / 20) << "too few graphs were runnable for this test to mean anything";
   }
   RecordProperty("starts", static_cast<int>(starts));
 }

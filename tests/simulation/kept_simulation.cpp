@@ -1,24 +1,18 @@
 // A thousand times two minutes of who asks through kept and shared answers; five thousand are the promise S11.
 // PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that many.
 #include "tests/simulation/kept_world.hpp"
+#include "tests/simulation/seeds.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cstdlib>
 
 namespace plugboard::context {
 namespace {
 
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 TEST(KeptSimulation, KeepsItsPromisesFromEverySeed) {
-  const auto one = number_from("PLUGBOARD_SEED", 0), all = number_from("PLUGBOARD_SEEDS", 1'000);
+  const test::Seeds seeds(1'000);
   KeptGround ground;
   KeptWorld::Seen seen;
-  for (auto seed = one ? one : 1; seed <= (one ? one : all); ++seed) {
+  for (auto seed = seeds.first; seed <= seeds.last; ++seed) {
     KeptWorld world(seed, KeptMutant::none, ground);
     ASSERT_EQ(world.run(), "");
     const auto& its = world.seen();
@@ -30,11 +24,11 @@ TEST(KeptSimulation, KeepsItsPromisesFromEverySeed) {
     seen.left += its.left;
     seen.purges += its.purges;
   }
-  if (one) return;
+  if (seeds.only_one) return;
   for (const auto many : {seen.calls, seen.cached, seen.shared, seen.left, seen.purges})
-    EXPECT_GT(many, all) << "too little happened for this to mean anything";
-  EXPECT_GT(seen.stale, all / 10);
-  std::printf("%lu runs: %lu asked, %lu calls, %lu kept, %lu shared, %lu stale, %lu left, %lu purges\n", all,
+    EXPECT_GT(many, seeds.last) << "too little happened for this to mean anything";
+  EXPECT_GT(seen.stale, seeds.last / 10);
+  std::printf("%lu runs: %lu asked, %lu calls, %lu kept, %lu shared, %lu stale, %lu left, %lu purges\n", seeds.last,
               seen.asked, seen.calls, seen.cached, seen.shared, seen.stale, seen.left, seen.purges);
 }
 
