@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes sdk/include/plugboard/shapes/NAME.hpp from NAME.v1.json: a struct for each object of the shape, whose required
-members have no value of their own, so that one that is forgotten does not compile. --check: fails when a file is not
-what would be written."""
+members have no value of their own, so that one that is forgotten does not compile. What several shapes define alike is
+one struct, in parts.hpp. --check: fails when a file is not what would be written."""
 import json
 import pathlib
 import sys
@@ -26,11 +26,26 @@ def identifier(text):
     return text + "_" if text in KEYWORDS else text
 
 
+def schema_of(name):
+    return json.loads((HERE / f"{name}.v1.json").read_text())
+
+
+def shared_definitions():
+    """What several shapes have in $defs, by its name there. One name for two things is a mistake in the shapes."""
+    shared, seen = {}, {}
+    for shape in SHAPES:
+        for name, schema in schema_of(shape).get("$defs", {}).items():
+            if seen.setdefault(name, schema) is not schema:
+                if seen[name] != schema:
+                    sys.exit(f"sdk/shapes: $defs/{name} of {shape}.v1.json is not what another shape calls so")
+                shared[name] = schema
+    return shared
+
+
 class Builder:
-    def __init__(self, name):
-        self.name = name
-        self.schema = json.loads((HERE / f"{name}.v1.json").read_text())
-        self.parts, self.taken, self.defined = [], set(), {}
+    def __init__(self, name, schema, shared):
+        self.name, self.schema, self.shared = name, schema, shared
+        self.parts, self.taken, self.defined, self.borrowed = [], set(), {}, []
 
     def unique(self, wanted, owner):
         name = wanted if wanted not in self.taken else owner + wanted
@@ -55,7 +70,10 @@ class Builder:
     def defs(self, name):
         if name not in self.defined:
             self.defined[name] = self.unique(camel(name), self.name)
-            self.struct(self.schema["$defs"][name], self.defined[name])
+            if name in self.shared:
+                self.borrowed.append(self.defined[name])
+            else:
+                self.struct(self.schema["$defs"][name], self.defined[name])
         return self.defined[name]
 
     def enum(self, values, name):
@@ -65,8 +83,7 @@ class Builder:
         names = ", ".join(f'"{value}"' for value in values)
         lines += [f"inline std::string_view name_of({name} value) {{",
                   f"  constexpr std::string_view kNames[] = {{{names}}};",
-                  "  const auto place = static_cast<std::size_t>(value) - 1;",
-                  '  return place < std::size(kNames) ? kNames[place] : "";', "}"]
+                  "  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);", "}"]
         self.parts.append("\n".join(lines))
         return name
 
@@ -98,30 +115,45 @@ class Builder:
         root = camel(self.name)
         self.taken.add(root)
         self.struct(self.schema, root)
-        return "\n".join([
-            f"// The shape {self.name}/v1, typed: {self.schema['title'].lower()} that lack a required member do not compile.",
-            "// Written by sdk/shapes/make_builders.py; change the shape instead. Values.",
-            "// clang-format off",
-            "#pragma once",
-            "",
-            "#include <plugboard/shapes/required.hpp>",
-            "",
-            f"namespace plugboard::{self.name}_v1 {{",
-            "",
-            "\n\n".join(self.parts),
-            "",
-            f"// What Section::data takes.",
-            f"inline std::string data_of(const {root}& from) {{ return to_json(from).text(); }}",
-            "",
-            f"}} // namespace plugboard::{self.name}_v1",
-            "",
-        ])
+        self.parts.insert(0, "\n".join(f"using parts_v1::{name};" for name in self.borrowed))
+        self.parts.append("// What Section::data takes.\n"
+                          f"inline std::string data_of(const {root}& from) {{ return to_json(from).text(); }}")
+        about = f"The shape {self.name}/v1, typed: {self.schema['title'].lower()} that lack a required member do not compile."
+        return page(about, ["parts"] if self.borrowed else ["required"], self.name, filter(None, self.parts))
+
+
+def page(about, includes, name, parts):
+    return "\n".join([
+        f"// {about}",
+        "// Written by sdk/shapes/make_builders.py; change the shape instead. Values.",
+        "// clang-format off",
+        "#pragma once",
+        "",
+        *(f"#include <plugboard/shapes/{include}.hpp>" for include in includes),
+        "",
+        f"namespace plugboard::{name}_v1 {{",
+        "",
+        "\n\n".join(parts),
+        "",
+        f"}} // namespace plugboard::{name}_v1",
+        "",
+    ])
+
+
+def pages():
+    shared = shared_definitions()
+    alike = Builder("parts", {"$defs": shared}, {})
+    for name in shared:
+        alike.defs(name)
+    yield "parts", page("What several shapes have in common, typed.", ["required"], "parts", alike.parts)
+    for name in SHAPES:
+        yield name, Builder(name, schema_of(name), shared).text()
 
 
 def main():
     stale = []
-    for name in SHAPES:
-        text, file = Builder(name).text(), OUT / f"{name}.hpp"
+    for name, text in pages():
+        file = OUT / f"{name}.hpp"
         if "--check" not in sys.argv:
             file.write_text(text)
         elif not file.exists() or file.read_text() != text:

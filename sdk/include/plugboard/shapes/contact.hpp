@@ -3,16 +3,17 @@
 // clang-format off
 #pragma once
 
-#include <plugboard/shapes/required.hpp>
+#include <plugboard/shapes/parts.hpp>
 
 namespace plugboard::contact_v1 {
+
+using parts_v1::Address;
 
 enum class EmailType : std::uint8_t { private_ = 1, work, other };
 
 inline std::string_view name_of(EmailType value) {
   constexpr std::string_view kNames[] = {"private", "work", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Email {
@@ -35,8 +36,7 @@ enum class PhoneType : std::uint8_t { mobile = 1, home, work, fax, other };
 
 inline std::string_view name_of(PhoneType value) {
   constexpr std::string_view kNames[] = {"mobile", "home", "work", "fax", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Phone {
@@ -55,36 +55,11 @@ inline JsonObject to_json(const Phone& from) {
   return out;
 }
 
-struct Address {
-  std::optional<std::string> name{}; // Whom it is addressed to.
-  std::optional<std::string> company{}; // The company on the address.
-  std::vector<std::string> lines{}; // The lines above the city.
-  std::optional<std::string> city{}; // City or town.
-  std::optional<std::string> region{}; // State, county or province.
-  std::optional<std::string> postal_code{}; // Postal or ZIP code, as text.
-  std::optional<std::string> country{}; // ISO 3166-1 alpha-2, capital letters. A system that knows only a name gives country_name.
-  std::optional<std::string> country_name{}; // The country as the system writes it.
-};
-
-inline JsonObject to_json(const Address& from) {
-  JsonObject out;
-  if (from.name) out.set("name", *from.name);
-  if (from.company) out.set("company", *from.company);
-  if (!from.lines.empty()) out.set("lines", detail::array_of(from.lines, [](const auto& each) { return each; }));
-  if (from.city) out.set("city", *from.city);
-  if (from.region) out.set("region", *from.region);
-  if (from.postal_code) out.set("postal_code", *from.postal_code);
-  if (from.country) out.set("country", *from.country);
-  if (from.country_name) out.set("country_name", *from.country_name);
-  return out;
-}
-
 enum class ContactAddressType : std::uint8_t { billing = 1, shipping, home, work, other };
 
 inline std::string_view name_of(ContactAddressType value) {
   constexpr std::string_view kNames[] = {"billing", "shipping", "home", "work", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct ContactAddress {
@@ -103,8 +78,7 @@ enum class ContactStatus : std::uint8_t { prospect = 1, active, inactive, blocke
 
 inline std::string_view name_of(ContactStatus value) {
   constexpr std::string_view kNames[] = {"prospect", "active", "inactive", "blocked", "closed"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Consents {

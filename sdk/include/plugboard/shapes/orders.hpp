@@ -3,44 +3,32 @@
 // clang-format off
 #pragma once
 
-#include <plugboard/shapes/required.hpp>
+#include <plugboard/shapes/parts.hpp>
 
 namespace plugboard::orders_v1 {
+
+using parts_v1::Money;
+using parts_v1::Address;
 
 enum class OrderStatus : std::uint8_t { draft = 1, pending, confirmed, on_hold, processing, partially_shipped, shipped, delivered, completed, cancelled, returned, failed };
 
 inline std::string_view name_of(OrderStatus value) {
   constexpr std::string_view kNames[] = {"draft", "pending", "confirmed", "on_hold", "processing", "partially_shipped", "shipped", "delivered", "completed", "cancelled", "returned", "failed"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class OrderPaymentStatus : std::uint8_t { unpaid = 1, authorized, partially_paid, paid, partially_refunded, refunded, failed };
 
 inline std::string_view name_of(OrderPaymentStatus value) {
   constexpr std::string_view kNames[] = {"unpaid", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "failed"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
-}
-
-struct Money {
-  Required<std::int64_t> amount_minor; // In the currency's smallest unit: 129900 is 1,299.00 SEK, 500 is 500 JPY. Never a fraction.
-  Required<std::string> currency; // ISO 4217, capital letters.
-};
-
-inline JsonObject to_json(const Money& from) {
-  JsonObject out;
-  out.set("amount_minor", *from.amount_minor);
-  out.set("currency", *from.currency);
-  return out;
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class LineStatus : std::uint8_t { open = 1, shipped, delivered, cancelled, returned };
 
 inline std::string_view name_of(LineStatus value) {
   constexpr std::string_view kNames[] = {"open", "shipped", "delivered", "cancelled", "returned"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Line {
@@ -65,36 +53,11 @@ inline JsonObject to_json(const Line& from) {
   return out;
 }
 
-struct Address {
-  std::optional<std::string> name{}; // Whom it is addressed to.
-  std::optional<std::string> company{}; // The company on the address.
-  std::vector<std::string> lines{}; // The lines above the city.
-  std::optional<std::string> city{}; // City or town.
-  std::optional<std::string> region{}; // State, county or province.
-  std::optional<std::string> postal_code{}; // Postal or ZIP code, as text.
-  std::optional<std::string> country{}; // ISO 3166-1 alpha-2, capital letters. A system that knows only a name gives country_name.
-  std::optional<std::string> country_name{}; // The country as the system writes it.
-};
-
-inline JsonObject to_json(const Address& from) {
-  JsonObject out;
-  if (from.name) out.set("name", *from.name);
-  if (from.company) out.set("company", *from.company);
-  if (!from.lines.empty()) out.set("lines", detail::array_of(from.lines, [](const auto& each) { return each; }));
-  if (from.city) out.set("city", *from.city);
-  if (from.region) out.set("region", *from.region);
-  if (from.postal_code) out.set("postal_code", *from.postal_code);
-  if (from.country) out.set("country", *from.country);
-  if (from.country_name) out.set("country_name", *from.country_name);
-  return out;
-}
-
 enum class ShipmentStatus : std::uint8_t { pending = 1, shipped, in_transit, out_for_delivery, delivered, failed, returned };
 
 inline std::string_view name_of(ShipmentStatus value) {
   constexpr std::string_view kNames[] = {"pending", "shipped", "in_transit", "out_for_delivery", "delivered", "failed", "returned"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Shipment {
@@ -125,8 +88,7 @@ enum class ReturnStatus : std::uint8_t { requested = 1, approved, received, refu
 
 inline std::string_view name_of(ReturnStatus value) {
   constexpr std::string_view kNames[] = {"requested", "approved", "received", "refunded", "rejected"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Return {

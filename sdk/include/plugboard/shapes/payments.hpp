@@ -3,44 +3,32 @@
 // clang-format off
 #pragma once
 
-#include <plugboard/shapes/required.hpp>
+#include <plugboard/shapes/parts.hpp>
 
 namespace plugboard::payments_v1 {
 
-struct Money {
-  Required<std::int64_t> amount_minor; // In the currency's smallest unit: 129900 is 1,299.00 SEK, 500 is 500 JPY. Never a fraction.
-  Required<std::string> currency; // ISO 4217, capital letters.
-};
-
-inline JsonObject to_json(const Money& from) {
-  JsonObject out;
-  out.set("amount_minor", *from.amount_minor);
-  out.set("currency", *from.currency);
-  return out;
-}
+using parts_v1::Money;
+using parts_v1::Address;
 
 enum class PaymentKind : std::uint8_t { charge = 1, invoice, subscription, refund, credit, chargeback, payout, fee };
 
 inline std::string_view name_of(PaymentKind value) {
   constexpr std::string_view kNames[] = {"charge", "invoice", "subscription", "refund", "credit", "chargeback", "payout", "fee"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class PaymentStatus : std::uint8_t { draft = 1, open, pending, authorized, paid, partially_paid, partially_refunded, refunded, overdue, failed, cancelled, disputed, written_off };
 
 inline std::string_view name_of(PaymentStatus value) {
   constexpr std::string_view kNames[] = {"draft", "open", "pending", "authorized", "paid", "partially_paid", "partially_refunded", "refunded", "overdue", "failed", "cancelled", "disputed", "written_off"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class MethodType : std::uint8_t { card = 1, bank_transfer, direct_debit, invoice, wallet, cash, gift_card, buy_now_pay_later, other };
 
 inline std::string_view name_of(MethodType value) {
   constexpr std::string_view kNames[] = {"card", "bank_transfer", "direct_debit", "invoice", "wallet", "cash", "gift_card", "buy_now_pay_later", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Method {
@@ -71,30 +59,6 @@ inline JsonObject to_json(const Method& from) {
   return out;
 }
 
-struct Address {
-  std::optional<std::string> name{}; // Whom it is addressed to.
-  std::optional<std::string> company{}; // The company on the address.
-  std::vector<std::string> lines{}; // The lines above the city.
-  std::optional<std::string> city{}; // City or town.
-  std::optional<std::string> region{}; // State, county or province.
-  std::optional<std::string> postal_code{}; // Postal or ZIP code, as text.
-  std::optional<std::string> country{}; // ISO 3166-1 alpha-2, capital letters. A system that knows only a name gives country_name.
-  std::optional<std::string> country_name{}; // The country as the system writes it.
-};
-
-inline JsonObject to_json(const Address& from) {
-  JsonObject out;
-  if (from.name) out.set("name", *from.name);
-  if (from.company) out.set("company", *from.company);
-  if (!from.lines.empty()) out.set("lines", detail::array_of(from.lines, [](const auto& each) { return each; }));
-  if (from.city) out.set("city", *from.city);
-  if (from.region) out.set("region", *from.region);
-  if (from.postal_code) out.set("postal_code", *from.postal_code);
-  if (from.country) out.set("country", *from.country);
-  if (from.country_name) out.set("country_name", *from.country_name);
-  return out;
-}
-
 struct Line {
   std::optional<std::string> id{}; // The line's id.
   std::optional<std::string> sku{}; // The article's number.
@@ -119,8 +83,7 @@ enum class RefundStatus : std::uint8_t { pending = 1, succeeded, failed, cancell
 
 inline std::string_view name_of(RefundStatus value) {
   constexpr std::string_view kNames[] = {"pending", "succeeded", "failed", "cancelled"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Refund {

@@ -4,22 +4,30 @@
 
 #include <plugboard/json.hpp>
 
+#include <concepts>
 #include <initializer_list>
-#include <iterator>
 
 namespace plugboard {
+
+namespace detail {
+
+template <class U, class T>
+concept makes = std::constructible_from<T, U>;
+
+template <class E, class T>
+concept makes_as_list = std::constructible_from<T, std::initializer_list<E>>;
+
+} // namespace detail
 
 template <class T>
 class Required {
  public:
   Required() = delete;
 
-  template <class U>
-    requires std::constructible_from<T, U>
+  template <detail::makes<T> U>
   Required(U&& value) : value_(std::forward<U>(value)) {}
 
-  template <class E>
-    requires std::constructible_from<T, std::initializer_list<E>>
+  template <detail::makes_as_list<T> E>
   Required(std::initializer_list<E> values) : value_(values) {}
 
   const T& operator*() const { return value_; }
@@ -37,6 +45,12 @@ JsonArray array_of(const std::vector<T>& from, F to) {
   JsonArray out;
   for (const auto& each : from) out.add(to(each));
   return out;
+}
+
+// An enumerator's name; "" for a number that is none.
+template <std::size_t n>
+constexpr std::string_view name_at(const std::string_view (&names)[n], std::size_t place) {
+  return place < n ? names[place] : std::string_view();
 }
 
 } // namespace detail

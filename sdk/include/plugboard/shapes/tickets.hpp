@@ -11,32 +11,28 @@ enum class TicketStatus : std::uint8_t { new_ = 1, open, pending, on_hold, solve
 
 inline std::string_view name_of(TicketStatus value) {
   constexpr std::string_view kNames[] = {"new", "open", "pending", "on_hold", "solved", "closed"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class TicketPriority : std::uint8_t { low = 1, normal, high, urgent };
 
 inline std::string_view name_of(TicketPriority value) {
   constexpr std::string_view kNames[] = {"low", "normal", "high", "urgent"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class TicketType : std::uint8_t { question = 1, incident, problem, task, complaint, other };
 
 inline std::string_view name_of(TicketType value) {
   constexpr std::string_view kNames[] = {"question", "incident", "problem", "task", "complaint", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 enum class TicketChannel : std::uint8_t { email = 1, chat, phone, web, app, social, sms, letter, in_person, other };
 
 inline std::string_view name_of(TicketChannel value) {
   constexpr std::string_view kNames[] = {"email", "chat", "phone", "web", "app", "social", "sms", "letter", "in_person", "other"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Assignee {
@@ -57,8 +53,7 @@ enum class SatisfactionScore : std::uint8_t { good = 1, neutral, bad };
 
 inline std::string_view name_of(SatisfactionScore value) {
   constexpr std::string_view kNames[] = {"good", "neutral", "bad"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Satisfaction {
@@ -77,8 +72,7 @@ enum class MessageAuthor : std::uint8_t { customer = 1, agent, bot, system };
 
 inline std::string_view name_of(MessageAuthor value) {
   constexpr std::string_view kNames[] = {"customer", "agent", "bot", "system"};
-  const auto place = static_cast<std::size_t>(value) - 1;
-  return place < std::size(kNames) ? kNames[place] : "";
+  return detail::name_at(kNames, static_cast<std::size_t>(value) - 1);
 }
 
 struct Message {
