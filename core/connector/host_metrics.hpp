@@ -1,5 +1,5 @@
-// plugboard.host.metrics/1: what the plugin counts, under the connector's name. All its series are there from the start;
-// what is counted is a look into a table. [any thread]
+// plugboard.host.metrics/1: what the plugin counts, under the connector's name. All its series are there from the
+// start; what is counted is a look into a table. [any thread]
 #pragma once
 
 #include "core/base/metrics.hpp"

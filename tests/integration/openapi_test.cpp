@@ -116,8 +116,8 @@ class OpenApiTest : public HubTest {
     hub.post("/v1/sessions", R"({"connector": "login", "credential": {"token": "nonsense"}})");
     EXPECT_EQ(hub.post("/v1/sessions", R"({"connector": "broken", "credential": {}})").problem(),
               "authentication-unavailable");
-    for (const auto* path :
-         {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"}) {
+    for (const auto* path : {"/v1/sessions", "/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context",
+                             "/v1/prefetch", "/v1/context/explain"}) {
       hub.post(path, "{");
       hub.post(path, std::string(70'000, ' ') + "{}");
       const auto good = path == std::string("/v1/sessions") ? R"({"connector": "login", "credential": {}})" : with("");
@@ -142,7 +142,8 @@ class OpenApiTest : public HubTest {
       EXPECT_EQ(hub.post(path, body, hasty.json().text("/key")).status, 429) << path;
     };
     too_often("/v1/sessions", R"({"connector": "login", "credential": {}, "source": "192.0.2.7"})");
-    for (const auto* path : {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"})
+    for (const auto* path :
+         {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"})
       too_often(path, with(""));
     too_often("/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "desk"})");
     too_often("/v1/sessions/redeem", R"({"code": "pbh_nobody's"})");

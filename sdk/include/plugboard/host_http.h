@@ -1,6 +1,6 @@
 /* plugboard.host.http/1: the hub makes HTTP calls for the plugin. The hub owns the allow-list (the connector's egress
- * grants), name look-ups and which addresses they may lead to, connection pool, TLS, deadlines, size caps, and how often
- * an upstream is asked: Retry-After and rate-limit headers of a 429 or 503 hold for all calls. Redirects are not
+ * grants), name look-ups and which addresses they may lead to, connection pool, TLS, deadlines, size caps, and how
+ * often an upstream is asked: Retry-After and rate-limit headers of a 429 or 503 hold for all calls. Redirects are not
  * followed. */
 #ifndef PLUGBOARD_HOST_HTTP_H
 #define PLUGBOARD_HOST_HTTP_H

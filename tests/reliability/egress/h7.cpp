@@ -163,8 +163,8 @@ class Siege {
   }
 
   static std::string errand(const std::string& isolation, const std::string& egress, const std::string& more) {
-    return R"({"plugin": "errand", "isolation": ")" + isolation + R"(", "breaker": {"enabled": false}, "config": {}, "grants": {"egress": [)" +
-           egress + "]" + more + "}}";
+    return R"({"plugin": "errand", "isolation": ")" + isolation +
+           R"(", "breaker": {"enabled": false}, "config": {}, "grants": {"egress": [)" + egress + "]" + more + "}}";
   }
 
   void expect_ok(const std::string& url) {
