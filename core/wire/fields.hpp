@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace plugboard::wire {
 
@@ -42,6 +44,13 @@ class FieldReader {
   std::string_view left_;
   bool flawed_ = false;
 };
+
+// What was read, if that was all of the frame and nothing in it was wrong.
+template <class T>
+std::optional<T> whole(const FieldReader& fields, T&& message) {
+  if (!fields.finished()) return std::nullopt;
+  return std::forward<T>(message);
+}
 
 class FieldWriter {
  public:

@@ -18,12 +18,6 @@ plugboard_str take(FieldReader& fields) {
   return str(fields.text());
 }
 
-template <class T>
-std::optional<T> whole(const FieldReader& fields, T&& message) {
-  if (!fields.finished()) return std::nullopt;
-  return std::forward<T>(message);
-}
-
 void put_identifiers(FieldWriter& fields, const plugboard_identifier* identifiers, std::size_t count) {
   fields.u32(static_cast<std::uint32_t>(count));
   for (std::size_t i = 0; i < count; ++i) {

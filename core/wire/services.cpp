@@ -17,8 +17,7 @@ std::optional<AlarmSet> read_alarm_set(std::string_view body) {
   set.alarm = fields.u64();
   set.call = fields.u64();
   set.after_ns = fields.i64();
-  if (!fields.finished()) return std::nullopt;
-  return set;
+  return whole(fields, std::move(set));
 }
 
 void write(std::string& out, const AlarmOver& message) {
@@ -32,8 +31,7 @@ std::optional<AlarmOver> read_alarm_over(std::string_view body) {
   AlarmOver over;
   over.alarm = fields.u64();
   over.outcome = fields.i32();
-  if (!fields.finished()) return std::nullopt;
-  return over;
+  return whole(fields, std::move(over));
 }
 
 void write(std::string& out, const Measured& message) {
@@ -57,8 +55,7 @@ std::optional<Measured> read_measured(std::string_view body) {
     one.series = fields.u32();
     one.value = std::bit_cast<double>(fields.u64());
   }
-  if (!fields.finished()) return std::nullopt;
-  return measured;
+  return whole(fields, std::move(measured));
 }
 
 } // namespace plugboard::wire
