@@ -61,8 +61,8 @@ void CalmWorld::broken(const std::string& promise) {
 std::string CalmWorld::run() {
   make_systems();
   contexts_.resize(kContexts);
-  for (std::size_t i = 0; i < kContexts; ++i) push(Event::Kind::context, now_ + seconds(i), i);
-  if (chance(20)) push(Event::Kind::close, now_ + between(10'000, 59'000));
+  for (std::size_t i = 0; i < kContexts; ++i) push(What::context, now_ + seconds(i), i);
+  if (chance(20)) push(What::close, now_ + between(10'000, 59'000));
   while (!events_.empty() && broken_.empty()) {
     const Event event = events_.top();
     events_.pop();
@@ -95,35 +95,35 @@ void CalmWorld::make_systems() {
 
 void CalmWorld::handle(const Event& event) {
   switch (event.kind) {
-  case Event::Kind::context:
+  case What::context:
     return begin_context(event.which);
-  case Event::Kind::closing: {
+  case What::closing: {
     Context& context = contexts_[event.which];
     if (!context.over) context.gather->timer(now_, context.actions);
     return happened(event.which);
   }
-  case Event::Kind::gone: {
+  case What::gone: {
     Context& context = contexts_[event.which];
     if (!context.over) context.gather->cancelled(now_, context.actions);
     return happened(event.which);
   }
-  case Event::Kind::answer:
+  case What::answer:
     return answered(event.which, calls_[event.which].answer);
-  case Event::Kind::too_late: // the inner connector's own limit, or that of who waits
+  case What::too_late: // the inner connector's own limit, or that of who waits
     if (calls_[event.which].over) return;
     return answered(event.which, connector::failed(Status::timeout, Reason::deadline));
-  case Event::Kind::go_on:
+  case What::go_on:
     if (questions_[event.which].phase == Phase::pauses ||
         (mutant_ == Mutant::retries_after_close && questions_[event.which].phase == Phase::over))
       enter(event.which);
     else if (questions_[event.which].phase == Phase::waits && now_ >= questions_[event.which].until)
       finish(event.which, connector::failed(Status::timeout, Reason::deadline));
     return;
-  case Event::Kind::admitted:
+  case What::admitted:
     return admitted(event.which);
-  case Event::Kind::look:
+  case What::look:
     return hedge(event.which);
-  case Event::Kind::close:
+  case What::close:
     return close();
   }
 }
@@ -136,7 +136,7 @@ void CalmWorld::begin_context(std::size_t number) {
   std::vector<Identifier> known{{"email", "v", true, "login"}};
   auto plan = make_plan(*catalog_, testing::all_of(*catalog_), known, Assurance::aal1);
   context.gather = std::make_unique<Gather>(catalog_, std::move(plan), std::move(known), context.closes_at);
-  if (chance(10)) push(Event::Kind::gone, now_ + between(0, 500), number);
+  if (chance(10)) push(What::gone, now_ + between(0, 500), number);
   context.gather->begin(now_, context.actions);
   happened(number);
 }
@@ -155,7 +155,7 @@ void CalmWorld::happened(std::size_t number) {
         questions_[question].phase = Phase::over;
       }
     } else if (action.kind == Action::Kind::arm) {
-      push(Event::Kind::closing, action.at, number);
+      push(What::closing, action.at, number);
     } else {
       check_end(context);
     }
@@ -201,7 +201,7 @@ void CalmWorld::enter(std::size_t number) {
     ++seen_.waited;
     question.phase = Phase::waits;
     question.ticket = entry.ticket;
-    push(Event::Kind::go_on, question.until, number);
+    push(What::go_on, question.until, number);
     if (entry.given_up) finish(entry.given_up->call, connector::failed(Status::unavailable, Reason::overloaded));
     return;
   case Restraint::Way::broken:
@@ -243,9 +243,9 @@ void CalmWorld::ask(std::size_t number, Which which, bool probe) {
   question.call[index_of(which)] = call;
   calls_.push_back({number, which, now_, probe});
   make_answer(calls_[call], call, system);
-  push(Event::Kind::too_late, question.until, call);
+  push(What::too_late, question.until, call);
   if (const Duration wait = system.restraint.hedge_wait(0); first && !probe && wait > Duration::zero())
-    push(Event::Kind::look, now_ + wait, call);
+    push(What::look, now_ + wait, call);
 }
 
 void CalmWorld::make_answer(Call& call, std::size_t number, const System& system) {
@@ -274,7 +274,7 @@ void CalmWorld::make_answer(Call& call, std::size_t number, const System& system
     break;
   case Fault::lying: // of somebody else, which the border finds out; twice; after nobody waits any more
     if (chance(30)) call.answer = connector::failed(Status::invalid, Reason::wrong_customer);
-    if (chance(30)) push(Event::Kind::answer, now_ + after + between(0, 2'000), number);
+    if (chance(30)) push(What::answer, now_ + after + between(0, 2'000), number);
     break;
   case Fault::retry_after:
     if (chance(60)) {
@@ -283,7 +283,7 @@ void CalmWorld::make_answer(Call& call, std::size_t number, const System& system
     }
     break;
   }
-  push(Event::Kind::answer, now_ + after, number);
+  push(What::answer, now_ + after, number);
 }
 
 void CalmWorld::answered(std::size_t number, Outcome outcome) {
@@ -312,7 +312,7 @@ bool CalmWorld::pause(std::size_t number, Outcome& outcome) {
   question.not_before = now_ + outcome.retry_after;
   question.failure = std::move(outcome);
   question.phase = Phase::pauses;
-  push(Event::Kind::go_on, mutant_ == Mutant::comes_too_soon ? now_ : now_ + *pause, number);
+  push(What::go_on, mutant_ == Mutant::comes_too_soon ? now_ : now_ + *pause, number);
   return true;
 }
 
@@ -363,7 +363,7 @@ void CalmWorld::leave(const Call& call, Symptom symptom) {
 }
 
 void CalmWorld::tell(System&, const std::vector<connector::FairLine::Waiter>& next) {
-  for (const auto& one : next) push(Event::Kind::admitted, now_, one.call);
+  for (const auto& one : next) push(What::admitted, now_, one.call);
 }
 
 void CalmWorld::withdraw(std::size_t number) {

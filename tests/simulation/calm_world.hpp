@@ -6,6 +6,7 @@
 #include "core/connector/attempts.hpp"
 #include "core/connector/restraint.hpp"
 #include "core/context/gather.hpp"
+#include "tests/simulation/event.hpp"
 
 #include <deque>
 #include <optional>
@@ -87,21 +88,14 @@ class CalmWorld {
     connector::Outcome answer{};
   };
 
-  struct Event {
-    enum class Kind : std::uint8_t { context = 1, closing, gone, answer, too_late, go_on, admitted, look, close };
-    Instant at;
-    std::uint64_t order; // ties break by seed
-    Kind kind;
-    std::size_t which = 0;
-
-    bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
-  };
+  enum class What : std::uint8_t { context = 1, closing, gone, answer, too_late, go_on, admitted, look, close };
+  using Event = test::Event<What>;
 
   bool chance(unsigned percent) { return random_.below(100) < percent; }
 
   Duration between(unsigned least_ms, unsigned most_ms);
 
-  void push(Event::Kind kind, Instant at, std::size_t which = 0) { events_.push({at, random_.next(), kind, which}); }
+  void push(What kind, Instant at, std::size_t which = 0) { events_.push({at, random_.next(), kind, which}); }
 
   void broken(const std::string& promise);
   void make_systems();

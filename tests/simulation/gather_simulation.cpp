@@ -3,6 +3,7 @@
 // gather are held against what it did. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that many.
 #include "core/base/random.hpp"
 #include "core/context/gather.hpp"
+#include "tests/simulation/event.hpp"
 #include "tests/simulation/seeds.hpp"
 #include "tests/unit/context/graph.hpp"
 
@@ -47,14 +48,14 @@ class World {
       ASSERT_LE(now_, closes_at_) << where() << "nothing may be awaited past the deadline";
       actions.clear();
       switch (event.kind) {
-      case Event::Kind::answer:
-        answered_.insert(event.section);
-        gather.arrived(event.section, answers_[event.section].outcome, now_, actions);
+      case What::answer:
+        answered_.insert(event.which);
+        gather.arrived(event.which, answers_[event.which].outcome, now_, actions);
         break;
-      case Event::Kind::timer:
+      case What::timer:
         gather.timer(now_, actions);
         break;
-      case Event::Kind::gone:
+      case What::gone:
         gather.cancelled(now_, actions);
         break;
       }
@@ -66,15 +67,8 @@ class World {
   std::size_t starts() const { return started_.size(); }
 
  private:
-  struct Event {
-    enum class Kind : std::uint8_t { answer = 1, timer, gone };
-    Instant at;
-    std::uint64_t order; // ties break by seed, not by who was pushed first
-    Kind kind;
-    std::size_t section = 0;
-
-    bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
-  };
+  enum class What : std::uint8_t { answer = 1, timer, gone };
+  using Event = test::Event<What>;
 
   std::string where() const { return "PLUGBOARD_SEED=" + std::to_string(seed_) + ": "; }
 
@@ -116,7 +110,7 @@ class World {
     asked_ = std::set<std::size_t>(asked.begin(), asked.end());
     plan_ = make_plan(*catalog_, asked, known_, Assurance::aal1);
     closes_at_ = now_ + milliseconds(50 + random_.below(1000));
-    if (chance(10)) push(Event::Kind::gone, now_ + milliseconds(random_.below(400)));
+    if (chance(10)) push(What::gone, now_ + milliseconds(random_.below(400)));
   }
 
   void make_answers() {
@@ -138,9 +132,7 @@ class World {
     }
   }
 
-  void push(Event::Kind kind, Instant at, std::size_t section = 0) {
-    events_.push({at, random_.next(), kind, section});
-  }
+  void push(What kind, Instant at, std::size_t section = 0) { events_.push({at, random_.next(), kind, section}); }
 
   void carry_out(Gather& gather, const std::vector<Action>& actions) {
     for (const auto& action : actions) {
@@ -154,7 +146,7 @@ class World {
         ASSERT_FALSE(answered_.contains(action.section)) << where() << "cancelled what has answered";
         break;
       case Action::Kind::arm:
-        push(Event::Kind::timer, action.at);
+        push(What::timer, action.at);
         break;
       case Action::Kind::finish:
         finished_ = true;
@@ -180,8 +172,8 @@ class World {
     for (const auto& identifier : action.identifiers) check_identifier(identifier, section);
     const auto& answer = answers_[action.section];
     if (!answer.after) return;
-    push(Event::Kind::answer, now_ + *answer.after, action.section);
-    if (answer.twice) push(Event::Kind::answer, now_ + *answer.after + milliseconds(1), action.section);
+    push(What::answer, now_ + *answer.after, action.section);
+    if (answer.twice) push(What::answer, now_ + *answer.after + milliseconds(1), action.section);
   }
 
   // What is handed over was said by the session or by somebody who has answered, and is something the section needs.

@@ -1,5 +1,7 @@
 #include "tests/simulation/kept_world.hpp"
 
+#include "tests/unit/connector/lookup_only.hpp"
+
 #include <algorithm>
 
 namespace plugboard::context {
@@ -39,38 +41,20 @@ KeptGround::KeptGround()
       homes{{io_a, *client, *resolver, reader, clock, std::this_thread::get_id()},
             {io_b, *client, *resolver, reader, clock, std::this_thread::get_id()}} {}
 
-class KeptWorld::System final : public connector::Connector {
+class KeptWorld::System final : public plugboard::testing::LookupOnly {
  public:
   System(KeptWorld& world, std::string generation) : world_(world), generation_(std::move(generation)) {}
-
-  const connector::Settings& settings() const override { return settings_; }
-
-  connector::Counts counts() const override { return {}; }
-
-  connector::State state() const override { return connector::State::ready; }
-
-  connector::Containment containment() const override { return {}; }
 
   CallId lookup(connector::LookupRequest request, Deadline deadline, connector::Home&,
                 std::function<void(Outcome)> done) override {
     return world_.begin(std::move(request), generation_, deadline, std::move(done));
   }
 
-  CallId authenticate(connector::AuthenticateRequest, Deadline, connector::Home&,
-                      connector::AuthenticateDone) override {
-    return 0;
-  }
-
-  CallId logout(connector::LogoutRequest, Deadline, connector::Home&, connector::LogoutDone) override { return 0; }
-
   void cancel(CallId id) override { world_.calls_.erase(id); }
-
-  void stop() override {}
 
  private:
   KeptWorld& world_;
   const std::string generation_;
-  connector::Settings settings_;
 };
 
 class KeptWorld::Person final : public Asker {
@@ -113,7 +97,7 @@ Duration KeptWorld::between(unsigned least_ms, unsigned most_ms) {
   return Duration(static_cast<Duration::rep>(from + random_.below(std::uint64_t{most_ms} * 1'000'000 - from)));
 }
 
-void KeptWorld::push(Event::Kind kind, Duration after, std::size_t which) {
+void KeptWorld::push(What kind, Duration after, std::size_t which) {
   events_.push({ground_.clock.now() + after, random_.next(), kind, which});
 }
 
@@ -124,10 +108,10 @@ void KeptWorld::broken(const std::string& promise) {
 }
 
 std::string KeptWorld::run() {
-  for (std::size_t i = 0; i < kAsked; ++i) push(Event::Kind::ask, between(0, 115'000));
-  for (int i = 0; i < 6; ++i) push(Event::Kind::purge, between(0, 115'000));
-  if (chance(50)) push(Event::Kind::reload, between(0, 115'000));
-  push(Event::Kind::close, chance(30) ? between(0, 115'000) : kWhole);
+  for (std::size_t i = 0; i < kAsked; ++i) push(What::ask, between(0, 115'000));
+  for (int i = 0; i < 6; ++i) push(What::purge, between(0, 115'000));
+  if (chance(50)) push(What::reload, between(0, 115'000));
+  push(What::close, chance(30) ? between(0, 115'000) : kWhole);
   while (!events_.empty() && broken_.empty()) {
     const auto event = events_.top();
     events_.pop();
@@ -142,22 +126,22 @@ std::string KeptWorld::run() {
 
 void KeptWorld::handle(const Event& event) {
   switch (event.kind) {
-  case Event::Kind::ask:
+  case What::ask:
     if (!closed_ || mutant_ == KeptMutant::goes_on_after_close) ask(event.which);
     break;
-  case Event::Kind::leave:
+  case What::leave:
     leave(*persons_[event.which]);
     break;
-  case Event::Kind::answer:
+  case What::answer:
     answer(event.which);
     break;
-  case Event::Kind::purge:
+  case What::purge:
     purge();
     break;
-  case Event::Kind::reload:
+  case What::reload:
     configure();
     break;
-  case Event::Kind::close:
+  case What::close:
     close();
     break;
   }
@@ -201,7 +185,7 @@ void KeptWorld::ask(std::size_t) {
   person->call_before = last_call_;
   persons_.push_back(person);
   waiting_.push_back(person.get());
-  push(Event::Kind::leave, chance(20) ? between(0, 20) : time, persons_.size() - 1);
+  push(What::leave, chance(20) ? between(0, 20) : time, persons_.size() - 1);
   auto max_age = person->request.max_age;
   if (mutant_ == KeptMutant::takes_any_age) max_age.reset();
   if (mutant_ == KeptMutant::asks_alone) max_age = Duration::zero();
@@ -313,7 +297,7 @@ connector::Connector::CallId KeptWorld::begin(connector::LookupRequest request, 
   if (chance(3))
     answer(id);
   else
-    push(Event::Kind::answer, std::min<Duration>(takes, until.at() - now), id);
+    push(What::answer, std::min<Duration>(takes, until.at() - now), id);
   return id;
 }
 

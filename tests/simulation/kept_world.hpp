@@ -7,6 +7,7 @@
 #include "core/context/answers.hpp"
 #include "core/http/client.hpp"
 #include "core/http/resolver.hpp"
+#include "tests/simulation/event.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -87,20 +88,13 @@ class KeptWorld {
     Instant began{}, landed{};
   };
 
-  struct Event {
-    enum class Kind : std::uint8_t { ask = 1, leave, answer, purge, reload, close };
-    Instant at;
-    std::uint64_t order; // ties break by seed
-    Kind kind;
-    std::size_t which = 0;
-
-    bool operator<(const Event& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
-  };
+  enum class What : std::uint8_t { ask = 1, leave, answer, purge, reload, close };
+  using Event = test::Event<What>;
 
   bool chance(unsigned percent) { return random_.below(100) < percent; }
 
   Duration between(unsigned least_ms, unsigned most_ms);
-  void push(Event::Kind kind, Duration after, std::size_t which = 0);
+  void push(What kind, Duration after, std::size_t which = 0);
   void broken(const std::string& promise);
   void handle(const Event& event);
 

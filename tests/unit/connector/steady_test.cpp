@@ -3,6 +3,7 @@
 
 #include "core/connector/examine.hpp"
 #include "tests/support/starvation.hpp"
+#include "tests/unit/connector/lookup_only.hpp"
 
 #include <gmock/gmock.h>
 
@@ -17,22 +18,16 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class FakeInner final : public Connector {
+class FakeInner final : public plugboard::testing::LookupOnly {
  public:
   std::function<std::optional<Outcome>(const LookupRequest&)> answers; // none: the call stays open
   std::map<CallId, std::function<void(Outcome)>> open;
   std::vector<LookupRequest> asked;
   std::vector<CallId> cancelled;
-  Settings own;
+  Settings& own = settings_;
   Counts said{};
 
-  const Settings& settings() const override { return own; }
-
   Counts counts() const override { return said; }
-
-  State state() const override { return State::ready; }
-
-  Containment containment() const override { return {}; }
 
   CallId lookup(LookupRequest request, Deadline, Home&, std::function<void(Outcome)> done) override {
     auto answer = answers ? answers(request) : std::nullopt;
@@ -50,8 +45,6 @@ class FakeInner final : public Connector {
     done(Authenticated(Rejected{!fails, failed(Status::error, Reason::unreachable), std::nullopt}));
     return 0;
   }
-
-  CallId logout(LogoutRequest, Deadline, Home&, LogoutDone) override { return 0; }
 
   void cancel(CallId id) override {
     cancelled.push_back(id);

@@ -1,7 +1,7 @@
 // A connector that knows its answer at once, or keeps each call open until the test answers it, or it is cancelled.
 #pragma once
 
-#include "core/connector/connector.hpp"
+#include "tests/unit/connector/lookup_only.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace plugboard::context::testing {
 using connector::Outcome;
 using connector::Status;
 
-class FakeConnector : public connector::Connector {
+class FakeConnector : public plugboard::testing::LookupOnly {
  public:
   std::optional<Status> answers;
   std::vector<CallId> asked, cancelled;
@@ -23,14 +23,6 @@ class FakeConnector : public connector::Connector {
   std::vector<Deadline> deadlines;
   Outcome answer; // with that status
   std::map<CallId, std::function<void(Outcome)>> open;
-
-  const connector::Settings& settings() const override { return settings_; }
-
-  connector::Counts counts() const override { return {}; }
-
-  connector::State state() const override { return connector::State::ready; }
-
-  connector::Containment containment() const override { return {}; }
 
   CallId lookup(connector::LookupRequest request, Deadline deadline, connector::Home&,
                 std::function<void(Outcome)> done) override {
@@ -47,19 +39,10 @@ class FakeConnector : public connector::Connector {
     return last_;
   }
 
-  CallId authenticate(connector::AuthenticateRequest, Deadline, connector::Home&,
-                      connector::AuthenticateDone) override {
-    return 0;
-  }
-
-  CallId logout(connector::LogoutRequest, Deadline, connector::Home&, connector::LogoutDone) override { return 0; }
-
   void cancel(CallId id) override {
     cancelled.push_back(id);
     open.erase(id);
   }
-
-  void stop() override {}
 
   void land_all() { // those that are open still: a connector tells every call its end
     for (auto& [call, done] : std::exchange(open, {})) {
@@ -78,7 +61,6 @@ class FakeConnector : public connector::Connector {
   }
 
  private:
-  connector::Settings settings_;
   CallId last_ = 0;
 };
 
