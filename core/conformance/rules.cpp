@@ -52,8 +52,7 @@ constexpr std::array kRules = {
     // Seen while it runs.
     Rule{"process.survives", "Whatever it is asked, its process lives on and comes to an end.",
          "Run its own tests with -fsanitize=address,undefined: something is thrown through the C table, or written "
-         "where "
-         "it should not be."},
+         "where it should not be."},
     Rule{"life.table", "Its entry returns a table that a hub takes.",
          "Fill the table as <plugboard/abi.h> says; PLUGBOARD_EXPORT(…) does."},
     Rule{"life.start", "It starts with a configuration that follows its schema, as often as it is asked to.",
@@ -68,8 +67,7 @@ constexpr std::array kRules = {
          "Use send() with a handler, or write \"execution\": \"blocking\"."},
     Rule{"call.deadline", "A call whose time is over ends.", "Answer with the timeout that the host's service told."},
     Rule{"call.cancel", "A call that is cancelled ends.",
-         "Answer when the host's service says cancelled; wait with "
-         "request.cancelled()."},
+         "Answer when the host's service says cancelled; wait with request.cancelled()."},
     Rule{"call.after_stop", "After stop() has returned nothing is answered.",
          "Join threads in stop(), and wait there for the calls that are open."},
     Rule{"call.concurrent", "As many calls at once as max_concurrency says are each answered as they would be alone.",

@@ -46,6 +46,13 @@ class WorkerTest : public Bench, public ::testing::WithParamInterface<const char
     ASSERT_EQ(connector->containment().state, WorkerState::up);
   }
 
+  void await_second_start() {
+    const Deadline limit = in(seconds(20));
+    while (connector->containment().starts < 2 && !limit.passed(clock.now()))
+      std::this_thread::sleep_for(milliseconds(2));
+    ASSERT_EQ(connector->containment().starts, 2U);
+  }
+
   SeededRandom random{1};
   std::shared_ptr<Workers> workers =
       std::make_shared<Workers>(PLUGBOARD_WORKER, std::vector<wire::Layer>(), random, ::geteuid() == 0);
@@ -196,9 +203,7 @@ TEST_P(WorkerTest, AnswersAtOnceWhileAStartIsKeptWaiting) {
   std::promise<void> go_on;
   workers->where_it_may_block([held = go_on.get_future().share()] { held.wait(); });
   EXPECT_EQ(how(say("segv")), "unavailable/plugin_crashed");
-  const Deadline limit = in(seconds(20));
-  while (connector->containment().starts < 2 && !limit.passed(clock.now()))
-    std::this_thread::sleep_for(milliseconds(2));
+  await_second_start();
   EXPECT_EQ(connector->containment().state, WorkerState::starting);
   EXPECT_EQ(how(say("")), "unavailable/starting");
   go_on.set_value();
@@ -211,9 +216,7 @@ TEST_P(WorkerTest, LeavesNothingOfAStartThatItsStopOvertakes) {
   std::promise<void> go_on;
   workers->where_it_may_block([held = go_on.get_future().share()] { held.wait(); });
   EXPECT_EQ(how(say("segv")), "unavailable/plugin_crashed");
-  const Deadline limit = in(seconds(20));
-  while (connector->containment().starts < 2 && !limit.passed(clock.now()))
-    std::this_thread::sleep_for(milliseconds(2));
+  await_second_start();
   connector->stop(); // waits for nobody
   EXPECT_EQ(connector->containment().state, WorkerState::stopped);
   go_on.set_value();
