@@ -132,8 +132,6 @@ void try_waiting(const Subject& subject, Findings& findings) {
         rig.cancel(*call);
       else
         rig.upstream({.error = PLUGBOARD_TIMEOUT}), rig.host().answer_all({.error = PLUGBOARD_TIMEOUT});
-      // What it fetches for itself goes on, up to its own time limit; then it, too, ends.
-      if (by_cancel && !call->answer_within(kAfterwards)) rig.host().answer_all({.error = PLUGBOARD_TIMEOUT});
       const auto answer = call->answer_within(kPatience);
       if (!answer)
         findings.add(by_cancel ? "call.cancel" : "call.deadline",

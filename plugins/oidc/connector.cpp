@@ -61,7 +61,8 @@ void Connector::open(const jwt::Value& credential, const Request& request, Call 
   auto wish = read_wish(credential, settings_);
   if (!wish) return call.fail(wish.failure());
   wish->language = request.language();
-  provider_.know([this, wish = *wish, asked = std::make_shared<Call>(std::move(call))](const Result<Known>& found) {
+  provider_.know(request.cancelled(), [this, wish = *wish,
+                                       asked = std::make_shared<Call>(std::move(call))](const Result<Known>& found) {
     if (!found) return asked->fail(found.failure());
     const Begun begun = begin(wish, senses_);
     const std::string url = authorization_url(found->metadata, settings_, wish, begun);
@@ -76,8 +77,9 @@ void Connector::finish(const jwt::Value& credential, std::string_view state, Cal
   if (!begun || !text) return call.fail(rejected("the credential is not {\"callback\": \"...\"}"));
   auto callback = read_callback(*text, begun->redirect_uri);
   if (!callback) return call.fail(callback.failure());
-  provider_.know([this, begun = *begun, callback = *callback,
-                  asked = std::make_shared<Call>(std::move(call))](const Result<Known>& found) {
+  const auto cancelled = call.request().cancelled();
+  provider_.know(cancelled, [this, begun = *begun, callback = *callback,
+                             asked = std::make_shared<Call>(std::move(call))](const Result<Known>& found) {
     if (!found) return asked->fail(found.failure());
     if (const auto refusal = refusal_of(callback, begun, *found, settings_)) return asked->fail(*refusal);
     exchange(found->metadata, begun, callback.code, std::move(*asked));
@@ -113,7 +115,8 @@ void Connector::take_id_token(const jwt::Value& credential, Call call) {
 }
 
 void Connector::prove(const std::string& id_token, Expected expected, Call call) {
-  check(id_token, id_token_types(),
+  const auto cancelled = call.request().cancelled();
+  check(id_token, id_token_types(), cancelled,
         [this, expected = std::move(expected),
          asked = std::make_shared<Call>(std::move(call))](const Result<jwt::Jws>& checked) {
           if (!checked) return asked->fail(checked.failure());
@@ -123,15 +126,16 @@ void Connector::prove(const std::string& id_token, Expected expected, Call call)
         });
 }
 
-void Connector::check(const std::string& text, const jwt::TokenTypes& types, Checked then) {
+void Connector::check(const std::string& text, const jwt::TokenTypes& types, const std::stop_token& cancelled,
+                      Checked then) {
   auto token = jwt::read_jws(text, types);
   if (!token) return then(token.failure());
-  provider_.know([this, token = *token, then = std::move(then)](const Result<Known>& found) {
+  provider_.know(cancelled, [this, token = *token, cancelled, then = std::move(then)](const Result<Known>& found) {
     if (!found) return then(found.failure());
     const auto verified = found->keys->verified(token);
     // The key of a kid is what it is; a token that names none may be signed with a newer one.
     if (verified || (token.kid && found->keys->knows(token.kid))) return then(verified);
-    provider_.know_newer_keys([token, then](const Result<Known>& newer) {
+    provider_.know_newer_keys(cancelled, [token, then](const Result<Known>& newer) {
       then(newer ? newer->keys->verified(token) : Result<jwt::Jws>(newer.failure()));
     });
   });
@@ -143,7 +147,7 @@ void Connector::logout(const Request& request, Call call) {
     return call.fail(rejected("the credential " + *fault));
   const auto text = only_member(credential, "logout_token");
   if (!text) return call.fail(rejected("the credential is not {\"logout_token\": \"...\"}"));
-  check(std::string(*text), logout_token_types(settings_),
+  check(std::string(*text), logout_token_types(settings_), request.cancelled(),
         [this, asked = std::make_shared<Call>(std::move(call))](const Result<jwt::Jws>& checked) {
           if (!checked) return asked->fail(checked.failure());
           take_logout(*checked, *asked);

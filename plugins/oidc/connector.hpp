@@ -33,7 +33,8 @@ class Connector : public plugboard::AsyncAuthenticate, public plugboard::AsyncLo
   void take_id_token(const jwt::Value& credential, plugboard::Call call);
   void exchange(const Metadata& metadata, const Begun& begun, const std::string& code, plugboard::Call call);
   void prove(const std::string& id_token, Expected expected, plugboard::Call call);
-  void check(const std::string& token, const jwt::TokenTypes& types, Checked then); // its signature
+  // A token's signature.
+  void check(const std::string& token, const jwt::TokenTypes& types, const std::stop_token& cancelled, Checked then);
   void take_logout(const jwt::Jws& token, plugboard::Call& call);
 
   const plugboard::Host host_;

@@ -38,31 +38,46 @@ Result<Known> Provider::now_known(std::int64_t now) const {
   return last_failure_;
 }
 
-void Provider::know(Then then) {
+void Provider::Waiting::heed(const std::stop_token& cancelled) {
+  on_cancel_.emplace(cancelled, [this] { tell(Failure{Status::cancelled, "cancelled while the provider was asked"}); });
+}
+
+void Provider::Waiting::tell(const Result<Known>& known) {
+  if (!told_.exchange(true)) std::exchange(then_, nullptr)(known);
+}
+
+void Provider::know(const std::stop_token& cancelled, Then then) {
   std::unique_lock lock(mutex_);
   const std::int64_t now = senses_.uptime_s();
   const bool may_try = !fetching_ && (!tried_at_ || now - *tried_at_ >= kAfterFailure);
   const bool old = !known_ || now - fetched_at_ >= settings_.keep.refresh_s;
   const bool waits = !usable(now) && (fetching_ || may_try);
   const Result<Known> known = now_known(now);
-  if (waits) waiting_.push_back(then);
+  std::shared_ptr<Waiting> waiting;
+  if (waits) waiting = waiting_.emplace_back(std::make_shared<Waiting>(std::move(then)));
   const bool fetch = old && may_try;
   if (fetch) {
     fetching_ = true;
     tried_at_ = now;
   }
   lock.unlock();
-  if (!waits) then(known);
+  if (waiting)
+    waiting->heed(cancelled);
+  else
+    then(known);
   if (fetch) fetch_metadata();
 }
 
-void Provider::know_newer_keys(Then then) {
+void Provider::know_newer_keys(const std::stop_token& cancelled, Then then) {
   std::unique_lock lock(mutex_);
   const std::int64_t now = senses_.uptime_s();
   const bool fetch = !fetching_ && known_ && (!kid_at_ || now - *kid_at_ >= kBetweenUnknownKids);
   const Result<Known> known = now_known(now);
-  const bool waits = fetching_ || fetch;
-  if (waits) waiting_.push_back(then);
+  if (!fetching_ && !fetch) {
+    lock.unlock();
+    return then(known);
+  }
+  const auto waiting = waiting_.emplace_back(std::make_shared<Waiting>(std::move(then)));
   if (fetch) {
     fetching_ = true;
     tried_at_ = kid_at_ = now;
@@ -70,7 +85,7 @@ void Provider::know_newer_keys(Then then) {
   std::optional<Metadata> metadata;
   if (fetch) metadata = known_->metadata;
   lock.unlock();
-  if (!waits) return then(known);
+  waiting->heed(cancelled);
   if (metadata) fetch_keys(std::move(*metadata));
 }
 
@@ -134,7 +149,7 @@ void Provider::over() {
   const auto waiting = std::exchange(waiting_, {});
   const Result<Known> known = now_known(senses_.uptime_s());
   lock.unlock();
-  for (const Then& then : waiting) then(known);
+  for (const auto& each : waiting) each->tell(known);
 }
 
 } // namespace oidc

@@ -11,10 +11,12 @@
 
 #include <plugboard/host.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace oidc {
@@ -30,16 +32,27 @@ class Provider {
 
   Provider(plugboard::Host host, const Settings& settings, const Senses& senses);
 
-  void know(Then then);
-  void know_newer_keys(Then then); // for a kid that know() did not know: as new as may be
+  // `cancelled` is of the call that wants to know: it hears of that at once, and the fetch goes on for the others.
+  void know(const std::stop_token& cancelled, Then then);
+  // For a kid that know() did not know: as new as may be.
+  void know_newer_keys(const std::stop_token& cancelled, Then then);
 
  private:
-  enum class Depth { all = 1, keys };
+  // Who waits for a fetch; told once, what came of it or that nobody wants to know it any more.
+  struct Waiting {
+    explicit Waiting(Then then) : then_(std::move(then)) {}
+
+    void heed(const std::stop_token& cancelled); // may tell at once
+    void tell(const plugboard::Result<Known>& known);
+
+   private:
+    std::atomic<bool> told_ = false;
+    Then then_;
+    std::optional<std::stop_callback<std::function<void()>>> on_cancel_;
+  };
 
   bool usable(std::int64_t now) const;
   plugboard::Result<Known> now_known(std::int64_t now) const;
-  // These two with the lock held; what they return is run without.
-  void begin(Depth depth);
 
   void fetch_metadata();
   void fetch_keys(Metadata metadata);
@@ -57,7 +70,7 @@ class Provider {
   std::int64_t fetched_at_ = 0;                   // uptime of the last success
   std::optional<std::int64_t> tried_at_, kid_at_; // uptime of the last try; of the last one for an unknown kid
   bool fetching_ = false;
-  std::vector<Then> waiting_;
+  std::vector<std::shared_ptr<Waiting>> waiting_;
 };
 
 } // namespace oidc

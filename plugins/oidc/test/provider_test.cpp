@@ -149,6 +149,32 @@ TEST(SlowProviderTest, KeepsOnlyThoseWaitingWhoseKeyIsUnknown) {
   EXPECT_EQ(second.wait().status, Status::ok) << "one fetch served both";
 }
 
+TEST(SlowProviderTest, LetsWhoeverIsCancelledGoAndFetchesForTheRest) {
+  Setting setting(R"(,"id_tokens":"without_nonce")");
+  FakeProvider& provider = setting.provider;
+  const std::string credential = R"({"id_token":")" + provider.sign(provider.id_claims(), "", "b") + "\"}";
+  ASSERT_EQ(setting.begin(R"({"id_token":")" + provider.sign(provider.id_claims()) + "\"}").status, Status::ok);
+
+  setting.host.http().serve(nullptr);
+  auto first = setting.running->authenticate({.credential = credential});
+  auto second = setting.running->authenticate({.credential = credential});
+  first.cancel();
+  ASSERT_TRUE(first.answered());
+  EXPECT_EQ(first.wait().status, Status::cancelled);
+  EXPECT_FALSE(second.answered());
+  setting.host.http().answer({.body = jwt::test::jwks({key_b().jwk(R"("kid":"b")")})});
+  EXPECT_NE(second.wait().status, Status::cancelled);
+}
+
+TEST(SlowProviderTest, LetsWhoeverIsCancelledGoWhileNothingIsKnownYet) {
+  Setting setting;
+  setting.host.http().serve(nullptr);
+  auto asked = setting.running->authenticate({.credential = "{}"});
+  asked.cancel();
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.wait().status, Status::cancelled);
+}
+
 TEST(SlowProviderTest, EndsWithTheConnector) {
   Setting setting;
   setting.host.http().serve(nullptr);
