@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <malloc.h>
 
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes()
+    __attribute__((weak)); // where a sanitizer has the memory
+
 namespace plugboard::conformance {
 namespace {
 
@@ -18,9 +21,13 @@ std::size_t entries_of(const char* folder) {
   return count;
 }
 
+std::size_t bytes_in_use() {
+  return __sanitizer_get_current_allocated_bytes ? __sanitizer_get_current_allocated_bytes() : ::mallinfo2().uordblks;
+}
+
 struct Held {
   std::size_t threads = entries_of("/proc/self/task"), descriptors = entries_of("/proc/self/fd");
-  std::size_t bytes = ::mallinfo2().uordblks;
+  std::size_t bytes = bytes_in_use();
 };
 
 bool live(const Rig& loaded) {
