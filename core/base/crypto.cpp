@@ -118,17 +118,32 @@ std::string hex(std::span<const unsigned char> bytes) {
   return text;
 }
 
-std::string base64url(std::span<const unsigned char> bytes) {
-  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+namespace {
+
+std::string in_base64(std::span<const unsigned char> bytes, std::string_view last_digits) {
+  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const auto digit = [&](std::uint32_t value) { return value < 62 ? kDigits[value] : last_digits[value - 62]; };
   std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
+  text.reserve((bytes.size() + 2) / 3 * 4);
   std::uint32_t window = 0;
   unsigned held = 0; // bits in the window that are not written yet
   for (const unsigned char byte : bytes) {
     window = window << 8 | byte;
-    for (held += 8; held >= 6; held -= 6) text += kDigits[window >> (held - 6) & 63];
+    for (held += 8; held >= 6; held -= 6) text += digit(window >> (held - 6) & 63);
   }
-  if (held > 0) text += kDigits[window << (6 - held) & 63];
+  if (held > 0) text += digit(window << (6 - held) & 63);
+  return text;
+}
+
+} // namespace
+
+std::string base64url(std::span<const unsigned char> bytes) {
+  return in_base64(bytes, "-_");
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text = in_base64(std::span(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()), "+/");
+  text.append((4 - text.size() % 4) % 4, '=');
   return text;
 }
 

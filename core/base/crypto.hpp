@@ -21,6 +21,7 @@ Digest sha256(std::string_view bytes);
 Digest hmac_sha256(const Secret& key, std::string_view bytes);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 std::string hex(std::span<const unsigned char> bytes);       // lower case
+std::string base64(std::string_view bytes);                  // with padding
 std::string base64url(std::span<const unsigned char> bytes); // without padding
 
 // AES-256-GCM under 32 bytes of key: what was closed opens only with the same key, and told what it is about as then.

@@ -13,8 +13,7 @@ plugboard_str view(const std::string& text) {
 
 } // namespace
 
-BenchHost::BenchHost(const std::map<std::string, std::string>& secrets, const std::map<std::string, std::string>& files)
-    : secrets_(secrets), files_(files) {
+BenchHost::BenchHost(const Given& given) : given_(given), tokens_(given.secrets) {
   raw_.p = PLUGBOARD_PREFIX(plugboard_host);
   raw_.log = &log;
   raw_.complete = &complete;
@@ -50,6 +49,7 @@ void BenchHost::cancel(plugboard_call* call) {
     waiting_.swap(left);
   }
   for (const auto& each : ended) respond(each, {.error = PLUGBOARD_CANCELLED});
+  clock_.cancel(call);
 }
 
 std::vector<std::string> BenchHost::sent() const {
@@ -85,23 +85,102 @@ const void* BenchHost::extension(const plugboard_host* host, const char* id) {
   if (wanted == PLUGBOARD_HOST_SECRETS_V1) return &me.secrets_table_;
   if (wanted == PLUGBOARD_HOST_HTTP_V1) return &me.http_table_;
   if (wanted == PLUGBOARD_HOST_FILES_V1) return &me.files_table_;
+  if (wanted == PLUGBOARD_HOST_CLOCK_V1) return &me.clock_table_;
+  if (wanted == PLUGBOARD_HOST_METRICS_V1) return &me.metrics_table_;
+  if (wanted == PLUGBOARD_HOST_TCP_V1) return &me.tcp_table_;
+  if (wanted == PLUGBOARD_HOST_KV_V1) return &me.kv_table_;
+  if (wanted == PLUGBOARD_HOST_OAUTH2_V1) return &me.oauth2_table_;
   return nullptr;
 }
 
 std::int32_t BenchHost::get_secret(const plugboard_host* host, plugboard_str handle, void* user,
                                    void (*receive)(void*, plugboard_str)) {
   BenchHost& me = self(host);
-  const auto found = me.secrets_.find(text_of(handle));
-  if (found == me.secrets_.end()) return PLUGBOARD_NOT_FOUND;
-  receive(user, view(found->second));
+  const auto found = me.given_.secrets.find(text_of(handle));
+  if (found == me.given_.secrets.end()) return PLUGBOARD_NOT_FOUND;
+  std::string value = found->second;
+  {
+    const std::lock_guard lock(me.mutex_);
+    if (const auto replaced = me.replaced_.find(found->first); replaced != me.replaced_.end()) value = replaced->second;
+  }
+  receive(user, view(value));
   return PLUGBOARD_OK;
+}
+
+std::int32_t BenchHost::replace_secret(const plugboard_host* host, plugboard_str handle, plugboard_str value,
+                                       void* user, void (*done)(void*, std::int32_t)) {
+  BenchHost& me = self(host);
+  const std::string name = text_of(handle);
+  if (!me.given_.secrets.contains(name)) return PLUGBOARD_NOT_FOUND;
+  if (value.size > PLUGBOARD_SECRET_MOST_BYTES) return PLUGBOARD_TOO_LARGE;
+  {
+    const std::lock_guard lock(me.mutex_);
+    me.replaced_[name] = text_of(value);
+  }
+  done(user, PLUGBOARD_OK);
+  return PLUGBOARD_OK;
+}
+
+std::int64_t BenchHost::monotonic_ns(const plugboard_host*) {
+  return BenchClock::monotonic_ns();
+}
+
+std::int64_t BenchHost::wall_ns(const plugboard_host*) {
+  return BenchClock::wall_ns();
+}
+
+std::int32_t BenchHost::after(const plugboard_host* host, plugboard_call* call, std::int64_t after_ns, void* user,
+                              BenchClock::When when) {
+  return self(host).clock_.after(call, after_ns, user, when);
+}
+
+std::int32_t BenchHost::record(const plugboard_host* host, plugboard_str name, const plugboard_str* labels,
+                               std::size_t label_count, double value) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < label_count; ++i) texts.push_back(text_of(labels[i]));
+  const std::vector<std::string_view> values(texts.begin(), texts.end());
+  const std::string wanted = text_of(name);
+  for (const connector::MetricSpec& metric : self(host).given_.metrics)
+    if (metric.name == wanted && metric.series_of(values)) return metric.takes(value) ? PLUGBOARD_OK : PLUGBOARD_FAILED;
+  return PLUGBOARD_NOT_FOUND;
+}
+
+std::int32_t BenchHost::locate_tcp(const plugboard_host*, plugboard_str, std::uint16_t, void*,
+                                   void (*)(void*, plugboard_str, std::uint16_t)) {
+  return PLUGBOARD_UNREACHABLE; // there is no server on the bench
+}
+
+std::int32_t BenchHost::kv_get(const plugboard_host* host, plugboard_call* call, plugboard_str key, void* user,
+                               BenchKv::Done done) {
+  return self(host).kv_.get(call, key, user, done);
+}
+
+std::int32_t BenchHost::kv_put(const plugboard_host* host, plugboard_call* call, plugboard_str key, plugboard_str value,
+                               std::int64_t, std::int64_t only_if, void* user,
+                               BenchKv::Done done) { // no trial lasts as long as a value
+  return self(host).kv_.put(call, key, value, only_if, user, done);
+}
+
+std::int32_t BenchHost::kv_remove(const plugboard_host* host, plugboard_call* call, plugboard_str key,
+                                  std::int64_t only_if, void* user, BenchKv::Done done) {
+  return self(host).kv_.remove(call, key, only_if, user, done);
+}
+
+std::int32_t BenchHost::token(const plugboard_host* host, plugboard_call*, const plugboard_oauth2_client* client,
+                              void* user, BenchTokens::OnToken on_token) {
+  return self(host).tokens_.token(client, user, on_token);
+}
+
+std::int32_t BenchHost::invalidate(const plugboard_host* host, const plugboard_oauth2_client*,
+                                   plugboard_str access_token) {
+  return self(host).tokens_.invalidate(access_token);
 }
 
 std::int32_t BenchHost::watch(const plugboard_host* host, plugboard_str path, void* user,
                               void (*changed)(void*, plugboard_str)) {
   BenchHost& me = self(host);
-  const auto found = me.files_.find(text_of(path));
-  if (found == me.files_.end()) return PLUGBOARD_EGRESS_DENIED;
+  const auto found = me.given_.files.find(text_of(path));
+  if (found == me.given_.files.end()) return PLUGBOARD_EGRESS_DENIED;
   changed(user, view(found->second)); // and never changes
   return PLUGBOARD_OK;
 }

@@ -2,11 +2,16 @@
 // a plugin of any language does. [any thread]
 #pragma once
 
+#include "core/conformance/bench_clock.hpp"
+#include "core/conformance/bench_kept.hpp"
 #include "core/conformance/conversation.hpp"
+#include "core/connector/metric_spec.hpp"
 
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
+#include <plugboard/host_metrics.h>
 #include <plugboard/host_secrets.h>
+#include <plugboard/host_tcp.h>
 
 #include <deque>
 #include <functional>
@@ -26,7 +31,13 @@ class BenchHost {
  public:
   using Server = std::function<Scripted(const std::string& url)>;
 
-  BenchHost(const std::map<std::string, std::string>& secrets, const std::map<std::string, std::string>& files);
+  struct Given {                                       // what the plugin may ask for; outlives the host
+    const std::map<std::string, std::string>& secrets; // by handle
+    const std::map<std::string, std::string>& files;   // by path
+    const std::vector<connector::MetricSpec>& metrics;
+  };
+
+  explicit BenchHost(const Given& given);
   BenchHost(const BenchHost&) = delete;
   BenchHost& operator=(const BenchHost&) = delete;
 
@@ -63,15 +74,43 @@ class BenchHost {
                              void (*receive)(void*, plugboard_str));
   static std::int32_t send(const plugboard_host* host, const plugboard_http_request* request, void* user,
                            void (*on_response)(void*, const plugboard_http_response*));
+  static std::int32_t replace_secret(const plugboard_host* host, plugboard_str handle, plugboard_str value, void* user,
+                                     void (*done)(void*, std::int32_t));
+  static std::int64_t monotonic_ns(const plugboard_host* host);
+  static std::int64_t wall_ns(const plugboard_host* host);
+  static std::int32_t after(const plugboard_host* host, plugboard_call* call, std::int64_t after_ns, void* user,
+                            BenchClock::When when);
+  static std::int32_t record(const plugboard_host* host, plugboard_str name, const plugboard_str* labels,
+                             std::size_t label_count, double value);
+  static std::int32_t locate_tcp(const plugboard_host* host, plugboard_str name, std::uint16_t port, void* user,
+                                 void (*receive)(void*, plugboard_str, std::uint16_t));
+  static std::int32_t kv_get(const plugboard_host* host, plugboard_call* call, plugboard_str key, void* user,
+                             BenchKv::Done done);
+  static std::int32_t kv_put(const plugboard_host* host, plugboard_call* call, plugboard_str key, plugboard_str value,
+                             std::int64_t ttl_ns, std::int64_t only_if, void* user, BenchKv::Done done);
+  static std::int32_t kv_remove(const plugboard_host* host, plugboard_call* call, plugboard_str key,
+                                std::int64_t only_if, void* user, BenchKv::Done done);
+  static std::int32_t token(const plugboard_host* host, plugboard_call* call, const plugboard_oauth2_client* client,
+                            void* user, BenchTokens::OnToken on_token);
+  static std::int32_t invalidate(const plugboard_host* host, const plugboard_oauth2_client* client,
+                                 plugboard_str access_token);
   static void respond(const Waiting& waiting, const Scripted& scripted);
 
   Raw raw_{};
-  plugboard_host_secrets_v1 secrets_table_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &get_secret};
+  plugboard_host_secrets_v1 secrets_table_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &get_secret, &replace_secret};
   plugboard_host_http_v1 http_table_{PLUGBOARD_PREFIX(plugboard_host_http_v1), &send};
   plugboard_host_files_v1 files_table_{PLUGBOARD_PREFIX(plugboard_host_files_v1), &watch, &locate};
-  const std::map<std::string, std::string>& secrets_;
-  const std::map<std::string, std::string>& files_;
+  plugboard_host_clock_v1 clock_table_{PLUGBOARD_PREFIX(plugboard_host_clock_v1), &monotonic_ns, &wall_ns, &after};
+  plugboard_host_metrics_v1 metrics_table_{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), &record};
+  plugboard_host_tcp_v1 tcp_table_{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &locate_tcp};
+  plugboard_host_kv_v1 kv_table_{PLUGBOARD_PREFIX(plugboard_host_kv_v1), &kv_get, &kv_put, &kv_remove};
+  plugboard_host_oauth2_v1 oauth2_table_{PLUGBOARD_PREFIX(plugboard_host_oauth2_v1), &token, &invalidate};
+  const Given given_;
+  BenchClock clock_;
+  BenchKv kv_;
+  BenchTokens tokens_;
   mutable std::mutex mutex_;
+  std::map<std::string, std::string> replaced_; // secrets, by handle
   Server server_;
   std::deque<Waiting> waiting_;
   std::vector<std::string> sent_, logs_;

@@ -36,7 +36,8 @@ Rig& Rig::of(const Subject& subject) {
   return connector::keep_for_ever(std::make_unique<Rig>(subject));
 }
 
-Rig::Rig(const Subject& subject) : subject_(subject), host_(subject.scenario.secrets, subject.scenario.files) {
+Rig::Rig(const Subject& subject)
+    : subject_(subject), host_({subject.scenario.secrets, subject.scenario.files, subject.file.manifest.metrics}) {
   upstream(Upstream::scripted);
 }
 

@@ -18,8 +18,10 @@ namespace plugboard::connector {
 class HostClock;
 class HostFiles;
 class HostHttp;
+class HostKv;
 class HostLog;
 class HostMetrics;
+class HostOauth2;
 class HostSecrets;
 class HostTcp;
 class Tally;
@@ -36,6 +38,8 @@ class Border {
     HostTcp* tcp = nullptr;
     HostClock* clock = nullptr;
     HostMetrics* metrics = nullptr;
+    HostKv* kv = nullptr;
+    HostOauth2* oauth2 = nullptr;
   };
 
   Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes);

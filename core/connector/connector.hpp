@@ -11,6 +11,7 @@
 #include "core/connector/containment.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/identifier_rules.hpp"
+#include "core/connector/kept_values.hpp"
 #include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/connector/plugin_file.hpp"
@@ -30,6 +31,10 @@ struct Settings {
   PluginFile plugin;
   std::string config; // JSON object for the plugin; secrets are {"secret": "HANDLE"} already
   std::map<std::string, std::function<Result<Secret>()>> secrets; // by handle; asked each time
+  // Keeps a new value for one of them, which asking gives from then on; told on any thread, when it is on the disk.
+  // Empty: nothing is kept.
+  std::function<void(const std::string& handle, Secret value, std::function<void(Result<void>)> done)> replace_secret;
+  std::shared_ptr<KeptValues> kept;  // null: nothing is kept for it
   std::vector<std::string> egress;   // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
   std::vector<std::string> networks; // "10.1.0.0/16": what is not public, and granted names may lead to
   UpstreamRates rates;               // with the manifest's wish in it

@@ -17,7 +17,7 @@ constexpr Duration kTooLongHere = std::chrono::milliseconds(50);
 
 Desk::Desk(Office& office, Home& home, std::size_t index)
     : office_(office), home_(home), index_(index), mailbox_(std::make_shared<Mailbox>(home.io, *this)),
-      exchanges_(home.http, *mailbox_, home.clock), alarms_(home, *mailbox_),
+      exchanges_(home.http, *mailbox_, home.clock), alarms_(home, *mailbox_), errands_(*mailbox_),
       deadlines_(std::make_unique<Deadlines>(home.io, home.clock, [this](Connector::CallId id) { time_passed(id); })) {}
 
 Desk::CallPtr Desk::find(Connector::CallId id) const {
@@ -104,6 +104,8 @@ void Desk::receive(Message message) {
   if (auto* reply = std::get_if<Arrived>(&message)) return arrived(std::move(*reply));
   if (auto* place = std::get_if<Admitted>(&message)) return admitted(*place);
   if (auto* alarm = std::get_if<std::unique_ptr<Alarm>>(&message)) return asked(std::move(*alarm));
+  if (auto* errand = std::get_if<std::unique_ptr<Errand>>(&message)) return asked(std::move(*errand));
+  if (auto* over = std::get_if<ErrandOver>(&message)) return errands_.over(std::move(*over));
   asked(std::move(std::get<std::unique_ptr<Exchange>>(message)));
 }
 
@@ -140,6 +142,13 @@ void Desk::asked(std::unique_ptr<Alarm> alarm) {
   if (call != nullptr && id != 0) call->alarms.push_back(id);
 }
 
+void Desk::asked(std::unique_ptr<Errand> errand) {
+  const CallPtr call = find(errand->call);
+  if (closed_ || (errand->call != 0 && call == nullptr)) return errands_.refuse(std::move(errand));
+  const std::uint64_t id = errands_.begin(std::move(errand));
+  if (call != nullptr && id != 0) call->errands.push_back(id);
+}
+
 void Desk::time_passed(Connector::CallId id) {
   const CallPtr call = find(id);
   if (call == nullptr) return;
@@ -169,6 +178,7 @@ void Desk::close() {
   }
   exchanges_.cancel_all();
   alarms_.close();
+  errands_.close();
   deadlines_.reset();
 }
 
@@ -198,6 +208,7 @@ void Desk::withdraw(OpenCall& call) {
 
 void Desk::cancel_services(OpenCall& call) {
   for (const std::uint64_t id : std::exchange(call.alarms, {})) alarms_.cancel(id);
+  for (const std::uint64_t id : std::exchange(call.errands, {})) errands_.cancel(id);
   for (const std::uint64_t id : std::exchange(call.exchanges, {})) exchanges_.cancel(id);
 }
 

@@ -6,6 +6,7 @@
 #include "core/connector/border.hpp"
 #include "core/connector/deadlines.hpp"
 #include "core/connector/home_alarms.hpp"
+#include "core/connector/home_errands.hpp"
 #include "core/connector/home_exchanges.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/plugin_instance.hpp"
@@ -61,6 +62,7 @@ class Desk final : public Mailbox::Receiver {
   void admitted(Admitted admitted);
   void asked(std::unique_ptr<Exchange> exchange);
   void asked(std::unique_ptr<Alarm> alarm);
+  void asked(std::unique_ptr<Errand> errand);
   void time_passed(Connector::CallId id);
 
   void forget(OpenCall& call);   // it is over, whatever comes
@@ -80,6 +82,7 @@ class Desk final : public Mailbox::Receiver {
   const std::shared_ptr<Mailbox> mailbox_;
   HomeExchanges exchanges_;
   HomeAlarms alarms_;
+  HomeErrands errands_;
   std::unique_ptr<Deadlines> deadlines_; // null once closed: a timer must not outlive its io_context
   std::unordered_map<Connector::CallId, CallPtr> calls_;
   std::uint64_t next_ = 1;

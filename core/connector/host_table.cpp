@@ -5,8 +5,10 @@
 #include "core/connector/host_clock.hpp"
 #include "core/connector/host_files.hpp"
 #include "core/connector/host_http.hpp"
+#include "core/connector/host_kv.hpp"
 #include "core/connector/host_log.hpp"
 #include "core/connector/host_metrics.hpp"
+#include "core/connector/host_oauth2.hpp"
 #include "core/connector/host_secrets.hpp"
 #include "core/connector/host_tcp.hpp"
 
@@ -77,6 +79,14 @@ std::int32_t secrets_get(const plugboard_host* self, plugboard_str handle, void*
   });
 }
 
+std::int32_t secrets_replace(const plugboard_host* self, plugboard_str handle, plugboard_str value, void* user,
+                             HostSecrets::Done done) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().secrets->replace(handle, value, user, done); }, gone);
+  });
+}
+
 std::int32_t tcp_locate(const plugboard_host* self, plugboard_str name, std::uint16_t port, void* user,
                         HostTcp::Receive receive) noexcept {
   return rooted([&] {
@@ -116,13 +126,58 @@ std::int32_t metrics_record(const plugboard_host* self, plugboard_str name, cons
   });
 }
 
+std::int32_t kv_get(const plugboard_host* self, plugboard_call* call, plugboard_str key, void* user,
+                    HostKv::Done done) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().kv->get(call, key, user, done); }, gone);
+  });
+}
+
+std::int32_t kv_put(const plugboard_host* self, plugboard_call* call, plugboard_str key, plugboard_str value,
+                    std::int64_t ttl_ns, std::int64_t only_if, void* user, HostKv::Done done) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().kv->put(call, key, value, ttl_ns, only_if, user, done); },
+        gone);
+  });
+}
+
+std::int32_t kv_remove(const plugboard_host* self, plugboard_call* call, plugboard_str key, std::int64_t only_if,
+                       void* user, HostKv::Done done) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().kv->remove(call, key, only_if, user, done); }, gone);
+  });
+}
+
+std::int32_t oauth2_token(const plugboard_host* self, plugboard_call* call, const plugboard_oauth2_client* client,
+                          void* user, HostOauth2::OnToken on_token) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().oauth2->token(call, client, user, on_token); }, gone);
+  });
+}
+
+std::int32_t oauth2_invalidate(const plugboard_host* self, const plugboard_oauth2_client* client,
+                               plugboard_str access_token) noexcept {
+  return rooted([&] {
+    return Doorway::of(self).inside(
+        [&](const Border& border) { return border.services().oauth2->invalidate(client, access_token); }, gone);
+  });
+}
+
 constexpr plugboard_host_http_v1 kHttp{PLUGBOARD_PREFIX(plugboard_host_http_v1), &http_send};
 constexpr plugboard_host_files_v1 kFiles{PLUGBOARD_PREFIX(plugboard_host_files_v1), &files_watch, &files_locate};
-constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get};
+constexpr plugboard_host_secrets_v1 kSecrets{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), &secrets_get,
+                                             &secrets_replace};
 constexpr plugboard_host_tcp_v1 kTcp{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), &tcp_locate};
 constexpr plugboard_host_clock_v1 kClock{PLUGBOARD_PREFIX(plugboard_host_clock_v1), &clock_monotonic, &clock_wall,
                                          &clock_after};
 constexpr plugboard_host_metrics_v1 kMetrics{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), &metrics_record};
+constexpr plugboard_host_kv_v1 kKv{PLUGBOARD_PREFIX(plugboard_host_kv_v1), &kv_get, &kv_put, &kv_remove};
+constexpr plugboard_host_oauth2_v1 kOauth2{PLUGBOARD_PREFIX(plugboard_host_oauth2_v1), &oauth2_token,
+                                           &oauth2_invalidate};
 
 const void* extension(const plugboard_host*, const char* id) noexcept {
   const std::string_view asked = id == nullptr ? "" : id;
@@ -132,6 +187,8 @@ const void* extension(const plugboard_host*, const char* id) noexcept {
   if (asked == PLUGBOARD_HOST_TCP_V1) return &kTcp;
   if (asked == PLUGBOARD_HOST_CLOCK_V1) return &kClock;
   if (asked == PLUGBOARD_HOST_METRICS_V1) return &kMetrics;
+  if (asked == PLUGBOARD_HOST_KV_V1) return &kKv;
+  if (asked == PLUGBOARD_HOST_OAUTH2_V1) return &kOauth2;
   return nullptr;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/connector/alarm.hpp"
+#include "core/connector/errand.hpp"
 #include "core/connector/exchange.hpp"
 #include "core/connector/reply.hpp"
 
@@ -26,7 +27,8 @@ struct Admitted { // a waiting call has a place now
   Connector::CallId call = 0;
 };
 
-using Message = std::variant<Arrived, Admitted, std::unique_ptr<Exchange>, std::unique_ptr<Alarm>>;
+using Message = std::variant<Arrived, Admitted, std::unique_ptr<Exchange>, std::unique_ptr<Alarm>,
+                             std::unique_ptr<Errand>, ErrandOver>;
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:

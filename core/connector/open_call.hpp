@@ -49,6 +49,7 @@ class OpenCall {
   std::uint64_t ticket = 0;             // while it waits at the turnstile
   std::vector<std::uint64_t> exchanges; // HTTP on its behalf
   std::vector<std::uint64_t> alarms;    // pauses on its behalf
+  std::vector<std::uint64_t> errands;   // what else is under way on its behalf
   Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
   std::variant<LookupDone, AuthenticateDone, LogoutDone>
       on_answer; // of the operation; empty once it ran, or never will

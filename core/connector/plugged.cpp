@@ -12,9 +12,11 @@ Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
     : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)), metrics_(metrics),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
       border_(homes_.size(), places_for_calls(settings_), settings_.max_reply_bytes), tcp_grants_(parts.egress),
-      http_(border_, std::move(parts.egress), settings_.rates, log_, homes_[0]->clock), secrets_(settings_, log_),
-      tcp_(tcp_grants_, homes_, log_), clock_(border_, homes_[0]->clock),
-      counted_(settings_, metrics, log_), office_{settings_, std::move(parts.shapes), border_, log_, tally_} {
+      http_(border_, std::move(parts.egress), settings_.rates, log_, homes_[0]->clock),
+      secrets_(border_, settings_, log_, homes_[0]->clock), tcp_(tcp_grants_, homes_, log_),
+      clock_(border_, homes_[0]->clock), counted_(settings_, metrics, log_), kv_(border_, settings_),
+      oauth2_(border_, http_, secrets_, log_, homes_[0]->clock), office_{settings_, std::move(parts.shapes), border_,
+                                                                         log_, tally_} {
   for (std::size_t i = 0; i < homes_.size(); ++i) desks_.push_back(std::make_unique<Desk>(office_, *homes_[i], i));
   // A worker has threads of its own: for the hub whatever it runs is async.
   if (settings_.plugin.manifest.execution == Execution::async || settings_.isolation != Isolation::in_process) return;
@@ -45,7 +47,8 @@ Result<std::unique_ptr<Runner>> Plugged::make_runner() {
 Result<void> Plugged::plug() {
   std::vector<std::shared_ptr<Mailbox>> mailboxes;
   for (const auto& desk : desks_) mailboxes.push_back(desk->mailbox());
-  border_.open({&log_, &tally_, &http_, files_.get(), &secrets_, &tcp_, &clock_, &counted_}, std::move(mailboxes));
+  border_.open({&log_, &tally_, &http_, files_.get(), &secrets_, &tcp_, &clock_, &counted_, &kv_, &oauth2_},
+               std::move(mailboxes));
   auto runner = make_runner();
   if (!runner) return runner.error();
   auto plugin = PluginInstance::make(std::move(*runner), border_.host(), settings_.config);

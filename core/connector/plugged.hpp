@@ -6,7 +6,9 @@
 #include "core/connector/host_clock.hpp"
 #include "core/connector/host_files.hpp"
 #include "core/connector/host_http.hpp"
+#include "core/connector/host_kv.hpp"
 #include "core/connector/host_metrics.hpp"
+#include "core/connector/host_oauth2.hpp"
 #include "core/connector/host_secrets.hpp"
 #include "core/connector/host_tcp.hpp"
 
@@ -65,6 +67,8 @@ class Plugged final : public Connector {
   HostTcp tcp_;
   HostClock clock_;
   HostMetrics counted_;
+  HostKv kv_;
+  HostOauth2 oauth2_;
   Office office_;
   std::vector<std::unique_ptr<Desk>> desks_; // one a home
   std::unique_ptr<Pool> pool_, hints_;

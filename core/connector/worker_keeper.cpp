@@ -119,6 +119,15 @@ std::string_view WorkerKeeper::serve(const wire::Frame& frame) {
   case wire::Type::measured:
     heard_idle_talk();
     return services_->measured(frame.body);
+  case wire::Type::kv_ask:
+    return services_->kv_ask(frame.body);
+  case wire::Type::secret_replace:
+    return services_->secret_replace(frame.body);
+  case wire::Type::token_ask:
+    return services_->token_ask(frame.body);
+  case wire::Type::token_refused:
+    heard_idle_talk();
+    return services_->token_refused(frame.body);
   case wire::Type::pong: {
     const auto pong = wire::read_ping(frame.body);
     if (!pong || pong->number != probe_ || probe_answered_ == probe_) return "it answered a health probe that was none";

@@ -19,12 +19,6 @@ constexpr std::size_t kMostAlarms = 4096;
 
 } // namespace
 
-struct WorkerServices::Asked { // one exchange or alarm, until it is answered: perhaps when its worker is long gone
-  std::weak_ptr<WorkerLink> link;
-  std::shared_ptr<std::atomic<std::size_t>> open;
-  std::uint64_t number = 0; // the worker's for it
-};
-
 WorkerServices::WorkerServices(const Border& border, std::shared_ptr<WorkerLink> link)
     : border_(border), link_(std::move(link)) {}
 

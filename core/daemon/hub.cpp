@@ -116,7 +116,7 @@ bool Hub::open_store(const Config& config, Judged& judged) {
                                             [this](const session::Alarm& alarm) { put_on_record(alarm); });
     if (sessions) {
       sessions_ = session::audited(std::move(*sessions), *trail_, clock_);
-      return true;
+      return open_kept();
     }
     clients = sessions.error();
   }
@@ -189,6 +189,7 @@ std::shared_ptr<connector::Connector> Hub::started(connector::Settings settings,
   for (auto& thread : threads_) homes.push_back(&thread->home());
   settings.libraries = libraries_;
   settings.workers = workers_;
+  give_kept(settings);
   auto inner = connector::Connector::start(std::move(settings), shapes_, homes, log_, metrics_);
   if (!inner) {
     outcome = inner.error();

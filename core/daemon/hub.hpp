@@ -18,6 +18,8 @@
 #include "core/session/bad_tries.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/continuations.hpp"
+#include "core/session/kept_values.hpp"
+#include "core/session/replaced_secrets.hpp"
 #include "core/session/sessions.hpp"
 #include "core/store/database.hpp"
 
@@ -46,6 +48,8 @@ class Hub {
   bool open_store(const Config& config, Judged& judged);
   bool open_trail(const Config& config, const std::map<std::string, Secret>& keys);
   void put_on_record(const session::Alarm& alarm);
+  bool open_kept();
+  void give_kept(connector::Settings& settings);
   void prepare_workers(const Config& config);
   bool start_threads(const Config& config);
   bool listen(const Config& config);
@@ -87,6 +91,8 @@ class Hub {
   std::unique_ptr<session::Clients> clients_;
   std::unique_ptr<session::Sessions> sessions_;
   std::unique_ptr<session::Continuations> continuations_;
+  std::unique_ptr<session::ReplacedSecrets> replaced_secrets_;
+  std::shared_ptr<session::KeptValues> kept_values_;
   session::BadTries bad_tries_;
   std::unique_ptr<context::Answers> answers_;
   boost::asio::io_context io_{1};

@@ -101,6 +101,7 @@ void Hub::await_tending() {
       await_tending();
       sessions_->tend();
       continuations_->tend();
+      kept_values_->tend();
       clients_->tend();
       answers_->tend(clock_.now());
       spare_memory_.tend();
@@ -202,8 +203,11 @@ void Hub::shut_down() {
   sessions_.reset();
   continuations_.reset();
   clients_.reset();
-  trail_.reset();
+  if (replaced_secrets_) replaced_secrets_->stop();
+  trail_.reset(); // before the store: a change that it tells to be on record goes on there
   database_.reset();
+  kept_values_.reset();
+  replaced_secrets_.reset();
   threads_.clear();
   log_.info("hub.stopped");
   done.set_value();

@@ -165,8 +165,31 @@ CREATE TABLE client_use (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 5> kSteps{
-    {{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}, {4, kRevocations}, {5, kClientLimits}}};
+// What connectors keep, under keyed hashes of their keys, and what their systems put in place of a configured secret:
+// sealed both. A replaced secret is the connector's own, of no tenant ("").
+constexpr std::string_view kKept = R"sql(
+CREATE TABLE kept_values (
+  tenant TEXT NOT NULL, connector TEXT NOT NULL, key_id TEXT NOT NULL, digest TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (tenant, connector, key_id, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_values_by_expiry ON kept_values (expires_at);
+CREATE INDEX kept_values_by_size ON kept_values (tenant, connector, expires_at, size);
+
+CREATE TABLE replaced_secrets (
+  tenant TEXT NOT NULL, connector TEXT NOT NULL, handle TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  replaced_at INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (tenant, connector, handle)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 6> kSteps{
+    {{1, kSessionsAndClients}, {2, kSeals}, {3, kAuthentications}, {4, kRevocations}, {5, kClientLimits}, {6, kKept}}};
 
 } // namespace
 

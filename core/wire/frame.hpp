@@ -35,6 +35,13 @@ enum class Type : std::uint8_t {
   alarm,      // worker → hub: plugboard.host.clock/1, tell me in so long
   alarm_over, // hub → worker
   measured,   // worker → hub: plugboard.host.metrics/1
+  kv_ask,     // worker → hub: plugboard.host.kv/1
+  kv_told,
+  secret_replace,  // worker → hub
+  secret_replaced, // hub → worker
+  token_ask,       // worker → hub: plugboard.host.oauth2/1
+  token_told,
+  token_refused, // worker → hub: by the system that it was for
 };
 
 inline constexpr std::size_t kHeadBytes = 5;

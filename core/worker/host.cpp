@@ -11,7 +11,7 @@ namespace plugboard::worker {
 
 Host::Host(const wire::Setup& setup, Inbox& inbox, Outbox& outbox)
     : door_{make_host_table(), this}, max_reply_bytes_(setup.max_reply_bytes), outbox_(outbox), exchanges_(outbox),
-      questions_(inbox, outbox), files_(setup), tunnels_(setup), alarms_(outbox),
+      questions_(inbox, outbox), files_(setup), tunnels_(setup), alarms_(outbox), errands_(outbox),
       measures_(setup, outbox, alarms_, clock_) {}
 
 Host& Host::of(const plugboard_host* table) {

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/worker/alarms.hpp"
+#include "core/worker/errands.hpp"
 #include "core/worker/exchanges.hpp"
 #include "core/worker/granted_files.hpp"
 #include "core/worker/granted_tunnels.hpp"
@@ -40,6 +41,8 @@ class Host {
 
   Alarms& alarms() { return alarms_; }
 
+  Errands& errands() { return errands_; }
+
   Measures& measures() { return measures_; }
 
   void log(std::int32_t level, std::string_view message);
@@ -62,6 +65,7 @@ class Host {
   const GrantedTunnels tunnels_;
   const SystemClock clock_;
   Alarms alarms_;
+  Errands errands_;
   Measures measures_;
 };
 

@@ -41,6 +41,15 @@ class Loop {
     case wire::Type::alarm_over:
       if (const auto over = wire::read_alarm_over(frame.body)) return host_.alarms().over(over->alarm, over->outcome);
       give_up();
+    case wire::Type::kv_told:
+      if (host_.errands().kv_told(frame.body)) return;
+      give_up();
+    case wire::Type::secret_replaced:
+      if (host_.errands().secret_replaced(frame.body)) return;
+      give_up();
+    case wire::Type::token_told:
+      if (host_.errands().token_told(frame.body)) return;
+      give_up();
     case wire::Type::ping:
       if (const auto ping = wire::read_ping(frame.body))
         return outbox_.send([&](std::string& out) { wire::write(out, wire::Type::pong, *ping); });

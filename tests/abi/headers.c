@@ -3,7 +3,9 @@
 #include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
+#include <plugboard/host_kv.h>
 #include <plugboard/host_metrics.h>
+#include <plugboard/host_oauth2.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
 

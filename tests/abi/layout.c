@@ -4,7 +4,9 @@
 #include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
+#include <plugboard/host_kv.h>
 #include <plugboard/host_metrics.h>
+#include <plugboard/host_oauth2.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
 
@@ -121,6 +123,7 @@ static void services(void) {
   FIELD(plugboard_host_files_v1, locate);
   STRUCT(plugboard_host_secrets_v1);
   FIELD(plugboard_host_secrets_v1, get);
+  FIELD(plugboard_host_secrets_v1, replace);
   STRUCT(plugboard_host_tcp_v1);
   FIELD(plugboard_host_tcp_v1, locate);
   STRUCT(plugboard_host_clock_v1);
@@ -129,6 +132,44 @@ static void services(void) {
   FIELD(plugboard_host_clock_v1, after);
   STRUCT(plugboard_host_metrics_v1);
   FIELD(plugboard_host_metrics_v1, record);
+}
+
+static void keeping(void) {
+  STRUCT(plugboard_kv_result);
+  FIELD(plugboard_kv_result, status);
+  FIELD(plugboard_kv_result, reserved);
+  FIELD(plugboard_kv_result, version);
+  FIELD(plugboard_kv_result, value);
+  STRUCT(plugboard_host_kv_v1);
+  FIELD(plugboard_host_kv_v1, get);
+  FIELD(plugboard_host_kv_v1, put);
+  FIELD(plugboard_host_kv_v1, remove);
+  STRUCT(plugboard_oauth2_client);
+  FIELD(plugboard_oauth2_client, token_url);
+  FIELD(plugboard_oauth2_client, client_id);
+  FIELD(plugboard_oauth2_client, client_secret);
+  FIELD(plugboard_oauth2_client, refresh_token);
+  FIELD(plugboard_oauth2_client, scope);
+  FIELD(plugboard_oauth2_client, audience);
+  FIELD(plugboard_oauth2_client, resource);
+  FIELD(plugboard_oauth2_client, auth);
+  FIELD(plugboard_oauth2_client, reserved);
+  STRUCT(plugboard_oauth2_token);
+  FIELD(plugboard_oauth2_token, error);
+  FIELD(plugboard_oauth2_token, reserved);
+  FIELD(plugboard_oauth2_token, access_token);
+  FIELD(plugboard_oauth2_token, message);
+  FIELD(plugboard_oauth2_token, retry_after_ns);
+  STRUCT(plugboard_host_oauth2_v1);
+  FIELD(plugboard_host_oauth2_v1, token);
+  FIELD(plugboard_host_oauth2_v1, invalidate);
+  NUMBER(PLUGBOARD_KV_MOST_KEY_BYTES);
+  NUMBER(PLUGBOARD_KV_MOST_VALUE_BYTES);
+  NUMBER(PLUGBOARD_KV_ANY);
+  NUMBER(PLUGBOARD_KV_ABSENT);
+  NUMBER(PLUGBOARD_SECRET_MOST_BYTES);
+  NUMBER(PLUGBOARD_OAUTH2_BASIC);
+  NUMBER(PLUGBOARD_OAUTH2_POST);
 }
 
 static void numbers(void) {
@@ -171,6 +212,7 @@ int main(void) {
   calls();
   tables();
   services();
+  keeping();
   numbers();
   return 0;
 }

@@ -19,6 +19,10 @@ class Served : public AsyncLookup {
     if (request.section() == "waits_for_ever") return wait(std::move(call), std::chrono::hours(9));
     if (request.section() == "counts") return count(std::move(call));
     if (request.section() == "miscounts") return miscount(std::move(call));
+    if (request.section() == "keeps") return keep(std::move(call));
+    if (request.section() == "recalls") return recall(std::move(call));
+    if (request.section() == "replaces") return replace(std::move(call));
+    if (request.section() == "tells_secret") return tell_secret(std::move(call));
     call.fail(Status::failed, "it does not know this section");
   }
 
@@ -67,6 +71,54 @@ class Served : public AsyncLookup {
                          metrics.count("answers_total", {"right"}) == Status::not_found &&
                          metrics.count("answers_total", {"right", "long"}, -1) == Status::failed;
     call.complete(Section{.data = refused ? R"({"refused": true})" : R"({"refused": false})"});
+  }
+
+  // Puts, sees that nobody overwrites what is there unless he means it, and removes.
+  void keep(Call call) {
+    KvWrite first{.ttl = std::chrono::hours(1), .only_if = PLUGBOARD_KV_ABSENT};
+    host_.kv().put("kept", "first", first, std::move(call), [this](Call asked, const KvResult& put) {
+      if (!put) return asked.fail(put.status(), "put");
+      overwrite(std::move(asked), put.version());
+    });
+  }
+
+  void overwrite(Call call, std::int64_t version) {
+    KvWrite absent{.ttl{}, .only_if = PLUGBOARD_KV_ABSENT};
+    host_.kv().put("kept", "second", absent, std::move(call), [this, version](Call asked, const KvResult& put) {
+      if (put.status() != Status::rejected) return asked.fail(Status::failed, "it was overwritten");
+      KvWrite meant{.ttl{}, .only_if = version};
+      host_.kv().put("kept", "third", meant, std::move(asked), [this](Call again, const KvResult& done) {
+        if (!done) return again.fail(done.status(), "put what was meant");
+        host_.kv().remove("never there", PLUGBOARD_KV_ANY, std::move(again), [this](Call last, const KvResult& gone) {
+          if (gone.status() != Status::not_found) return last.fail(Status::failed, "removed what never was");
+          recall(std::move(last));
+        });
+      });
+    });
+  }
+
+  void recall(Call call) {
+    host_.kv().get("kept", std::move(call), [](Call asked, const KvResult& got) {
+      if (!got) return asked.fail(got.status(), "get");
+      asked.complete(Section{.data = R"({"kept": ")" + std::string(got.value()) + "\"}"});
+    });
+  }
+
+  // The new value is there when it is said to be; the call goes on then.
+  void replace(Call call) {
+    auto kept = std::make_shared<Call>(std::move(call));
+    const auto asked = host_.replace_secret("/token", "rotated", [this, kept](Status status) {
+      if (status != Status::ok) return kept->fail(status, "replace");
+      tell_secret(std::move(*kept));
+    });
+    if (asked != Status::ok) kept->fail(asked, "replace");
+  }
+
+  void tell_secret(Call call) {
+    std::size_t size = 0; // never the secret itself
+    if (!host_.with_secret("/token", [&](std::string_view secret) { size = secret.size(); }))
+      return call.fail(Status::failed, "no secret");
+    call.complete(Section{.data = R"({"bytes": )" + std::to_string(size) + "}"});
   }
 
   Host host_;

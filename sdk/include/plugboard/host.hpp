@@ -1,5 +1,5 @@
-// The hub, as a connector sees it: logs, secrets, granted files and servers, HTTP, time, metrics. Owned by the hub;
-// alive until the connector is destroyed. [any thread]
+// The hub, as a connector sees it: logs, secrets, granted files and servers, HTTP, access tokens, time, metrics, kept
+// values. Owned by the hub; alive until the connector is destroyed. [any thread]
 #pragma once
 
 #include <plugboard/clock.hpp>
@@ -8,6 +8,7 @@
 #include <plugboard/host_http.h>
 #include <plugboard/host_secrets.h>
 #include <plugboard/host_tcp.h>
+#include <plugboard/kv.hpp>
 #include <plugboard/metrics.hpp>
 
 #include <algorithm>
@@ -89,6 +90,20 @@ struct TcpPlace {
   std::uint16_t port = 0;
 };
 
+// Which access token: a client's (grant client_credentials) or, with a refresh_token, a user's. Words that stand in the
+// connector's configuration; the secrets are their handles.
+struct OAuth2 {
+  enum class Auth { basic = 1, post }; // how the client proves itself to the token endpoint
+
+  std::string token_url{}, client_id{};
+  std::string client_secret{}; // handle
+  std::string refresh_token{}; // handle
+  std::string scope{}, audience{}, resource{};
+  Auth auth = Auth::basic;
+};
+
+class HostOauth2;
+
 class Host {
  public:
   explicit Host(const plugboard_host* host) : host_(host) {}
@@ -103,6 +118,10 @@ class Host {
 
   HostMetrics metrics() const { return HostMetrics(host_); }
 
+  HostKv kv() const { return HostKv(host_); }
+
+  HostOauth2 oauth2(OAuth2 client) const; // <plugboard/oauth2.hpp>
+
   // A secret's value for the length of receive(std::string_view). False: no such handle.
   template <class F>
   bool with_secret(std::string_view handle, F&& receive) const {
@@ -110,6 +129,22 @@ class Host {
     return secrets && secrets->get(host_, str(handle), &receive, [](void* user, plugboard_str value) {
       (*static_cast<std::remove_reference_t<F>*>(user))(view(value));
     }) == PLUGBOARD_OK;
+  }
+
+  // The system behind it gave a new value and the old one is void: with_secret gives the new one from then on, after a
+  // restart too. then(Status) once, on a thread of the hub; ok: it is on the disk. Anything but ok: it won't be.
+  template <class F>
+  Status replace_secret(std::string_view handle, std::string_view value, F then) const {
+    auto* secrets = service<plugboard_host_secrets_v1>(PLUGBOARD_HOST_SECRETS_V1);
+    if (!secrets) return Status::unsupported;
+    using Waiting = detail::WaitingAlone<F>;
+    auto waiting = std::make_unique<Waiting>(Waiting{host_, std::move(then)});
+    auto status =
+        secrets->replace(host_, str(handle), str(value), waiting.get(), [](void* user, std::int32_t outcome) noexcept {
+          detail::Resume::run(std::unique_ptr<Waiting>(static_cast<Waiting*>(user)), static_cast<Status>(outcome));
+        });
+    if (status == PLUGBOARD_OK) static_cast<void>(waiting.release());
+    return static_cast<Status>(status);
   }
 
   // A granted file, now and after each change: changed(std::string_view bytes), which must live until stop().
@@ -305,3 +340,5 @@ class Host {
 };
 
 } // namespace plugboard
+
+#include <plugboard/oauth2.hpp> // what Host::oauth2() gives

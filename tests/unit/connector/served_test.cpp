@@ -1,6 +1,10 @@
 // The services of the hub as a connector meets them, within the hub and in a worker: it must not be able to tell.
 #include "bench.hpp"
 
+#include "core/connector/pool.hpp"
+
+#include <plugboard/host_kv.h>
+
 #include <gmock/gmock.h>
 
 namespace plugboard::connector {
@@ -23,6 +27,7 @@ class ServedTest : public Bench, public ::testing::WithParamInterface<Isolation>
 
   Outcome say(std::string_view section, Duration patience = seconds(20)) {
     LookupRequest asked;
+    asked.caller = std::make_shared<const Caller>(Caller{.tenant = "default"});
     asked.identifiers.push_back({"customer_id", "C1", true, "login"});
     return ask(section, in(patience), std::move(asked));
   }
@@ -121,6 +126,90 @@ TEST_P(ServedTest, RefusesAndCountsWhatItsManifestDoesNotDeclare) {
   EXPECT_TRUE(shows("plugboard_connector_metrics_refused_total{connector=\"crm\"} 4"));
   EXPECT_THAT(metrics.text(), testing::Not(HasSubstr("ada@example.com")));
   EXPECT_TRUE(shows("plugboard_plugin_served_answers_total{connector=\"crm\",kind=\"right\",way=\"long\"} 0"));
+}
+
+// A store that forgets when its test ends, and answers on a thread of its own, as the real one does.
+class MemoryValues final : public KeptValues {
+ public:
+  void get(KeptKey key, Done done) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(name(key));
+    if (found == entries_.end()) return later({PLUGBOARD_NOT_FOUND, 0, {}}, done);
+    later({PLUGBOARD_OK, found->second.version, found->second.value.copy()}, done);
+  }
+
+  void put(KeptKey key, Secret value, Duration, std::int64_t only_if, Done done) override {
+    const std::lock_guard lock(mutex_);
+    KeptResult& entry = entries_[name(key)];
+    const bool meant = only_if == PLUGBOARD_KV_ANY || entry.version == std::max<std::int64_t>(only_if, 0);
+    if (!meant) return later({PLUGBOARD_REJECTED, 0, {}}, done);
+    entry.value = std::move(value);
+    later({PLUGBOARD_OK, ++entry.version, {}}, done);
+  }
+
+  void remove(KeptKey key, std::int64_t, Done done) override {
+    const std::lock_guard lock(mutex_);
+    later({entries_.erase(name(key)) > 0 ? PLUGBOARD_OK : PLUGBOARD_NOT_FOUND, 0, {}}, done);
+  }
+
+  std::vector<std::string> names() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> all;
+    for (const auto& [name, entry] : entries_) all.push_back(name);
+    return all;
+  }
+
+ private:
+  static std::string name(const KeptKey& key) { return key.tenant + "/" + key.connector + "/" + key.key; }
+
+  void later(KeptResult result, Done done) {
+    auto kept = std::make_shared<KeptResult>(std::move(result));
+    thread_.run([kept, done = std::move(done)] { done(std::move(*kept)); });
+  }
+
+  mutable std::mutex mutex_;
+  std::map<std::string, KeptResult> entries_;
+  Pool thread_{1};
+};
+
+TEST_P(ServedTest, KeepsValuesForTheCallsTenant) {
+  const auto values = std::make_shared<MemoryValues>();
+  Settings made = served();
+  made.kept = values;
+  start(made);
+  EXPECT_EQ(say("recalls").status, Status::not_found);
+  EXPECT_EQ(say("keeps").data, R"({"kept": "third"})") << log.text();
+  EXPECT_EQ(say("recalls").data, R"({"kept": "third"})");
+  EXPECT_EQ(values->names(), std::vector<std::string>{"default/crm/kept"});
+  connector->stop();
+}
+
+TEST_P(ServedTest, SaysThatNothingIsKeptWhereThereIsNoStore) {
+  start(served());
+  EXPECT_EQ(say("keeps").reason, Reason::plugin_failed);
+}
+
+TEST_P(ServedTest, GivesWhatASecretWasReplacedWith) {
+  Settings made = served();
+  std::mutex mutex;
+  std::string value = "old";
+  made.secrets["/token"] = [&]() -> Result<Secret> {
+    const std::lock_guard lock(mutex);
+    return Secret(value);
+  };
+  made.replace_secret = [&](const std::string& handle, Secret with, std::function<void(Result<void>)> done) {
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(handle, "/token");
+    value = with.reveal();
+    done({});
+  };
+  start(made);
+  EXPECT_EQ(say("tells_secret").data, R"({"bytes": 3})");
+  EXPECT_EQ(say("replaces").data, R"({"bytes": 7})") << log.text();
+  for (int i = 0; i < 30; ++i) static_cast<void>(say("replaces"));
+  EXPECT_THAT(log.text(), HasSubstr("it was replaced too often")) << "each is a record and a write";
+  EXPECT_THAT(log.text(), testing::Not(HasSubstr("rotated")));
+  connector->stop();
 }
 
 TEST_P(ServedTest, CountsNothingUnderANameThatWasOfAnotherType) {

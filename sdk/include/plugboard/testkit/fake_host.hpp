@@ -5,7 +5,9 @@
 #include <plugboard/testkit/fake_clock.hpp>
 #include <plugboard/testkit/fake_files.hpp>
 #include <plugboard/testkit/fake_http.hpp>
+#include <plugboard/testkit/fake_kv.hpp>
 #include <plugboard/testkit/fake_metrics.hpp>
+#include <plugboard/testkit/fake_oauth2.hpp>
 #include <plugboard/testkit/fake_tcp.hpp>
 
 #include <memory>
@@ -27,6 +29,12 @@ class FakeHost {
     raw_.extension = &extension;
     raw_.owner = this;
     secrets_.get = &get_secret;
+    secrets_.replace = &replace_secret;
+    kv_table_.get = &kv_get;
+    kv_table_.put = &kv_put;
+    kv_table_.remove = &kv_remove;
+    oauth2_table_.token = &token;
+    oauth2_table_.invalidate = &invalidate;
     http_table_.send = &send;
     files_table_.watch = &watch;
     files_table_.locate = &locate;
@@ -49,6 +57,14 @@ class FakeHost {
     secret_values_[std::move(handle)] = std::move(value);
   }
 
+  // What the connector put in its place; else the value that the test gave.
+  std::optional<std::string> secret_value(const std::string& handle) const {
+    std::lock_guard lock(mutex_);
+    auto found = secret_values_.find(handle);
+    if (found == secret_values_.end()) return std::nullopt;
+    return found->second;
+  }
+
   FakeHttp& http() { return http_; }
 
   FakeFiles& files() { return files_; }
@@ -58,6 +74,10 @@ class FakeHost {
   FakeClock& clock() { return clock_; }
 
   FakeMetrics& metrics() { return metrics_; }
+
+  FakeKv& kv() { return kv_; }
+
+  FakeOauth2& oauth2() { return oauth2_; }
 
   // What a hub does when it no longer waits: what runs on the call's behalf ends as cancelled. Null: all of it.
   void cancel(plugboard_call* call) {
@@ -117,6 +137,8 @@ class FakeHost {
     if (wanted == PLUGBOARD_HOST_TCP_V1) return &me.tcp_table_;
     if (wanted == PLUGBOARD_HOST_CLOCK_V1) return &me.clock_table_;
     if (wanted == PLUGBOARD_HOST_METRICS_V1) return &me.metrics_table_;
+    if (wanted == PLUGBOARD_HOST_KV_V1) return &me.kv_table_;
+    if (wanted == PLUGBOARD_HOST_OAUTH2_V1) return &me.oauth2_table_;
     return nullptr;
   }
 
@@ -132,6 +154,43 @@ class FakeHost {
     }
     receive(user, str(value));
     return PLUGBOARD_OK;
+  }
+
+  static std::int32_t replace_secret(const plugboard_host* host, plugboard_str handle, plugboard_str value, void* user,
+                                     void (*done)(void*, std::int32_t)) {
+    auto& me = self(host);
+    {
+      std::lock_guard lock(me.mutex_);
+      auto found = me.secret_values_.find(view(handle));
+      if (found == me.secret_values_.end()) return PLUGBOARD_NOT_FOUND;
+      found->second = view(value);
+    }
+    done(user, PLUGBOARD_OK);
+    return PLUGBOARD_OK;
+  }
+
+  static std::int32_t kv_get(const plugboard_host* host, plugboard_call* call, plugboard_str key, void* user,
+                             FakeKv::Done done) {
+    return self(host).kv_.get(call, key, user, done);
+  }
+
+  static std::int32_t kv_put(const plugboard_host* host, plugboard_call* call, plugboard_str key, plugboard_str value,
+                             std::int64_t ttl_ns, std::int64_t only_if, void* user, FakeKv::Done done) {
+    return self(host).kv_.put(call, key, value, ttl_ns, only_if, user, done);
+  }
+
+  static std::int32_t kv_remove(const plugboard_host* host, plugboard_call* call, plugboard_str key,
+                                std::int64_t only_if, void* user, FakeKv::Done done) {
+    return self(host).kv_.remove(call, key, only_if, user, done);
+  }
+
+  static std::int32_t token(const plugboard_host* host, plugboard_call*, const plugboard_oauth2_client* client,
+                            void* user, FakeOauth2::OnToken on_token) {
+    return self(host).oauth2_.token(*client, user, on_token);
+  }
+
+  static std::int32_t invalidate(const plugboard_host* host, const plugboard_oauth2_client*, plugboard_str token) {
+    return self(host).oauth2_.invalidate(token);
   }
 
   static std::int32_t send(const plugboard_host* host, const plugboard_http_request* request, void* user,
@@ -169,17 +228,21 @@ class FakeHost {
   }
 
   Raw raw_{};
-  plugboard_host_secrets_v1 secrets_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), nullptr};
+  plugboard_host_secrets_v1 secrets_{PLUGBOARD_PREFIX(plugboard_host_secrets_v1), nullptr, nullptr};
   plugboard_host_http_v1 http_table_{PLUGBOARD_PREFIX(plugboard_host_http_v1), nullptr};
   plugboard_host_files_v1 files_table_{PLUGBOARD_PREFIX(plugboard_host_files_v1), nullptr, nullptr};
   plugboard_host_tcp_v1 tcp_table_{PLUGBOARD_PREFIX(plugboard_host_tcp_v1), nullptr};
   plugboard_host_clock_v1 clock_table_{PLUGBOARD_PREFIX(plugboard_host_clock_v1), nullptr, nullptr, nullptr};
   plugboard_host_metrics_v1 metrics_table_{PLUGBOARD_PREFIX(plugboard_host_metrics_v1), nullptr};
+  plugboard_host_kv_v1 kv_table_{PLUGBOARD_PREFIX(plugboard_host_kv_v1), nullptr, nullptr, nullptr};
+  plugboard_host_oauth2_v1 oauth2_table_{PLUGBOARD_PREFIX(plugboard_host_oauth2_v1), nullptr, nullptr};
   FakeHttp http_;
   FakeFiles files_;
   FakeTcp tcp_;
   FakeClock clock_;
   FakeMetrics metrics_;
+  FakeKv kv_{clock_};
+  FakeOauth2 oauth2_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> secret_values_;
   std::set<std::string, std::less<>> missing_;
