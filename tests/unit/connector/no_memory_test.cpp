@@ -165,11 +165,11 @@ class StarvedBorderTest : public ::testing::Test {
   Metrics metrics;
   Settings settings;
   Tally tally{metrics, settings};
-  HostSecrets secrets{settings, log};
   boost::asio::io_context io;
   Receiver receiver;
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(io, receiver);
   Border border{1, 1, 1000};
+  HostSecrets secrets{border, settings, log, clock};
 };
 
 TEST_F(StarvedBorderTest, AnAnswerThatCantBeCopiedIsToldAsAFailureAndGivesItsPlaceBack) {
