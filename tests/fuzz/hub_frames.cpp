@@ -1,5 +1,6 @@
 // What comes to a launcher or a worker on its socket: frames of a hub, or of whoever else holds the other end.
 #include "core/wire/abi_text.hpp"
+#include "core/wire/kept.hpp"
 #include "core/wire/messages.hpp"
 #include "tests/fuzz/frames.hpp"
 #include "tests/fuzz/target.hpp"
@@ -61,6 +62,15 @@ void fuzz(std::string_view input) {
       break;
     case wire::Type::secret:
       check_same(body, wire::read_secret_value(body));
+      break;
+    case wire::Type::kv_told:
+      check_same(body, wire::read_kv_told(body));
+      break;
+    case wire::Type::secret_replaced:
+      check_same(body, wire::read_secret_replaced(body));
+      break;
+    case wire::Type::token_told:
+      check_same(body, wire::read_token_told(body));
       break;
     default:
       static_cast<void>(wire::read_ping(body));

@@ -1,6 +1,7 @@
 // What a worker, which may be anybody's by now, writes on its socket: frames that the hub reads. A message is exactly
 // itself: written again it is the bytes that were read, but for what the hub bounds.
 #include "core/wire/abi_text.hpp"
+#include "core/wire/kept.hpp"
 #include "core/wire/messages.hpp"
 #include "tests/fuzz/frames.hpp"
 #include "tests/fuzz/target.hpp"
@@ -73,6 +74,18 @@ void fuzz(std::string_view input) {
       break;
     case wire::Type::secret_get:
       check_same(body, wire::read_secret_get(body));
+      break;
+    case wire::Type::kv_ask:
+      check_same(body, wire::read_kv_ask(body));
+      break;
+    case wire::Type::secret_replace:
+      check_same(body, wire::read_secret_replace(body));
+      break;
+    case wire::Type::token_ask:
+      check_same(body, wire::read_token_ask(body));
+      break;
+    case wire::Type::token_refused:
+      check_same(body, wire::read_token_refused(body));
       break;
     default:
       static_cast<void>(wire::read_ping(body));
