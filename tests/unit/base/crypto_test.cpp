@@ -46,6 +46,14 @@ TEST(CryptoTest, TakesAnEmptyKey) { // not our wish, but no crash either
   EXPECT_EQ(hex(hmac_sha256(Secret(), "")), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
+TEST(CryptoTest, Base64FillsUpWhatItsOtherFormLeavesOut) { // RFC 4648
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("\xfb\xff"), "+/8=");
+}
+
 TEST(CryptoTest, EncodesAsRfc4648Does) {
   EXPECT_EQ(base64url(bytes_of("")), "");
   EXPECT_EQ(base64url(bytes_of("f")), "Zg");
