@@ -1,5 +1,6 @@
 #include "core/connector/host_oauth2.hpp"
 
+#include "core/base/on_exit.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/connector/guard.hpp"
 
@@ -97,8 +98,17 @@ void HostOauth2::want(Entry& entry, Waiter waiter) {
       entry.waiters.push_back(waiter);
     if (!entry.fetching && (known == nullptr || now >= entry.renew_at)) fetches = entry.fetching = true;
   }
+  OnExit starved([&] {
+    if (fetches) give_up(entry);
+  });
   if (known != nullptr) waiter(known);
   if (fetches) fetch(entry);
+  starved.dismiss();
+}
+
+void HostOauth2::give_up(Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  entry.fetching = false;
 }
 
 void HostOauth2::fetch(Entry& entry) {
@@ -132,7 +142,9 @@ std::int32_t HostOauth2::send(Entry& entry, const Secret& client_secret, const S
   auto flight = std::make_unique<Flight>(Flight{*this, entry});
   const auto landed = [](void* user, const plugboard_http_response* response) {
     const std::unique_ptr<Flight> over(static_cast<Flight*>(user));
+    OnExit starved([&] { over->service.give_up(over->entry); });
     over->service.answered(over->entry, read_token_answer(*response));
+    starved.dismiss();
   };
   const std::int32_t sent = http_.send(&request, flight.get(), landed);
   if (sent == PLUGBOARD_OK) static_cast<void>(flight.release()); // landed() has it

@@ -54,6 +54,7 @@ class HostOauth2 {
   Entry* entry_of(const Oauth2Client& client); // null: there are too many
   void want(Entry& entry, Waiter waiter);
   void fetch(Entry& entry);
+  void give_up(Entry& entry); // no memory: whoever asks next begins anew, and those that wait are told then
   std::int32_t send(Entry& entry, const Secret& client_secret, const Secret& refresh_token);
   void answered(Entry& entry, TokenAnswer answer);
   void keep_rotated(Entry& entry, std::shared_ptr<TokenAnswer> answer);
