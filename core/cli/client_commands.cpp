@@ -8,18 +8,6 @@ namespace plugboard::cli {
 
 namespace {
 
-std::string joined(json::Value array) {
-  std::string text;
-  array.each_element([&](json::Value element) { text += (text.empty() ? "" : " ") + text_of(element); });
-  return text;
-}
-
-void write_texts(json::Writer& writer, std::string_view name, const std::vector<std::string>& texts) {
-  writer.key(name).begin_array();
-  for (const auto& text : texts) writer.value(text);
-  writer.end_array();
-}
-
 void write_limits(json::Writer& writer, const ClientWords& words) {
   if (words.per_second) {
     writer.key("rate_limit").begin_object().member("per_second", *words.per_second);

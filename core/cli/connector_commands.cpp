@@ -24,21 +24,9 @@ int connector_list(Scene& scene) {
 }
 
 int connector_show(Scene& scene, const std::string& name) {
-  auto reply = scene.ask.admin("GET", kConnectors);
-  if (!reply || reply->status != 200) return refused(scene, reply);
-  json::Reader reader;
-  auto body = reader.read(reply->body);
-  if (!body) return refused(scene, body.error());
-  bool found = false;
-  (*body)["connectors"].each_element([&](json::Value connector) {
-    if (connector["name"].string() != name) return;
-    found = true;
-    scene.out << (scene.json ? json::to_text(connector) + "\n"
-                             : view_connector(connector, scene.terminal, SystemClock().wall()));
+  return show_one(scene, scene.ask.admin("GET", kConnectors), "connector", name, [&](json::Value connector) {
+    return view_connector(connector, scene.terminal, SystemClock().wall());
   });
-  if (!found)
-    scene.err << "plugboard: this hub has no connector \"" << harmless(name) << "\"; see: plugboard connector list\n";
-  return found ? 0 : 1;
 }
 
 } // namespace plugboard::cli

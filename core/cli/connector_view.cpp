@@ -17,12 +17,6 @@ std::size_t length(json::Value array) {
   return length;
 }
 
-std::string joined(json::Value array) {
-  std::string text;
-  array.each_element([&](json::Value element) { text += (text.empty() ? "" : " ") + text_of(element); });
-  return text;
-}
-
 std::string mebibytes(std::int64_t bytes) {
   return std::to_string((bytes + (1 << 19)) >> 20) + " MiB";
 }

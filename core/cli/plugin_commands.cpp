@@ -1,7 +1,6 @@
 #include "core/cli/commands.hpp"
 #include "core/cli/listing.hpp"
 #include "core/connector/plugin_file.hpp"
-#include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
 
 #include <filesystem>
@@ -9,18 +8,6 @@
 namespace plugboard::cli {
 
 namespace {
-
-std::string joined(json::Value array) {
-  std::string text;
-  array.each_element([&](json::Value element) { text += (text.empty() ? "" : " ") + text_of(element); });
-  return text;
-}
-
-void write_texts(json::Writer& writer, std::string_view name, const std::vector<std::string>& texts) {
-  writer.key(name).begin_array();
-  for (const auto& text : texts) writer.value(text);
-  writer.end_array();
-}
 
 int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
   const auto& manifest = plugin.manifest;
@@ -71,28 +58,12 @@ int plugin_info(Scene& scene, const std::string& plugin) {
     scene.err << "plugboard: " << file.error().message << "\n";
     return 1;
   }
-  auto reply = scene.ask.admin("GET", "/admin/v1/plugins");
-  if (!reply || reply->status != 200) return refused(scene, reply);
-  json::Reader reader;
-  auto body = reader.read(reply->body);
-  if (!body) return refused(scene, body.error());
-  bool found = false;
-  (*body)["plugins"].each_element([&](json::Value entry) {
-    if (entry["name"].string() != plugin) return;
-    found = true;
-    if (scene.json) {
-      scene.out << json::to_text(entry) << "\n";
-      return;
-    }
-    scene.out << scene.terminal.paint(Colour::bold, plugin + " " + text_of(entry["version"])) << "  "
-              << text_of(entry["summary"]) << "\n  " << joined(entry["operations"]) << " "
-              << text_of(entry["execution"]) << ", ABI " << text_of(entry["abi"])
-              << "\n  used by: " << joined(entry["used_by"]) << "\n  build-id " << text_of(entry["build_id"])
-              << "\n  sha256 " << text_of(entry["sha256"]) << "\n";
+  return show_one(scene, scene.ask.admin("GET", "/admin/v1/plugins"), "plugin", plugin, [&](json::Value entry) {
+    return scene.terminal.paint(Colour::bold, plugin + " " + text_of(entry["version"])) + "  " +
+           text_of(entry["summary"]) + "\n  " + joined(entry["operations"]) + " " + text_of(entry["execution"]) +
+           ", ABI " + text_of(entry["abi"]) + "\n  used by: " + joined(entry["used_by"]) + "\n  build-id " +
+           text_of(entry["build_id"]) + "\n  sha256 " + text_of(entry["sha256"]) + "\n";
   });
-  if (!found)
-    scene.err << "plugboard: this hub has no plugin \"" << harmless(plugin) << "\"; see: plugboard plugin list\n";
-  return found ? 0 : 1;
 }
 
 } // namespace plugboard::cli
