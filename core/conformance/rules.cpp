@@ -20,8 +20,6 @@ constexpr std::array kRules = {
          "Build it again, and change nothing in the file after that."},
     Rule{"abi.major", "It was built for the ABI's major version that this hub speaks.",
          "Build it with an SDK of this hub's version."},
-    Rule{"abi.draft", "While the ABI is a draft: it was built with exactly this hub's abi.h.",
-         "Build it with this hub's own SDK."},
     Rule{"manifest.json", "Its note holds JSON that can be relied on: no member stands twice.",
          "Mend manifest.json or config.schema.json there."},
     Rule{"manifest.schema", "Its manifest follows manifest.schema.json.", "Mend manifest.json there."},

@@ -4,7 +4,6 @@
 #include "core/connector/elf_notes.hpp"
 #include "core/connector/file_bytes.hpp"
 
-#include <connector_abi_hash.hpp> // written by the build: kAbiHash, of the abi.h that this hub is built with
 #include <plugboard/abi.h>
 
 #include <algorithm>
@@ -21,10 +20,6 @@ Error refuse(const std::string& path, std::string_view sentence) {
   return fail(Code::malformed, path + " " + std::string(sentence));
 }
 
-std::string as_text(const unsigned char (&hash)[32]) {
-  return hex(hash);
-}
-
 // Checks the fixed part of our note; the manifest's bytes come back.
 Result<std::string_view> open_note(std::string_view descriptor, const std::string& path, plugboard_note& head) {
   if (descriptor.size() < sizeof head) return refuse(path, "has a plugboard note that is cut short: build it again");
@@ -34,9 +29,6 @@ Result<std::string_view> open_note(std::string_view descriptor, const std::strin
   if (head.abi_major != PLUGBOARD_ABI_MAJOR)
     return refuse(path, "was built for ABI " + std::to_string(head.abi_major) + "." + std::to_string(head.abi_minor) +
                             "; this hub speaks " + std::to_string(PLUGBOARD_ABI_MAJOR) + "." +
-                            std::to_string(PLUGBOARD_ABI_MINOR) + "-draft: rebuild it with this hub's SDK");
-  if (as_text(head.abi_hash) != kAbiHash)
-    return refuse(path, "was built for another draft of ABI " + std::to_string(PLUGBOARD_ABI_MAJOR) + "." +
                             std::to_string(PLUGBOARD_ABI_MINOR) + ": rebuild it with this hub's SDK");
   const std::string_view manifest = descriptor.substr(sizeof head);
   if (manifest.size() != head.manifest_size)
@@ -58,10 +50,6 @@ std::span<const unsigned char> octets(std::string_view bytes) {
 }
 
 } // namespace
-
-std::string_view own_abi_hash() {
-  return kAbiHash;
-}
 
 Result<PluginFile> inspect_plugin(std::string_view bytes, std::string path) {
   const auto notes = read_elf_notes(bytes);

@@ -19,11 +19,9 @@ struct PluginFile {
 };
 
 // Error (malformed): what it is instead and what to do, "…/crm.so is not an ELF library", "was built for ABI 2.0; this
-// hub speaks 1.0-draft: rebuild it with this hub's SDK".
+// hub speaks 1.0: rebuild it with this hub's SDK".
 Result<PluginFile> inspect_plugin(std::string_view bytes, std::string path);
 Result<PluginFile> inspect_plugin_file(const std::string& path);
-
-std::string_view own_abi_hash(); // SHA-256 of the abi.h that this hub speaks, hex
 
 // plugins_dir/NAME/VERSION/NAME.so: the file of that version, or of the highest (SemVer) when version is empty.
 // Error: not_found, saying which versions or plugins there are.

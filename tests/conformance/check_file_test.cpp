@@ -41,7 +41,6 @@ constexpr Case kCases[] = {
     {BAD_PLUGINS "no_note.so", "note.missing", "", "no plugboard note"},
     {BAD_PLUGINS "bad_manifest.so", "note.intact", "", "changed after the build"},
     {BAD_PLUGINS "major_2.so", "abi.major", "", "ABI 2.0"},
-    {BAD_PLUGINS "other_abi.so", "abi.draft", "", "built with the abi.h"},
     {BAD_PLUGINS "no_entry.so", "symbols.entry", "", "exports no plugboard_connector_entry_v1"},
     {PLUGINS "exported.so", "symbols.exported", "", "exports also_there"},
     {PLUGINS "unique.so", "symbols.unique", "", "also_there"},

@@ -28,14 +28,11 @@ void inspect(std::string_view bytes) {
 // The same with the hashes and size in its plugboard notes put right, which nobody hits by chance.
 std::string with_good_hashes(std::string_view input, const std::vector<connector::ElfNote>& notes) {
   std::string file(input);
-  const std::string abi = PLUGBOARD_ABI_HASH;
   for (const auto& note : notes) {
     plugboard_note head{};
     if (note.name != PLUGBOARD_NOTE_NAME || note.descriptor.size() < sizeof head) continue;
     const auto manifest = note.descriptor.substr(sizeof head);
     std::memcpy(&head, note.descriptor.data(), sizeof head);
-    for (std::size_t i = 0; i < sizeof head.abi_hash; ++i)
-      head.abi_hash[i] = static_cast<std::uint8_t>(std::stoul(abi.substr(2 * i, 2), nullptr, 16));
     const Digest digest = sha256(manifest);
     std::copy(digest.begin(), digest.end(), std::begin(head.manifest_hash));
     head.manifest_size = static_cast<std::uint32_t>(manifest.size());

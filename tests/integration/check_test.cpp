@@ -129,7 +129,6 @@ TEST_F(StartTest, RefusesFilesThatAreNoPluginsAndTheirCodeNeverRuns) {
                                                         {"truncated_half", "cut short"},
                                                         {"no_note", "note"},
                                                         {"major_2", "ABI 2.0"},
-                                                        {"other_abi", "rebuild"},
                                                         {"bad_manifest", "manifest"},
                                                         {"no_entry", "plugboard_connector_entry_v1"},
                                                         {"create_fails", "must be an https address"},
@@ -160,14 +159,14 @@ TEST_F(StartTest, IsNotHarmedByABadFileBesideIt) {
   HubConfig config;
   TempFolder plugins;
   fs::copy(config.plugins_dir, plugins.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-  fs::create_directories(plugins / "other_abi/1.0.0");
-  fs::copy(std::string(BAD_PLUGINS_FOLDER) + "/other_abi.so", plugins / "other_abi/1.0.0/other_abi.so");
+  fs::create_directories(plugins / "major_2/1.0.0");
+  fs::copy(std::string(BAD_PLUGINS_FOLDER) + "/major_2.so", plugins / "major_2/1.0.0/major_2.so");
   plugins.write("rest/9.0.0/readme.txt", "not a library");
   config.plugins_dir = plugins.path();
   config.add("canary", canary.connector());
   auto& hub = run(config);
   auto worse = config;
-  worse.add("bad", R"({"plugin": "other_abi", "isolation": "in_process"})");
+  worse.add("bad", R"({"plugin": "major_2", "isolation": "in_process"})");
   EXPECT_FALSE(hub.reload(worse));
   EXPECT_TRUE(hub.context(hub.session(), R"(, "deadline_ms": 10000)").truth("/complete"));
 }
