@@ -1,6 +1,6 @@
-// One JSON text before all four readers: the hub's strict one, the one for people's files, and those of the plugins
-// `rest` and `jwt`. What the strict one accepts, the others accept and understand the same; what a writer wrote is read
-// back.
+// One JSON text before all five readers: the hub's strict one, the one for people's files, the one that the SDK has for
+// authors, and those of the plugins `rest` and `jwt`. What the strict one accepts, the others accept and understand the
+// same; what a writer wrote is read back.
 #include "core/json/document.hpp"
 #include "core/json/reader.hpp"
 #include "tests/fuzz/plugin_readers.hpp"
@@ -63,6 +63,18 @@ void check_plugins(std::string_view text, bool accepted, bool object, const std:
   require(object || !is_taken_by_jwt(text), "jwt reads no more than the hub: a claim has one meaning");
 }
 
+// An author reads no less than the hub, and no more: what one plugin takes for an answer is one to the hub as well.
+void check_sdk(std::string_view text, const std::string& written) {
+  const auto by_sdk = written_by_sdk(text);
+  require(by_sdk.has_value() || written.empty(), "the SDK reads what the hub reads");
+  if (!by_sdk) return;
+  json::Reader wide;
+  const auto through = wide.read(*by_sdk);
+  require(through.has_value() || through.error().message.find("number is larger") != std::string::npos,
+          "the hub reads what the SDK has read");
+  require(written.empty() || json::to_text(*through) == written, "and it is what came");
+}
+
 } // namespace
 
 void fuzz(std::string_view input) {
@@ -72,6 +84,7 @@ void fuzz(std::string_view input) {
   if (!value) {
     require(!value.error().message.empty(), "a refusal says why");
     require(value.error().code == Code::malformed || value.error().code == Code::too_large, "and is one of two");
+    check_sdk(input, "");
     if (value.error().message.find("number is larger") != std::string::npos) return; // to jwt it is a double
     json::Reader wide;
     const auto without_limits = wide.read(input);
@@ -87,6 +100,7 @@ void fuzz(std::string_view input) {
   require(again.has_value() && json::to_text(*again) == written, "what was written is read back the same");
   require(same(*again, document.tree), "and is the same");
   check_plugins(input, true, value->is_object(), written);
+  check_sdk(input, written);
 }
 
 } // namespace plugboard::fuzz

@@ -4,10 +4,53 @@
 #include "plugins/rest/pointer.hpp"
 #include "tests/fuzz/target.hpp"
 
+#include <plugboard/json.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 
 namespace plugboard::fuzz {
+namespace {
+
+std::string written(const JsonValue& value) {
+  std::string out;
+  switch (value.type()) {
+  case JsonValue::Type::absent:
+    require(false, "what was read is there");
+    break;
+  case JsonValue::Type::null:
+    return "null";
+  case JsonValue::Type::truth:
+    return *value.truth() ? "true" : "false";
+  case JsonValue::Type::number:
+    return std::string(*value.number_text());
+  case JsonValue::Type::text:
+    return json_string(*value.text());
+  case JsonValue::Type::array:
+    for (const auto& item : value.items()) out += (out.empty() ? "" : ",") + written(item);
+    return "[" + out + "]";
+  case JsonValue::Type::object:
+    for (const auto& member : value.members()) {
+      out += (out.empty() ? "" : ",") + json_string(member.name) + ":" + written(member.value);
+      require(&value[member.name] == &member.value, "a member is found by its name");
+    }
+    return "{" + out + "}";
+  }
+  return out;
+}
+
+} // namespace
+
+std::optional<std::string> written_by_sdk(std::string_view text) {
+  const auto value = parse_json(text);
+  if (!value) {
+    require(value.failure().status == Status::upstream_malformed || value.failure().status == Status::too_large,
+            "a refusal is one of two");
+    require(!value.failure().message.empty(), "and says why");
+    return std::nullopt;
+  }
+  return written(*value);
+}
 
 std::optional<std::string> written_by_rest(std::string_view text) {
   auto value = rest::read_json(text);

@@ -9,6 +9,7 @@
 namespace plugboard::fuzz {
 
 std::optional<std::string> written_by_rest(std::string_view text); // none: refused
+std::optional<std::string> written_by_sdk(std::string_view text);  // read by parse_json; none: refused
 bool is_taken_by_jwt(std::string_view text);                       // as an object of claims
 
 // RapidJSON, which they and the hub's reader of people's files stand on, refuses a zero with a large exponent, 0e999,
