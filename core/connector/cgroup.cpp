@@ -2,12 +2,16 @@
 
 #include "core/connector/cgroup_files.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
 
 namespace plugboard::connector {
 namespace {
+
+constexpr std::uint64_t kWeight = 25; // of 100, which is the hub's: who answers for all goes first
 
 std::uint64_t number_of(std::string_view text) {
   std::uint64_t number = 0;
@@ -18,6 +22,7 @@ std::uint64_t number_of(std::string_view text) {
 } // namespace
 
 Cgroup::~Cgroup() {
+  if (usage_ >= 0) ::close(usage_);
   for (const std::string& folder : folders_) ::rmdir(folder.c_str());
 }
 
@@ -38,10 +43,38 @@ CgroupUse Cgroup::use() const {
   CgroupUse use;
   if (const auto bytes = counted(unified_ ? "memory.current" : "memory.usage_in_bytes", ""); bytes > 0)
     use.memory_bytes = bytes;
-  const auto spent = unified_ ? Duration(std::chrono::microseconds(counted("cpu.stat", "usage_usec")))
-                              : Duration(counted("cpuacct.usage", ""));
-  if (spent.count() > 0) use.processor = spent;
+  if (const auto spent = processor(); spent.count() > 0) use.processor = spent;
   return use;
+}
+
+int Cgroup::open_usage() const {
+  for (const std::string& folder : folders_) {
+    const std::string file = folder + (unified_ ? "/cpu.stat" : "/cpuacct.usage");
+    if (const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) return fd;
+  }
+  return -1;
+}
+
+Duration Cgroup::processor() const {
+  const std::lock_guard lock(mutex_);
+  if (usage_ < 0) usage_ = open_usage();
+  std::array<char, 64> text{};
+  const auto size = usage_ < 0 ? -1 : ::pread(usage_, text.data(), text.size(), 0);
+  if (size <= 0) return {};
+  std::string_view first(text.data(), static_cast<std::size_t>(size));
+  if (!unified_) return Duration(number_of(first));
+  constexpr std::string_view kName = "usage_usec "; // the kernel's first line
+  return first.starts_with(kName) ? Duration(std::chrono::microseconds(number_of(first.substr(kName.size()))))
+                                  : Duration();
+}
+
+void Cgroup::give_way(bool to_all) const {
+  if (processor_.empty()) return;
+  if (idle_.exchange(to_all) != to_all)
+    static_cast<void>(write_cgroup_file(processor_ + "/cpu.idle", to_all ? "1" : "0"));
+  if (to_all) return; // a weight is forgotten by a group that becomes idle
+  const auto weight = unified_ ? kWeight : kWeight * 1024 / 100;
+  static_cast<void>(write_cgroup_file(processor_ + (unified_ ? "/cpu.weight" : "/cpu.shares"), std::to_string(weight)));
 }
 
 std::string_view Cgroup::limit_hit() const {

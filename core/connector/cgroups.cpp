@@ -23,12 +23,10 @@ constexpr std::uint32_t kBesideThreads = 2; // the launcher, and the first proce
 // Microseconds in which a share of the processor is counted: short, so that one with many threads does not hold all
 // cores for long at a time; the kernel takes no share below one millisecond.
 constexpr std::uint64_t kPeriod = 10'000, kLongestPeriod = 100'000, kLeastShare = 1'000;
-constexpr std::uint64_t kWeight = 25; // of 100, which is the hub's: who answers for all goes first
 
 struct Setting {
   std::string_view controller, file;
   std::string value;
-  bool needed = true; // there is no group without it
 };
 
 std::vector<Setting> settings_for(const wire::Limits& limits, bool unified) {
@@ -37,10 +35,6 @@ std::vector<Setting> settings_for(const wire::Limits& limits, bool unified) {
     settings.push_back(
         {"memory", unified ? "memory.max" : "memory.limit_in_bytes", std::to_string(limits.memory_bytes)});
   if (limits.threads > 0) settings.push_back({"pids", "pids.max", std::to_string(limits.threads + kBesideThreads)});
-  if (unified)
-    settings.push_back({"cpu", "cpu.weight", std::to_string(kWeight), false});
-  else
-    settings.push_back({"cpu", "cpu.shares", std::to_string(kWeight * 1024 / 100), false});
   if (limits.cpu_percent == 0) return settings;
   const std::uint64_t in = std::clamp(kLeastShare * 100 / limits.cpu_percent, kPeriod, kLongestPeriod);
   const std::string quota = std::to_string(limits.cpu_percent * in / 100), period = std::to_string(in);
@@ -59,11 +53,10 @@ std::string apply(const std::vector<Setting>& settings, const std::vector<Cgroup
     const auto place = std::find_if(places.begin(), places.end(), [&](const CgroupPlace& one) {
       return has_word(one.controllers, setting.controller);
     });
-    if (place == places.end() && !setting.needed) continue;
     if (place == places.end()) return "no control group here limits " + std::string(setting.controller);
     const std::string& folder = folders[static_cast<std::size_t>(place - places.begin())];
     auto why = write_cgroup_file(folder + "/" + std::string(setting.file), setting.value);
-    if (!why.empty() && setting.needed) return why;
+    if (!why.empty()) return why;
   }
   return "";
 }
@@ -143,9 +136,14 @@ Result<std::shared_ptr<Cgroup>> Cgroups::make(std::string_view name, const wire:
   sweep_own();
   const std::string folder = std::string(kPrefix) + std::to_string(pid_) + "-" + std::string(name) + "-";
   std::vector<std::string> folders;
-  for (const CgroupPlace& place : places_) folders.push_back(place.folder + "/" + folder + std::to_string(number_));
+  std::string processor;
+  for (const CgroupPlace& place : places_) {
+    folders.push_back(place.folder + "/" + folder + std::to_string(number_));
+    if (has_word(place.controllers, "cpu")) processor = folders.back();
+  }
   ++number_;
-  const auto group = std::make_shared<Cgroup>(folders, unified_); // removes what there is when the rest fails
+  const auto group =
+      std::make_shared<Cgroup>(folders, unified_, processor); // removes what there is when the rest fails
   made_.push_back({group, folders});
   for (const std::string& path : folders)
     if (::mkdir(path.c_str(), 0755) != 0)
@@ -153,6 +151,7 @@ Result<std::shared_ptr<Cgroup>> Cgroups::make(std::string_view name, const wire:
                   "the control group " + path + " cannot be made: " + std::generic_category().message(errno));
   if (auto why = apply(settings_for(limits, unified_), places_, folders); !why.empty())
     return fail(Code::unavailable, std::move(why));
+  group->give_way(false);
   return group;
 }
 

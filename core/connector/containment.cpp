@@ -20,6 +20,10 @@ std::uint32_t Workers::next_user() {
   return as_root ? kFirst + started++ % kCount : 0;
 }
 
+std::shared_ptr<Hogs::Worker> Workers::watch(std::shared_ptr<Cgroup> group, Counter& gave_way) {
+  return hogs_ ? hogs_->watch(std::move(group), gave_way) : nullptr;
+}
+
 std::string_view name_of(Isolation isolation) {
   switch (isolation) {
   case Isolation::in_process:

@@ -4,6 +4,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/random.hpp"
 #include "core/connector/cgroups.hpp"
+#include "core/connector/hogs.hpp"
 #include "core/wire/launch.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -46,6 +47,11 @@ struct Workers {
   void use_groups(Cgroups groups);                                                                    // [start-up]
   Result<std::shared_ptr<Cgroup>> make_group(std::string_view connector, const wire::Limits& limits); // may block
 
+  void watch_hogs(const Clock& clock) { hogs_.emplace(clock); } // [start-up] the clock outlives it
+
+  // While it serves; null: nobody looks.
+  std::shared_ptr<Hogs::Worker> watch(std::shared_ptr<Cgroup> group, Counter& gave_way);
+
   // The one thread for what the kernel may keep waiting, so that no I/O thread does. It lives as long as there can be
   // workers: the kernel ends a launcher when the thread ends that spawned it. work: throws nothing.
   void where_it_may_block(std::function<void()> work);
@@ -53,6 +59,7 @@ struct Workers {
  private:
   std::mutex mutex_;
   std::optional<Cgroups> groups_;
+  std::optional<Hogs> hogs_;
   boost::asio::thread_pool thread_{1};
 };
 

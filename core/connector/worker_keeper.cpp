@@ -147,6 +147,7 @@ std::string_view WorkerKeeper::answered(std::string_view body) {
   if (!answer || answer->reply.data.size() > parts_.settings.max_reply_bytes) return "it sent an answer that is none";
   if (!in_flight_.answered(answer->handle)) return "it answered a call that it does not have";
   crash_loop_.answered();
+  record_.answered();
   static_cast<void>(parts_.border.completed(handle_of(answer->handle), std::move(answer->reply)));
   return {};
 }

@@ -39,6 +39,9 @@ WorkerRecord::WorkerRecord(const Settings& settings, Workers& workers, Metrics& 
       hits_{hits(metrics, settings, "memory"), hits(metrics, settings, "threads")},
       cpu_seconds_(metrics.counter("plugboard_worker_cpu_seconds_total", "Time on the processor, of all its workers",
                                    {{"connector", settings.name}})),
+      gave_way_(metrics.counter("plugboard_worker_gave_way_total",
+                                "Times that a worker held the processor and was put behind all others",
+                                {{"connector", settings.name}})),
       up_(gauge(metrics, settings, "plugboard_worker_up", "Workers that serve")),
       resident_(gauge(metrics, settings, "plugboard_worker_resident_bytes", "Memory that its worker holds")),
       present_(gauge(metrics, settings, "plugboard_connector_layers", "Layers of the sandbox around its worker")),
@@ -81,6 +84,7 @@ void WorkerRecord::launching() {
 
 // Removing it may take a while.
 void WorkerRecord::leave_group() {
+  watched_.reset();
   if (group_ != nullptr) workers_.where_it_may_block([group = std::move(group_)] {});
 }
 
@@ -116,6 +120,11 @@ void WorkerRecord::greeted(const std::vector<wire::LayerState>& layers, std::str
   const std::lock_guard lock(mutex_);
   shown_.layers = std::move(layers_);
   shown_.profile = profile;
+}
+
+void WorkerRecord::came_up() {
+  became(WorkerState::up);
+  if (group_ != nullptr) watched_ = workers_.watch(group_, gave_way_);
 }
 
 std::string WorkerRecord::memory_limit() const {

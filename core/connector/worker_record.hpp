@@ -32,6 +32,12 @@ class WorkerRecord {
   void launched(std::uint32_t pid, std::vector<wire::LayerState> layers);
   void greeted(const std::vector<wire::LayerState>& layers, std::string_view profile);
 
+  void came_up(); // from now on it is watched how much of the processor it takes
+
+  void answered() { // a call
+    if (watched_ != nullptr) watched_->answered();
+  }
+
   // What it takes now. Not empty: it must be killed for that.
   std::string measure();
 
@@ -59,10 +65,12 @@ class WorkerRecord {
   std::array<Counter*, 4> exits_{}; // by kind
   Hits hits_;
   Counter& cpu_seconds_;
+  Counter& gave_way_;
   Level up_, resident_, present_, missing_;
 
   // [the home's thread]
   std::shared_ptr<Cgroup> group_;
+  std::shared_ptr<Hogs::Worker> watched_;
   Duration counted_{};       // of this worker's time on the processor
   bool noted_limit_ = false; // this worker's
   bool over_memory_ = false;

@@ -115,7 +115,7 @@ void WorkerKeeper::came_up() {
   patience_.cancel();
   crash_loop_.started(home_.clock.now());
   in_flight_.open(link_);
-  record_.became(WorkerState::up);
+  record_.came_up();
   files_.came_up();
   probe_answered_ = probe_;
   probe_later();

@@ -129,6 +129,7 @@ void Hub::prepare_workers(const Config& config) {
   workers_->without = config.sandbox_without;
   workers_->use_groups({connector::read_cgroup_file("/proc/self/mountinfo").value_or(""),
                         connector::read_cgroup_file("/proc/self/cgroup").value_or(""), ::getpid()});
+  workers_->watch_hogs(clock_);
 }
 
 bool Hub::start_threads(const Config& config) {

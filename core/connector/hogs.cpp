@@ -1,0 +1,71 @@
+#include "core/connector/hogs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plugboard::connector {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Duration kWhileBusy = milliseconds(20), kWhileCalm = milliseconds(100); // from look to look
+constexpr int kCalmLooks =
+    10; // until it is trusted again: for a moment it takes little, too, when others leave it nothing
+constexpr Duration kWorthACall = milliseconds(2); // who answers one for so much of the processor is no hog
+
+} // namespace
+
+Hogs::Hogs(const Clock& clock) : clock_(clock), thread_([this](const std::stop_token& over) { look_on(over); }) {}
+
+Hogs::~Hogs() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+std::shared_ptr<Hogs::Worker> Hogs::watch(std::shared_ptr<Cgroup> group, Counter& gave_way) {
+  auto worker = std::make_shared<Worker>(std::move(group), gave_way);
+  const std::lock_guard lock(mutex_);
+  watched_.push_back(worker);
+  came_.notify_one();
+  return worker;
+}
+
+void Hogs::look_on(const std::stop_token& over) {
+  std::vector<std::shared_ptr<Worker>> workers;
+  Instant last = clock_.now();
+  while (!over.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      came_.wait(lock, over, [this] { return !watched_.empty(); });
+      std::erase_if(watched_, [&](const std::weak_ptr<Worker>& one) {
+        if (auto worker = one.lock()) workers.push_back(std::move(worker));
+        return one.expired();
+      });
+    }
+    const Instant now = clock_.now();
+    const Duration pause = look(workers, now - std::exchange(last, now));
+    workers.clear();
+    std::unique_lock lock(mutex_);
+    came_.wait_for(lock, over, pause, [] { return false; });
+  }
+}
+
+Duration Hogs::look(const std::vector<std::shared_ptr<Worker>>& workers, Duration elapsed) {
+  bool busy = false;
+  for (const auto& worker : workers) {
+    const Duration spent = worker->group_->processor();
+    const Duration took = spent - std::exchange(worker->spent_, spent);
+    const auto answered = worker->answered_.exchange(0, std::memory_order_relaxed);
+    if (!std::exchange(worker->seen_, true)) continue;
+    busy = busy || worker->gives_way_ || took > elapsed / 10;
+    worker->calm_looks_ = took < elapsed / 10 ? worker->calm_looks_ + 1 : 0;
+    const bool holds_it = took > elapsed * 3 / 4 && took > answered * kWorthACall;
+    if (worker->gives_way_ ? worker->calm_looks_ < kCalmLooks : !holds_it) continue;
+    worker->gives_way_ = holds_it;
+    worker->group_->give_way(holds_it);
+    if (holds_it) worker->gave_way_.add();
+  }
+  return busy ? kWhileBusy : kWhileCalm;
+}
+
+} // namespace plugboard::connector
