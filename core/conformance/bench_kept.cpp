@@ -49,7 +49,7 @@ std::int32_t BenchKv::put(plugboard_call* call, plugboard_str key, plugboard_str
                           void* user, Done done) {
   if (key.size == 0 || key.size > PLUGBOARD_KV_MOST_KEY_BYTES || value.size > PLUGBOARD_KV_MOST_VALUE_BYTES)
     return PLUGBOARD_TOO_LARGE;
-  std::int32_t status = PLUGBOARD_REJECTED;
+  std::int32_t status = PLUGBOARD_CONFLICT;
   Entry told;
   {
     const std::lock_guard lock(mutex_);
@@ -71,7 +71,7 @@ std::int32_t BenchKv::remove(plugboard_call* call, plugboard_str key, std::int64
     const std::lock_guard lock(mutex_);
     const std::string at = name(call, key);
     const Entry entry = find(at);
-    if (entry.version != 0) status = holds(only_if, entry) ? PLUGBOARD_OK : PLUGBOARD_REJECTED;
+    if (entry.version != 0) status = holds(only_if, entry) ? PLUGBOARD_OK : PLUGBOARD_CONFLICT;
     if (status == PLUGBOARD_OK) entries_.erase(at);
   }
   tell(user, done, status, {});

@@ -117,7 +117,7 @@ Result<void> put(const Footing& on, store::Connection& connection, const KeptKey
                  Duration life, std::int64_t only_if, KeptResult& result) {
   const auto there = find(on, connection, key);
   if (!there) return there.error();
-  if (!holds(only_if, *there)) return result.status = PLUGBOARD_REJECTED, Result<void>();
+  if (!holds(only_if, *there)) return result.status = PLUGBOARD_CONFLICT, Result<void>();
   if (const auto gone = erase(on, connection, key); !gone) return gone.error();
   const std::size_t size = key.key.size() + value.reveal().size();
   const auto room = has_room(on, connection, key, size);
@@ -153,7 +153,7 @@ Result<void> remove(const Footing& on, store::Connection& connection, const Kept
                     KeptResult& result) {
   const auto row = find(on, connection, key);
   if (!row) return row.error();
-  result.status = row->version == 0 ? PLUGBOARD_NOT_FOUND : PLUGBOARD_REJECTED;
+  result.status = row->version == 0 ? PLUGBOARD_NOT_FOUND : PLUGBOARD_CONFLICT;
   if (row->version == 0 || !holds(only_if, *row)) return {};
   result.status = PLUGBOARD_OK;
   return erase(on, connection, key);

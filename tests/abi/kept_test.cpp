@@ -70,7 +70,7 @@ TEST(FakeKvTest, KeepsForTheConnectorItselfAndChangesOnlyWhatIsMeant) {
   EXPECT_EQ(host.kv().remove("cursor", version + 1, note), Status::ok);
   EXPECT_EQ(host.kv().remove("cursor", PLUGBOARD_KV_ANY, note), Status::ok);
   EXPECT_EQ(host.kv().remove("cursor", PLUGBOARD_KV_ANY, note), Status::ok);
-  EXPECT_EQ(told, (std::vector<Status>{Status::ok, Status::rejected, Status::ok, Status::rejected, Status::ok,
+  EXPECT_EQ(told, (std::vector<Status>{Status::ok, Status::conflict, Status::ok, Status::conflict, Status::ok,
                                        Status::not_found}));
   EXPECT_EQ(host.kv().get("", note), Status::too_large);
 }

@@ -85,7 +85,7 @@ class Served : public AsyncLookup {
   void overwrite(Call call, std::int64_t version) {
     KvWrite absent{.ttl{}, .only_if = PLUGBOARD_KV_ABSENT};
     host_.kv().put("kept", "second", absent, std::move(call), [this, version](Call asked, const KvResult& put) {
-      if (put.status() != Status::rejected) return asked.fail(Status::failed, "it was overwritten");
+      if (put.status() != Status::conflict) return asked.fail(Status::failed, "it was overwritten");
       KvWrite meant{.ttl{}, .only_if = version};
       host_.kv().put("kept", "third", meant, std::move(asked), [this](Call again, const KvResult& done) {
         if (!done) return again.fail(done.status(), "put what was meant");

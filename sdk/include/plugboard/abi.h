@@ -93,6 +93,7 @@ typedef struct plugboard_identifier {
 #define PLUGBOARD_EGRESS_DENIED 17         /* the hub refused the address */
 #define PLUGBOARD_TOO_LARGE 18             /* the answer is over the limit */
 #define PLUGBOARD_BUSY 19                  /* the plugin's own queue or pool is full */
+#define PLUGBOARD_CONFLICT 20              /* kv/1: something else is there than was expected; of no reply */
 #define PLUGBOARD_FAILED 30                /* the plugin failed, and says why in message */
 #define PLUGBOARD_INTERNAL 31              /* an exception ended in the wrapper */
 #define PLUGBOARD_ABANDONED 32             /* the call object was dropped without an answer */

@@ -21,7 +21,7 @@ extern "C" {
 
 typedef struct plugboard_kv_result {
   plugboard_prefix p;
-  /* PLUGBOARD_OK: it is so, and on the disk; NOT_FOUND: get, remove: nothing is there; REJECTED: not what only_if says
+  /* PLUGBOARD_OK: it is so, and on the disk; NOT_FOUND: get, remove: nothing is there; CONFLICT: not what only_if says
    * is there, and nothing was changed; TOO_LARGE: put: this connector's place for this tenant is full; BUSY: too much
    * is under way; FAILED: the hub's store fails; CANCELLED: nobody waits for the call any more, or the connector stops:
    * what was asked is done or not. */

@@ -8,7 +8,7 @@
 namespace plugboard {
 
 // What became of it. A view, alive during the handler it is given to. status(): ok; not_found: nothing is there;
-// rejected: something else is there than only_if says; too_large: the connector's place for this tenant is full, or it
+// conflict: something else is there than only_if says; too_large: the connector's place for this tenant is full, or it
 // is no key or value; busy, failed, cancelled.
 class KvResult {
  public:

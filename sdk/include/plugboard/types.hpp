@@ -56,6 +56,7 @@ enum class Status : std::int32_t {
   egress_denied = PLUGBOARD_EGRESS_DENIED,
   too_large = PLUGBOARD_TOO_LARGE,
   busy = PLUGBOARD_BUSY,
+  conflict = PLUGBOARD_CONFLICT,
   failed = PLUGBOARD_FAILED,
   internal = PLUGBOARD_INTERNAL,
   abandoned = PLUGBOARD_ABANDONED,

@@ -85,16 +85,16 @@ TEST_F(KeptValuesTest, KeepsConnectorsAndTenantsApart) {
 TEST_F(KeptValuesTest, ChangesOnlyWhatIsMeant) {
   const auto first = put("a", "1", PLUGBOARD_KV_ABSENT);
   EXPECT_EQ(first.status, PLUGBOARD_OK);
-  EXPECT_EQ(put("a", "2", PLUGBOARD_KV_ABSENT).status, PLUGBOARD_REJECTED);
+  EXPECT_EQ(put("a", "2", PLUGBOARD_KV_ABSENT).status, PLUGBOARD_CONFLICT);
   const auto second = put("a", "2", first.version);
   EXPECT_EQ(second.status, PLUGBOARD_OK);
   EXPECT_NE(second.version, first.version);
-  EXPECT_EQ(put("a", "3", first.version).status, PLUGBOARD_REJECTED);
-  EXPECT_EQ(remove("a", first.version).status, PLUGBOARD_REJECTED);
+  EXPECT_EQ(put("a", "3", first.version).status, PLUGBOARD_CONFLICT);
+  EXPECT_EQ(remove("a", first.version).status, PLUGBOARD_CONFLICT);
   EXPECT_EQ(get("a").value.reveal(), "2");
   EXPECT_EQ(remove("a", second.version).status, PLUGBOARD_OK);
   EXPECT_EQ(remove("a").status, PLUGBOARD_NOT_FOUND);
-  EXPECT_EQ(put("a", "4", second.version).status, PLUGBOARD_REJECTED) << "it was there, and is no more";
+  EXPECT_EQ(put("a", "4", second.version).status, PLUGBOARD_CONFLICT) << "it was there, and is no more";
 }
 
 TEST_F(KeptValuesTest, OfTwoThatMeanTheSameVersionOneIsTurnedAway) {

@@ -46,7 +46,7 @@ class FakeKv {
     if (auto wrong = refused(key)) return *wrong;
     if (value.size > PLUGBOARD_KV_MOST_VALUE_BYTES) return PLUGBOARD_TOO_LARGE;
     Entry entry;
-    auto status = Status::rejected;
+    auto status = Status::conflict;
     {
       std::lock_guard lock(mutex_);
       if (holds(only_if, find(name(call, key)))) {
@@ -67,7 +67,7 @@ class FakeKv {
     {
       std::lock_guard lock(mutex_);
       auto entry = find(name(call, key));
-      if (entry.version) status = holds(only_if, entry) ? Status::ok : Status::rejected;
+      if (entry.version) status = holds(only_if, entry) ? Status::ok : Status::conflict;
       if (status == Status::ok) entries_.erase(name(call, key));
     }
     tell(user, done, status, {});

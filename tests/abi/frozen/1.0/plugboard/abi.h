@@ -1,8 +1,7 @@
-/* The plugin ABI of Plugboard, 1.0-draft. C11, no dependency. A plugin exports one function:
- * plugboard_connector_entry_v1, declared below.
+/* The plugin ABI of Plugboard, 1.0. C11, no dependency. A plugin exports one function: plugboard_connector_entry_v1,
+ * declared below.
  *
- * A draft changes freely: a hub loads only plugins built from exactly this file (its hash stands in the ELF note). Once
- * frozen, any 1.x plugin loads in any 1.y hub: tables grow at the tail, are read through PLUGBOARD_HAS_FIELD, and
+ * It is frozen: any 1.x plugin loads in any 1.y hub. Tables grow at the tail, are read through PLUGBOARD_HAS_FIELD, and
  * everything after 1.0 is optional.
  *
  * Threads.  [init] entry, create, start, stop, destroy: never two at once for one instance, never while a call runs
@@ -94,6 +93,7 @@ typedef struct plugboard_identifier {
 #define PLUGBOARD_EGRESS_DENIED 17         /* the hub refused the address */
 #define PLUGBOARD_TOO_LARGE 18             /* the answer is over the limit */
 #define PLUGBOARD_BUSY 19                  /* the plugin's own queue or pool is full */
+#define PLUGBOARD_CONFLICT 20              /* kv/1: something else is there than was expected; of no reply */
 #define PLUGBOARD_FAILED 30                /* the plugin failed, and says why in message */
 #define PLUGBOARD_INTERNAL 31              /* an exception ended in the wrapper */
 #define PLUGBOARD_ABANDONED 32             /* the call object was dropped without an answer */
@@ -201,7 +201,7 @@ PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(
 typedef struct plugboard_note {
   uint32_t magic;
   uint16_t abi_major, abi_minor;
-  uint8_t abi_hash[32];      /* SHA-256 of abi.h: while the ABI is a draft it must be the hub's own */
+  uint8_t abi_hash[32];      /* SHA-256 of abi.h: which it was built from, for people */
   uint8_t manifest_hash[32]; /* SHA-256 of the bytes that follow */
   uint32_t manifest_size;
   uint32_t reserved;
