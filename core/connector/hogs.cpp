@@ -51,13 +51,13 @@ void Hogs::look_on(const std::stop_token& over) {
 }
 
 Duration Hogs::look(const std::vector<std::shared_ptr<Worker>>& workers, Duration elapsed) {
-  bool busy = false;
+  Duration all{};
   for (const auto& worker : workers) {
     const Duration spent = worker->group_->processor();
     const Duration took = spent - std::exchange(worker->spent_, spent);
     const auto answered = worker->answered_.exchange(0, std::memory_order_relaxed);
     if (!std::exchange(worker->seen_, true)) continue;
-    busy = busy || worker->gives_way_ || took > elapsed / 10;
+    all += took;
     worker->calm_looks_ = took < elapsed / 10 ? worker->calm_looks_ + 1 : 0;
     const bool holds_it = took > elapsed * 3 / 4 && took > answered * kWorthACall;
     if (worker->gives_way_ ? worker->calm_looks_ < kCalmLooks : !holds_it) continue;
@@ -65,7 +65,7 @@ Duration Hogs::look(const std::vector<std::shared_ptr<Worker>>& workers, Duratio
     worker->group_->give_way(holds_it);
     if (holds_it) worker->gave_way_.add();
   }
-  return busy ? kWhileBusy : kWhileCalm;
+  return all > elapsed / 100 ? kWhileBusy : kWhileCalm;
 }
 
 } // namespace plugboard::connector
