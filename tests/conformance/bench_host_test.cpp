@@ -100,7 +100,7 @@ TEST_F(BenchHostTest, KeepsValuesApartByTenantAndVersion) {
   kv.get(host.raw(), call->handle(), str("a"), &told, note);
   kv.remove(host.raw(), call->handle(), str("a"), PLUGBOARD_KV_ANY, &told, note);
   kv.get(host.raw(), call->handle(), str("a"), &told, note);
-  EXPECT_EQ(told, (std::vector<std::int32_t>{PLUGBOARD_OK, PLUGBOARD_REJECTED, PLUGBOARD_NOT_FOUND, PLUGBOARD_OK,
+  EXPECT_EQ(told, (std::vector<std::int32_t>{PLUGBOARD_OK, PLUGBOARD_CONFLICT, PLUGBOARD_NOT_FOUND, PLUGBOARD_OK,
                                              PLUGBOARD_OK, PLUGBOARD_NOT_FOUND}));
 }
 

@@ -142,7 +142,7 @@ class MemoryValues final : public KeptValues {
     const std::lock_guard lock(mutex_);
     KeptResult& entry = entries_[name(key)];
     const bool meant = only_if == PLUGBOARD_KV_ANY || entry.version == std::max<std::int64_t>(only_if, 0);
-    if (!meant) return later({PLUGBOARD_REJECTED, 0, {}}, done);
+    if (!meant) return later({PLUGBOARD_CONFLICT, 0, {}}, done);
     entry.value = std::move(value);
     later({PLUGBOARD_OK, ++entry.version, {}}, done);
   }
