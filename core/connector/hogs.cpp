@@ -31,28 +31,28 @@ std::shared_ptr<Hogs::Worker> Hogs::watch(std::shared_ptr<Cgroup> group, Counter
 }
 
 void Hogs::look_on(const std::stop_token& over) {
-  std::vector<std::shared_ptr<Worker>> workers;
   Instant last = clock_.now();
-  while (!over.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      came_.wait(lock, over, [this] { return !watched_.empty(); });
-      std::erase_if(watched_, [&](const std::weak_ptr<Worker>& one) {
-        if (auto worker = one.lock()) workers.push_back(std::move(worker));
-        return one.expired();
-      });
-    }
+  std::unique_lock lock(mutex_);
+  while (came_.wait(lock, over, [this] { return !watched_.empty(); })) {
     const Instant now = clock_.now();
-    const Duration pause = look(workers, now - std::exchange(last, now));
-    workers.clear();
-    std::unique_lock lock(mutex_);
-    came_.wait_for(lock, over, pause, [] { return false; });
+    came_.wait_for(lock, over, look_if_it_may(now - std::exchange(last, now)), [] { return false; });
   }
 }
 
-Duration Hogs::look(const std::vector<std::shared_ptr<Worker>>& workers, Duration elapsed) {
+Duration Hogs::look_if_it_may(Duration elapsed) {
+  try {
+    return look(elapsed);
+  } catch (const std::bad_alloc&) { // the kernel's files have names; there will be memory for them again
+    return kWhileCalm;
+  }
+}
+
+Duration Hogs::look(Duration elapsed) {
   Duration all{};
-  for (const auto& worker : workers) {
+  std::erase_if(watched_, [](const std::weak_ptr<Worker>& one) { return one.expired(); });
+  for (const auto& one : watched_) {
+    const auto worker = one.lock();
+    if (worker == nullptr) continue; // it has gone this moment
     const Duration spent = worker->group_->processor();
     const Duration took = spent - std::exchange(worker->spent_, spent);
     const auto answered = worker->answered_.exchange(0, std::memory_order_relaxed);

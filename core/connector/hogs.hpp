@@ -44,7 +44,9 @@ class Hogs {
 
  private:
   void look_on(const std::stop_token& over);
-  Duration look(const std::vector<std::shared_ptr<Worker>>& workers, Duration elapsed); // until the next
+  // How long until the next; under the mutex.
+  Duration look_if_it_may(Duration elapsed);
+  Duration look(Duration elapsed);
 
   const Clock& clock_;
   std::mutex mutex_;

@@ -122,8 +122,7 @@ void WorkerRecord::greeted(const std::vector<wire::LayerState>& layers, std::str
   shown_.profile = profile;
 }
 
-void WorkerRecord::came_up() {
-  became(WorkerState::up);
+void WorkerRecord::watch() {
   if (group_ != nullptr) watched_ = workers_.watch(group_, gave_way_);
 }
 

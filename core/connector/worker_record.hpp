@@ -32,7 +32,7 @@ class WorkerRecord {
   void launched(std::uint32_t pid, std::vector<wire::LayerState> layers);
   void greeted(const std::vector<wire::LayerState>& layers, std::string_view profile);
 
-  void came_up(); // from now on it is watched how much of the processor it takes
+  void watch(); // from now on, how much of the processor it takes
 
   void answered() { // a call
     if (watched_ != nullptr) watched_->answered();

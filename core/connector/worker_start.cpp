@@ -115,12 +115,13 @@ void WorkerKeeper::came_up() {
   patience_.cancel();
   crash_loop_.started(home_.clock.now());
   in_flight_.open(link_);
-  record_.came_up();
+  record_.became(WorkerState::up);
   files_.came_up();
   probe_answered_ = probe_;
   probe_later();
   fulfil({});
   measure();
+  record_.watch(); // last: where there is no memory for it, nothing else is left undone
 }
 
 // The first start fails with it; a later one is tried again.
