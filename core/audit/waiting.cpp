@@ -68,6 +68,7 @@ std::vector<Receipt> Waiting::answer(std::vector<Entry> entries, std::uint64_t f
     if (!entries[i].is_awaited) continue;
     std::unique_lock lock(mutex_);
     Asker asker{std::move(in_hand_[i].back), std::exchange(in_hand_[i].done, nullptr), {}};
+    in_hand_[i].since = {}; // it is on record: whoever looks now sees nothing that hangs
     lock.unlock();
     Receipt receipt{first + i, std::move(entries[i].about)};
     if (asker.done)

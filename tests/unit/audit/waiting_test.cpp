@@ -42,5 +42,23 @@ TEST_F(WaitingTest, WaitsForCompanyNoLongerThanItMay) {
   EXPECT_GE(taken.get(), 1U);
 }
 
+// Whoever is told, however late it is then, was told in time: the recorder does not hang.
+TEST(WaitingLateTest, WhatIsOnRecordHangsNoMore) {
+  FakeClock clock;
+  Waiting waiting({}, clock);
+  int told = 0;
+  for (const char* one : {"one", "two"})
+    waiting.push(
+        {"disclosure", one, {}, true}, [](const std::function<void()>& work) { work(); },
+        [&](const Result<Receipt>& receipt) {
+          told += receipt.has_value() ? 1 : 0;
+          if (told < 2) return; // the other is in hand still
+          clock.advance(std::chrono::minutes(1));
+          EXPECT_FALSE(waiting.refuse_late());
+        });
+  waiting.answer(waiting.take(kAll), 1);
+  EXPECT_EQ(told, 2);
+}
+
 } // namespace
 } // namespace plugboard::audit
