@@ -47,7 +47,7 @@ struct Workers {
   void use_groups(Cgroups groups);                                                                    // [start-up]
   Result<std::shared_ptr<Cgroup>> make_group(std::string_view connector, const wire::Limits& limits); // may block
 
-  void watch_hogs(const Clock& clock) { hogs_.emplace(clock); } // [start-up] the clock outlives it
+  void watch_hogs(const Clock& clock) { hogs_.emplace(clock).start(); } // [start-up] the clock outlives it
 
   // While it serves; null: nobody looks.
   std::shared_ptr<Hogs::Worker> watch(std::shared_ptr<Cgroup> group, Counter& gave_way);

@@ -15,11 +15,13 @@ constexpr Duration kWorthACall = milliseconds(2); // who answers one for so much
 
 } // namespace
 
-Hogs::Hogs(const Clock& clock) : clock_(clock), thread_([this](const std::stop_token& over) { look_on(over); }) {}
+void Hogs::start() {
+  thread_ = std::jthread([this](const std::stop_token& over) { look_on(over); });
+}
 
 Hogs::~Hogs() {
   thread_.request_stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 std::shared_ptr<Hogs::Worker> Hogs::watch(std::shared_ptr<Cgroup> group, Counter& gave_way) {
@@ -34,8 +36,11 @@ void Hogs::look_on(const std::stop_token& over) {
   Instant last = clock_.now();
   std::unique_lock lock(mutex_);
   while (came_.wait(lock, over, [this] { return !watched_.empty(); })) {
+    lock.unlock();
     const Instant now = clock_.now();
-    came_.wait_for(lock, over, look_if_it_may(now - std::exchange(last, now)), [] { return false; });
+    const Duration pause = look_if_it_may(now - std::exchange(last, now));
+    lock.lock();
+    came_.wait_for(lock, over, pause, [] { return false; });
   }
 }
 
@@ -48,6 +53,7 @@ Duration Hogs::look_if_it_may(Duration elapsed) {
 }
 
 Duration Hogs::look(Duration elapsed) {
+  const std::lock_guard lock(mutex_);
   Duration all{};
   std::erase_if(watched_, [](const std::weak_ptr<Worker>& one) { return one.expired(); });
   for (const auto& one : watched_) {

@@ -35,18 +35,22 @@ class Hogs {
     bool seen_ = false, gives_way_ = false;
   };
 
-  explicit Hogs(const Clock& clock); // outlives it; looks on a thread of its own from now on
+  explicit Hogs(const Clock& clock) : clock_(clock) {} // outlives it
+
   ~Hogs();
   Hogs(const Hogs&) = delete;
   Hogs& operator=(const Hogs&) = delete;
+
+  void start(); // looks on a thread of its own from now on
+
+  // At all that is watched. elapsed: since the last look. Returns how long until the next.
+  Duration look(Duration elapsed);
 
   std::shared_ptr<Worker> watch(std::shared_ptr<Cgroup> group, Counter& gave_way); // [any thread]
 
  private:
   void look_on(const std::stop_token& over);
-  // How long until the next; under the mutex.
   Duration look_if_it_may(Duration elapsed);
-  Duration look(Duration elapsed);
 
   const Clock& clock_;
   std::mutex mutex_;

@@ -41,19 +41,18 @@ class HogsTest : public ::testing::Test {
 
   std::string file(const char* name) const { return read_cgroup_file(folder_.path / name).value_or(""); }
 
-  // part: of the time that passes, until it is so; false: for a second it was not.
-  bool becomes(double part, const std::function<bool()>& so, int calls_a_turn = 0) {
-    const Instant begin = clock_.now();
-    for (Instant last = begin; last - begin < std::chrono::seconds(1) && !so();) {
-      std::this_thread::sleep_for(milliseconds(1));
-      const Instant now = clock_.now();
-      spend(std::chrono::duration_cast<Duration>((now - std::exchange(last, now)) * part));
-      for (int i = 0; i < calls_a_turn; ++i) worker_->answered();
+  // So many looks, twenty milliseconds apart, while it takes this part of the processor.
+  void look(int times, double part, int answers = 0) {
+    for (int i = 0; i < times; ++i) {
+      spend(std::chrono::duration_cast<Duration>(milliseconds(20) * part));
+      for (int call = 0; call < answers; ++call) worker_->answered();
+      hogs_.look(milliseconds(20));
     }
-    return so();
   }
 
-  SystemClock clock_;
+  bool is_idle() const { return file("cpu.idle") == "1"; }
+
+  FakeClock clock_;
   Count gave_way_;
   TemporaryFolder folder_;
   Duration spent_{};
@@ -64,24 +63,46 @@ class HogsTest : public ::testing::Test {
 };
 
 TEST_F(HogsTest, WhoHoldsTheProcessorGivesWayUntilItLetsGo) {
-  const auto idle = [this] { return file("cpu.idle") == "1"; };
-  const auto usual = [this] { return file("cpu.idle") == "0" && file("cpu.shares") == "256"; };
-  EXPECT_TRUE(becomes(0.95, idle));
+  look(2, 0.95);
+  EXPECT_TRUE(is_idle());
+  look(50, 0.5);
+  look(9, 0.01);
+  look(1, 0.2);
+  look(9, 0.01);
+  EXPECT_TRUE(is_idle()) << "it took something now and then";
   EXPECT_EQ(gave_way_.count, 1);
-  EXPECT_FALSE(becomes(0.5, usual)) << "it still takes much";
-  EXPECT_TRUE(becomes(0.05, usual));
-  EXPECT_TRUE(becomes(0.95, idle)) << "again";
+  look(1, 0.01);
+  EXPECT_FALSE(is_idle());
+  EXPECT_EQ(file("cpu.shares"), "256") << "which an idle group forgets";
+  look(1, 0.95);
+  EXPECT_TRUE(is_idle()) << "again";
 }
 
 TEST_F(HogsTest, WhoTakesAPartOrAnswersCallAfterCallDoesNot) {
-  const auto ever = [this] { return gave_way_.count > 0; };
-  EXPECT_FALSE(becomes(0.6, ever));
-  EXPECT_FALSE(becomes(0.95, ever, 1)) << "a call a millisecond";
+  look(50, 0.7);
+  look(50, 0.95, 10);
+  EXPECT_EQ(gave_way_.count, 0);
+  look(1, 0.95, 9);
+  EXPECT_EQ(gave_way_.count, 1) << "more than two milliseconds a call";
+}
+
+TEST_F(HogsTest, LooksByItselfOnceItIsStarted) {
+  hogs_.start();
+  for (int i = 0; i < 5000 && gave_way_.count == 0; ++i) {
+    std::this_thread::sleep_for(milliseconds(1));
+    spend(milliseconds(50));
+    clock_.advance(milliseconds(1));
+  }
+  EXPECT_TRUE(is_idle());
 }
 
 TEST_F(HogsTest, WhoIsGoneIsWatchedNoMore) {
-  worker_.reset();
-  EXPECT_FALSE(becomes(0.95, [this] { return gave_way_.count > 0; }));
+  look(1, 0);
+  auto gone = std::exchange(worker_, nullptr);
+  gone.reset();
+  spend(milliseconds(20));
+  hogs_.look(milliseconds(20));
+  EXPECT_EQ(gave_way_.count, 0);
 }
 
 } // namespace
