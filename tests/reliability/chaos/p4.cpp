@@ -18,6 +18,7 @@ using std::chrono::seconds;
 constexpr std::int64_t kMostGrowthKb = 10 * 1024;
 constexpr double kSlower = 1.5;
 constexpr double kNoiseMicroseconds = 3000;
+constexpr std::size_t kLonger = 4;
 constexpr std::int64_t kMostProcesses = 8; // of one connector: launcher, worker and what keeps its namespace
 constexpr std::int64_t kMostThreads = 80;  // of one worker
 constexpr std::int64_t kMostGot = 256;     // threads, descriptors
@@ -81,16 +82,16 @@ class Bombs {
   };
 
   // By turns without and with the bomb, so that what else the machine does falls on both. Where the others seem slower
-  // it is looked at once more, for longer: few windows tell little.
+  // it is looked at for longer, and for longer still: few windows tell little.
   void explode(const Bomb& bomb, std::size_t windows, milliseconds each) {
     ChaosCalls calls(crowd_.hub(), "b_" + bomb.mode, "by-" + bomb.mode);
     std::vector<double> control, during;
-    const auto usual_windows = windows;
+    const auto most = kLonger * kLonger * windows;
     for (std::size_t i = 0; i < windows; ++i) {
       const auto calm = watch(bomb, "", calls, each), loud = watch(bomb, bomb.mode, calls, each);
       control.push_back(calm.p99);
       during.push_back(loud.p99);
-      if (i + 1 == usual_windows && is_slower(control, during)) windows = 4 * usual_windows - 1;
+      if (i + 1 == windows && windows < most && is_slower(control, during)) windows *= kLonger;
       const auto growth = loud.peak_kb - calm.peak_kb, more = loud.processes - calm.processes;
       most_growth_kb_ = std::max(most_growth_kb_, growth);
       most_processes_ = std::max(most_processes_, more);
