@@ -250,8 +250,9 @@ NameQueries::Answer NameQueries::answer_to(const Question& question) {
     addresses.push_back(address_of(*node->ai_addr));
   const int status = question.status == ARES_SUCCESS && addresses.empty() ? ARES_ENODATA : question.status;
   if (status == ARES_SUCCESS) return {question.name, std::move(addresses), time_to_live(*question.found)};
-  in_doubt_ = in_doubt_ || (status != ARES_ENOTFOUND && status != ARES_ENODATA);
-  return {question.name, no_address(status)};
+  const bool in_doubt = status != ARES_ENOTFOUND && status != ARES_ENODATA;
+  in_doubt_ = in_doubt_ || in_doubt;
+  return {question.name, no_address(status), {}, in_doubt};
 }
 
 } // namespace plugboard::http

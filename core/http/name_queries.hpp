@@ -24,6 +24,7 @@ class NameQueries {
     std::string name;
     Result<Addresses> found;
     Duration time_to_live{}; // of what was found
+    bool in_doubt = false;   // nothing was found since nobody answered, or not that question
   };
 
   using Answered = std::function<void(Answer)>; // from the io_context, never from inside ask(); may destroy this object

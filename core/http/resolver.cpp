@@ -5,16 +5,21 @@
 #include "core/http/kept_names.hpp"
 #include "core/http/name_queries.hpp"
 #include "core/http/server.hpp"
+#include "core/http/timers.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace plugboard::http {
 namespace {
+
+// A call has a second or so, a silent name server keeps it waiting for three.
+constexpr Duration kPatience = std::chrono::milliseconds(200);
 
 bool is_this_machine(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
@@ -26,14 +31,17 @@ bool is_this_machine(std::string_view name) {
 class KeepingResolver final : public Resolver {
  public:
   KeepingResolver(boost::asio::io_context& io, const Clock& clock, const NameServers& servers)
-      : io_(io), clock_(clock),
+      : io_(io), clock_(clock), timers_(io, clock),
         queries_(io, clock, servers, [this](NameQueries::Answer answer) { answered(std::move(answer)); }) {}
 
   Id look_up(const std::string& name, Done done) override;
   void give_up(Id id) override;
 
  private:
-  using Waiting = std::map<Id, Done>;
+  struct Waiting {
+    std::map<Id, Done> askers;
+    std::optional<Timers::Id> patience; // then they are told what was said last
+  };
 
   struct Ready {
     Done done;
@@ -41,11 +49,14 @@ class KeepingResolver final : public Resolver {
   };
 
   void answered(NameQueries::Answer answer);
+  void wait_no_longer(const std::string& name);
+  void tell_all(const std::string& name, const Result<Addresses>& found);
   void tell_later(Id id, Done done, Result<Addresses> found);
   void tell();
 
   boost::asio::io_context& io_;
   const Clock& clock_;
+  Timers timers_;
   KeptNames kept_;
   NameQueries queries_;
   std::unordered_map<std::string, Waiting> waiting_; // by the name that was asked for
@@ -63,14 +74,17 @@ Resolver::Id KeepingResolver::look_up(const std::string& name, Done done) {
     tell_later(id, std::move(done), *kept);
   } else {
     if (!waiting_.contains(name)) queries_.ask(name); // first: nobody waits for what was not asked
-    waiting_[name].emplace(id, std::move(done));
+    auto& waiting = waiting_[name];
+    if (!waiting.patience && kept_.may_go_on(name, clock_.now()))
+      waiting.patience = timers_.set(clock_.now() + kPatience, [this, name] { wait_no_longer(name); });
+    waiting.askers.emplace(id, std::move(done));
   }
   return id;
 }
 
 void KeepingResolver::give_up(Id id) {
   ready_.erase(id);
-  for (auto& [name, waiting] : waiting_) waiting.erase(id); // the answer is kept when it comes
+  for (auto& [name, waiting] : waiting_) waiting.askers.erase(id); // the answer is kept when it comes
 }
 
 void KeepingResolver::tell_later(Id id, Done done, Result<Addresses> found) {
@@ -82,11 +96,23 @@ void KeepingResolver::tell_later(Id id, Done done, Result<Addresses> found) {
 
 // Without memory to tell somebody, that one's own time ends it.
 void KeepingResolver::answered(NameQueries::Answer answer) {
+  const auto* unheard = answer.in_doubt ? kept_.go_on(answer.name, clock_.now()) : nullptr;
+  if (unheard) return tell_all(answer.name, *unheard);
   insist([&] { kept_.keep(answer.name, answer.found, answer.time_to_live, clock_.now()); });
-  auto node = waiting_.extract(answer.name);
+  tell_all(answer.name, answer.found);
+}
+
+// Its answer is kept when it comes.
+void KeepingResolver::wait_no_longer(const std::string& name) {
+  if (const auto* unheard = kept_.go_on(name, clock_.now())) tell_all(name, *unheard);
+}
+
+void KeepingResolver::tell_all(const std::string& name, const Result<Addresses>& found) {
+  const auto node = waiting_.extract(name);
   if (node.empty()) return;
-  for (const auto& waiting : node.mapped())
-    insist([&] { ready_.emplace(waiting.first, Ready{waiting.second, answer.found}); });
+  if (node.mapped().patience) timers_.clear(*node.mapped().patience);
+  for (const auto& asker : node.mapped().askers)
+    insist([&] { ready_.emplace(asker.first, Ready{asker.second, found}); });
   tell();
 }
 

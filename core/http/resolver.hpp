@@ -1,6 +1,6 @@
 // Names to addresses: /etc/hosts and name servers are asked once for all who wait, and what they said is kept for as
-// long as they allow, within bounds. `localhost` is this machine, whatever anybody says (RFC 6761). One an I/O thread,
-// beside its client. [the io_context's thread]
+// long as they allow, within bounds; when they are silent, for longer. `localhost` is this machine, whatever anybody
+// says (RFC 6761). One an I/O thread, beside its client. [the io_context's thread]
 #pragma once
 
 #include "core/base/clock.hpp"

@@ -40,6 +40,27 @@ TEST_F(KeptNamesTest, KeepsBrieflyThatThereIsNone) {
   EXPECT_FALSE(knows("gone.example", 2s));
 }
 
+TEST_F(KeptNamesTest, AddressesGoOnForADayHalfAMinuteAtATime) {
+  kept.keep("a.example", some, 10s, now);
+  EXPECT_EQ(kept.go_on("a.example", now + 10s)->value(), some);
+  EXPECT_TRUE(knows("a.example", 40s - 1ns));
+  EXPECT_FALSE(knows("a.example", 40s));
+  EXPECT_TRUE(kept.go_on("a.example", now + 24h));
+  EXPECT_FALSE(knows("a.example", 24h + 10s)) << "beyond the day";
+  EXPECT_FALSE(kept.may_go_on("a.example", now + 24h + 10s));
+  EXPECT_FALSE(kept.go_on("a.example", now + 24h + 10s));
+  kept.keep("a.example", some, 5min, now);
+  EXPECT_TRUE(kept.go_on("a.example", now));
+  EXPECT_TRUE(knows("a.example", 5min - 1ns)) << "never for a shorter time";
+}
+
+TEST_F(KeptNamesTest, ThatThereIsNoneDoesNotGoOn) {
+  kept.keep("a.example", some, 10s, now);
+  kept.keep("a.example", fail(Code::unreachable, "its name is not known"), 0s, now + 10s);
+  EXPECT_FALSE(kept.go_on("a.example", now + 12s));
+  EXPECT_FALSE(kept.go_on("b.example", now));
+}
+
 TEST_F(KeptNamesTest, ANewAnswerTakesThePlaceOfTheOld) {
   kept.keep("a.example", fail(Code::unreachable, "its name is not known"), 0s, now);
   kept.keep("a.example", some, 10s, now);

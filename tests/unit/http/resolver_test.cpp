@@ -136,6 +136,43 @@ TEST_F(ResolverTest, ANameServerThatIsNotThereIsSaid) {
   EXPECT_NE(told("api.shop.example.").find("could not be looked up"), std::string::npos);
 }
 
+TEST_F(ResolverTest, WhileNobodyAnswersWhatWasSaidLastGoesOn) {
+  std::atomic<bool> silent = false;
+  NameServer server(
+      [&](const std::string&, bool) { return NameAnswer{.addresses = {"192.0.2.7"}, .ttl = 30, .silent = silent}; });
+  use(server);
+  told("api.shop.example");
+  silent = true;
+  clock.advance(30s);
+  auto first = ask("api.shop.example"), second = ask("api.shop.example");
+  EXPECT_EQ(first.wait_for(50ms), std::future_status::timeout) << "the name server is given a moment";
+  clock.advance(200ms);
+  EXPECT_EQ(first.get()->front().to_string(), "192.0.2.7");
+  EXPECT_EQ(second.get()->front().to_string(), "192.0.2.7");
+  EXPECT_EQ(server.questions(), 2);
+  EXPECT_EQ(told("api.shop.example"), "192.0.2.7") << "at once, and nobody is asked";
+  EXPECT_EQ(server.questions(), 2);
+  silent = false;
+  clock.advance(30s);
+  EXPECT_EQ(told("api.shop.example"), "192.0.2.7");
+  EXPECT_EQ(server.questions(), 3);
+}
+
+TEST_F(ResolverTest, WhenTheyFailWhatWasSaidLastGoesOnAtOnce) {
+  std::atomic<int> code = 0;
+  NameServer server([&](const std::string&, bool) {
+    return code == 0 ? NameAnswer{{"192.0.2.7"}, 30} : NameAnswer{{}, 0, code};
+  });
+  use(server);
+  told("api.shop.example.");
+  code = 2; // the server's failure
+  clock.advance(30s);
+  EXPECT_EQ(told("api.shop.example."), "192.0.2.7");
+  code = 3; // but when there is no such name any more, that is so
+  clock.advance(30s);
+  EXPECT_NE(told("api.shop.example.").find("not known"), std::string::npos);
+}
+
 TEST_F(ResolverTest, ThisMachineIsAskedOfNobody) {
   NameServer server([](const std::string&, bool) { return NameAnswer{{"192.0.2.66"}, 30}; });
   use(server);
