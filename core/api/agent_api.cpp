@@ -79,7 +79,8 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
       context_seconds(metrics.histogram("plugboard_context_seconds", "From request to answer of a context")) {}
 
 AgentApi::AgentApi(Rooms rooms, GenerationPtr generation)
-    : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics), admission_(rooms.overload) {}
+    : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics),
+      patience_(rooms.home.io, rooms.clock, rooms.log, rooms.metrics), admission_(rooms.overload) {}
 
 const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   using session::Scope;
@@ -246,6 +247,13 @@ bool AgentApi::serve_open_page(const http::Request& request, http::Responder& re
     responder.send(json_page(R"({"status":"ok"})"));
   }
   return true;
+}
+
+void AgentApi::find(const std::string& token, const session::Client& client,
+                    std::function<void(Result<session::AccessPtr>)> found) {
+  patience_.wait<session::AccessPtr>(std::move(found), [&](auto told) {
+    rooms_.sessions.find(token, client.tenant, client.id, poster(), std::move(told));
+  });
 }
 
 store::Poster AgentApi::poster() const {

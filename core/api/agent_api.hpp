@@ -6,6 +6,7 @@
 #include "core/api/generation.hpp"
 #include "core/api/guessing.hpp"
 #include "core/api/source_limit.hpp"
+#include "core/api/store_patience.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/random.hpp"
 #include "core/http/server.hpp"
@@ -113,11 +114,14 @@ class AgentApi {
   http::Response created_page(const session::Created& created) const;
 
   store::Poster poster() const; // back to this thread
+  void find(const std::string& token, const session::Client& client,
+            std::function<void(Result<session::AccessPtr>)> found);
 
   Rooms rooms_;
   GenerationPtr generation_;
   policy::Views views_;
   AgentMetrics metrics_;
+  StorePatience patience_;
   SourceLimit logouts_;
   std::size_t prefetches_ = 0; // under way
   Admission admission_;

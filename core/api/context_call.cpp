@@ -199,9 +199,8 @@ void AgentApi::gather(const http::Request& request, http::Responder responder, V
     still->gone = true;
     give_up(rooms_.trail, *still, "client.gone");
   });
-  rooms_.sessions.find(
-      held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
-      [this, held](Result<session::AccessPtr> found) {
+  find(
+      held->ask.session, *held->visit.client, [this, held](Result<session::AccessPtr> found) {
         if (!found) return held->responder.send(refusal(found.error()));
         if (held->gone) return;
         held->access = *found;

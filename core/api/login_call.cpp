@@ -59,13 +59,11 @@ void AgentApi::create_session(const http::Request& request, http::Responder resp
   if (login->ask.kind == LoginAsk::Kind::next_step) return go_on(std::move(login));
   login->connector = login->ask.connector;
   if (login->ask.session.empty()) return authenticate(std::move(login));
-  const auto& client = *login->visit.client;
-  rooms_.sessions.find(login->ask.session, client.tenant, client.id, poster(),
-                       [this, login](Result<session::AccessPtr> found) {
-                         if (!found) return login->responder.send(refusal(found.error()));
-                         login->step_up = rooms_.sessions.hashes_of(login->ask.session);
-                         authenticate(login);
-                       });
+  find(login->ask.session, *login->visit.client, [this, login](Result<session::AccessPtr> found) {
+    if (!found) return login->responder.send(refusal(found.error()));
+    login->step_up = rooms_.sessions.hashes_of(login->ask.session);
+    authenticate(login);
+  });
 }
 
 void AgentApi::assert_session(std::shared_ptr<Login> login) {
@@ -85,14 +83,16 @@ void AgentApi::assert_session(std::shared_ptr<Login> login) {
 
 void AgentApi::go_on(std::shared_ptr<Login> login) {
   const auto& client = *login->visit.client;
-  rooms_.continuations.take(login->ask.continuing, client.tenant, client.id, poster(),
-                            [this, login](Result<session::Continuation> taken) {
-                              if (!taken) return login->responder.send(refusal(taken.error()));
-                              login->connector = std::move(taken->connector);
-                              login->state = std::move(taken->state);
-                              login->step_up = std::move(taken->step_up);
-                              authenticate(login);
-                            });
+  const auto then = [this, login](Result<session::Continuation> taken) {
+    if (!taken) return login->responder.send(refusal(taken.error()));
+    login->connector = std::move(taken->connector);
+    login->state = std::move(taken->state);
+    login->step_up = std::move(taken->step_up);
+    authenticate(login);
+  };
+  patience_.wait<session::Continuation>(then, [&](auto told) {
+    rooms_.continuations.take(login->ask.continuing, client.tenant, client.id, poster(), std::move(told));
+  });
 }
 
 void AgentApi::authenticate(std::shared_ptr<Login> login) {
@@ -123,21 +123,23 @@ void AgentApi::authenticate(std::shared_ptr<Login> login) {
 
 void AgentApi::challenged(const std::shared_ptr<Login>& login, connector::Challenge& challenge) {
   const auto& client = *login->visit.client;
-  rooms_.continuations.open(
-      {client.tenant, client.id, login->connector, std::move(challenge.state), std::move(login->step_up)},
-      WallTime(std::chrono::seconds(challenge.expires_at)), poster(),
-      [login, words = std::move(challenge.challenge)](Result<session::Continuations::Opened> opened) {
-        if (!opened) return login->responder.send(problem(Problem::overloaded, "The login could not be stored."));
-        http::Response response;
-        response.status = 202;
-        response.headers.push_back({"cache-control", "no-store"});
-        response.body = challenge_page(opened->token.reveal(), words, opened->expires_at);
-        login->responder.send(std::move(response));
-      });
+  const auto then = [login, words = std::move(challenge.challenge)](Result<session::Continuations::Opened> opened) {
+    if (!opened) return login->responder.send(problem(Problem::overloaded, "The login could not be stored."));
+    http::Response response;
+    response.status = 202;
+    response.headers.push_back({"cache-control", "no-store"});
+    response.body = challenge_page(opened->token.reveal(), words, opened->expires_at);
+    login->responder.send(std::move(response));
+  };
+  patience_.wait<session::Continuations::Opened>(then, [&](auto told) {
+    rooms_.continuations.open(
+        {client.tenant, client.id, login->connector, std::move(challenge.state), std::move(login->step_up)},
+        WallTime(std::chrono::seconds(challenge.expires_at)), poster(), std::move(told));
+  });
 }
 
 void AgentApi::proved(const std::shared_ptr<Login>& login, session::Proved proved) {
-  auto done = [this, login](Result<session::Created> created) {
+  const auto then = [this, login](Result<session::Created> created) {
     if (!created) {
       metrics_.sessions_refused.add();
       return login->responder.send(not_created(created.error()));
@@ -147,9 +149,11 @@ void AgentApi::proved(const std::shared_ptr<Login>& login, session::Proved prove
     login->responder.send(created_page(*created));
   };
   const auto& client = *login->visit.client;
-  if (login->step_up.empty())
-    return rooms_.sessions.create(std::move(proved), {client.id, client.channel}, poster(), std::move(done));
-  rooms_.sessions.step_up(login->step_up, client.id, std::move(proved), poster(), std::move(done));
+  patience_.wait<session::Created>(then, [&](auto told) {
+    if (login->step_up.empty())
+      return rooms_.sessions.create(std::move(proved), {client.id, client.channel}, poster(), std::move(told));
+    rooms_.sessions.step_up(login->step_up, client.id, std::move(proved), poster(), std::move(told));
+  });
 }
 
 void AgentApi::log_session(std::string_view event, const session::Created& created) const {

@@ -85,14 +85,15 @@ void AgentApi::end_sessions(const std::string& connector, const connector::Logge
   change.target = connector;
   rooms_.trail.change(change, poster(), [this, responder, ended, connector](Result<audit::Receipt> receipt) {
     if (!receipt) return responder->send(problem(Problem::audit_unavailable));
-    rooms_.sessions.end(ended, poster(), [this, responder, connector, receipt = *receipt](Result<void> done) {
+    const auto then = [this, responder, connector, receipt = *receipt](Result<void> done) {
       if (!done) {
         rooms_.trail.outcome(receipt, {audit::Ending::failed, {}, "session.not_stored"});
         return responder->send(refusal(done.error()));
       }
       rooms_.log.info("session.logged_out", {{"connector", connector}});
       responder->send(answered(200));
-    });
+    };
+    patience_.wait<void>(then, [&](auto told) { rooms_.sessions.end(ended, poster(), std::move(told)); });
   });
 }
 

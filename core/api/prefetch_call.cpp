@@ -47,25 +47,23 @@ void AgentApi::prefetch(const http::Request& request, http::Responder responder,
   auto held = std::make_shared<Prefetch>(std::move(visit), std::move(*ask), std::move(responder), prefetches_);
   held->received = request.received;
   held->context_id = new_uuid7(rooms_.clock, rooms_.random);
-  rooms_.sessions.find(held->ask.session, held->visit.client->tenant, held->visit.client->id, poster(),
-                       [this, held](Result<session::AccessPtr> found) {
-                         if (!found) return held->responder.send(refusal(found.error()));
-                         held->access = *found;
-                         const auto by = "client " + held->visit.client->id;
-                         audit::Change asked{"context.prefetch", by, held->visit.client->tenant};
-                         asked.actor = held->ask.actor;
-                         asked.customer = held->access->session.customer;
-                         asked.session = held->access->session.id;
-                         asked.target = held->context_id;
-                         asked.trace_id = trace_id_of(held->visit);
-                         asked.details.emplace_back("purpose", held->ask.purpose);
-                         rooms_.trail.change(asked, poster(), [this, held](const Result<audit::Receipt>& receipt) {
-                           if (!receipt) return held->responder.send(problem(Problem::audit_unavailable));
-                           if (!rooms_.sessions.alive(*held->access))
-                             return held->responder.send(problem(Problem::session_unknown));
-                           warm(held);
-                         });
-                       });
+  find(held->ask.session, *held->visit.client, [this, held](Result<session::AccessPtr> found) {
+    if (!found) return held->responder.send(refusal(found.error()));
+    held->access = *found;
+    const auto by = "client " + held->visit.client->id;
+    audit::Change asked{"context.prefetch", by, held->visit.client->tenant};
+    asked.actor = held->ask.actor;
+    asked.customer = held->access->session.customer;
+    asked.session = held->access->session.id;
+    asked.target = held->context_id;
+    asked.trace_id = trace_id_of(held->visit);
+    asked.details.emplace_back("purpose", held->ask.purpose);
+    rooms_.trail.change(asked, poster(), [this, held](const Result<audit::Receipt>& receipt) {
+      if (!receipt) return held->responder.send(problem(Problem::audit_unavailable));
+      if (!rooms_.sessions.alive(*held->access)) return held->responder.send(problem(Problem::session_unknown));
+      warm(held);
+    });
+  });
 }
 
 void AgentApi::warm(const std::shared_ptr<Prefetch>& held) {

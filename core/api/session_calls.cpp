@@ -51,15 +51,13 @@ void AgentApi::introspect(const http::Request& request, http::Responder responde
   auto token = read_token_ask(*body);
   if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.find(*token, visit.client->tenant, visit.client->id, poster(),
-                       [this, shared, visit](const Result<session::AccessPtr>& found) {
-                         if (!found && found.error().code != Code::not_found)
-                           return shared->send(refusal(found.error()));
-                         if (found) return tell_session(shared, visit, *found);
-                         auto response = uncached_page(R"({"active":false})");
-                         response.is_even = true;
-                         shared->send(std::move(response));
-                       });
+  find(*token, *visit.client, [this, shared, visit](const Result<session::AccessPtr>& found) {
+    if (!found && found.error().code != Code::not_found) return shared->send(refusal(found.error()));
+    if (found) return tell_session(shared, visit, *found);
+    auto response = uncached_page(R"({"active":false})");
+    response.is_even = true;
+    shared->send(std::move(response));
+  });
 }
 
 // Who the customer is leaves with it: on record before it does.
@@ -83,11 +81,14 @@ void AgentApi::revoke(const http::Request& request, http::Responder responder, V
   auto token = read_token_ask(*body);
   if (!token) return responder.send(refusal(token.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.revoke(*token, visit.client->tenant, visit.client->id, poster(), [shared](Result<void> revoked) {
+  const auto then = [shared](Result<void> revoked) {
     if (!revoked) return shared->send(refusal(revoked.error()));
     http::Response response;
     response.status = 204;
     shared->send(std::move(response));
+  };
+  patience_.wait<void>(then, [&](auto told) {
+    rooms_.sessions.revoke(*token, visit.client->tenant, visit.client->id, poster(), std::move(told));
   });
 }
 
@@ -102,17 +103,14 @@ void AgentApi::hand_off(const http::Request& request, http::Responder responder,
   });
   if (!known) return responder.send(problem(Problem::invalid_request, "/to: there is no client of this name"));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.handoff(ask->session, visit.client->tenant, visit.client->id, ask->to, poster(),
-                          [this, shared, visit, to = ask->to](Result<session::HandedOff> handed) {
-                            if (!handed) return shared->send(refusal(handed.error()));
-                            rooms_.log.info(
-                                "session.handed_off",
-                                {{"tenant", visit.client->tenant}, {"client", visit.client->id}, {"to", to}});
-                            http::Response response;
-                            response.headers.push_back({"cache-control", "no-store"});
-                            response.body = handoff_page(*handed);
-                            shared->send(std::move(response));
-                          });
+  const auto then = [this, shared, visit, to = ask->to](Result<session::HandedOff> handed) {
+    if (!handed) return shared->send(refusal(handed.error()));
+    rooms_.log.info("session.handed_off", {{"tenant", visit.client->tenant}, {"client", visit.client->id}, {"to", to}});
+    shared->send(uncached_page(handoff_page(*handed)));
+  };
+  patience_.wait<session::HandedOff>(then, [&](auto told) {
+    rooms_.sessions.handoff(ask->session, visit.client->tenant, visit.client->id, ask->to, poster(), std::move(told));
+  });
 }
 
 void AgentApi::redeem(const http::Request& request, http::Responder responder, Visit visit) {
@@ -121,12 +119,15 @@ void AgentApi::redeem(const http::Request& request, http::Responder responder, V
   auto code = read_code_ask(*body);
   if (!code) return responder.send(refusal(code.error()));
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  rooms_.sessions.redeem(*code, visit.client->tenant, {visit.client->id, visit.client->channel}, poster(),
-                         [this, shared](Result<session::Created> created) {
-                           if (!created) return shared->send(refusal(created.error()));
-                           log_session("session.redeemed", *created);
-                           shared->send(created_page(*created));
-                         });
+  const auto then = [this, shared](Result<session::Created> created) {
+    if (!created) return shared->send(refusal(created.error()));
+    log_session("session.redeemed", *created);
+    shared->send(created_page(*created));
+  };
+  patience_.wait<session::Created>(then, [&](auto told) {
+    rooms_.sessions.redeem(*code, visit.client->tenant, {visit.client->id, visit.client->channel}, poster(),
+                           std::move(told));
+  });
 }
 
 } // namespace plugboard::api
