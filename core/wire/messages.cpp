@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint32_t kMostGrants = 1024;
 constexpr std::uint32_t kMostIdentifiers = 256;
+constexpr std::uint32_t kMostInputs = 64;
 constexpr std::uint32_t kMostMetrics = 64;   // of a plugin; and of values of a label
 constexpr std::uint32_t kMostHeaders = 1024; // what is too many is somebody else's to say
 
@@ -36,6 +37,28 @@ void take_identifiers(FieldReader& fields, std::vector<plugboard_identifier>& id
     one.value = take(fields);
     one.source = take(fields);
     one.verified = fields.flag() ? 1 : 0;
+    one.reserved = 0;
+  }
+}
+
+void put_inputs(FieldWriter& fields, const plugboard_input* inputs, std::size_t count) {
+  fields.u32(static_cast<std::uint32_t>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    put(fields, inputs[i].name);
+    put(fields, inputs[i].data);
+    fields.i64(inputs[i].age_ns);
+    fields.flag(inputs[i].stale != 0);
+  }
+}
+
+void take_inputs(FieldReader& fields, std::vector<plugboard_input>& inputs) {
+  inputs.clear();
+  for (std::uint32_t left = fields.count(kMostInputs, 17); left > 0; --left) {
+    plugboard_input& one = inputs.emplace_back();
+    one.name = take(fields);
+    one.data = take(fields);
+    one.age_ns = fields.i64();
+    one.stale = fields.flag() ? 1 : 0;
     one.reserved = 0;
   }
 }
@@ -176,6 +199,7 @@ void write_call(std::string& out, std::uint64_t handle, const plugboard_request&
         request.traceparent, request.params, request.credential, request.state})
     put(frame, text);
   put_identifiers(frame, request.identifiers, request.identifier_count);
+  put_inputs(frame, request.inputs, request.input_count);
 }
 
 bool read(std::string_view body, Call& message) {
@@ -193,6 +217,9 @@ bool read(std::string_view body, Call& message) {
   take_identifiers(fields, message.identifiers);
   request.identifiers = message.identifiers.data();
   request.identifier_count = message.identifiers.size();
+  take_inputs(fields, message.inputs);
+  request.inputs = message.inputs.data();
+  request.input_count = message.inputs.size();
   return fields.finished();
 }
 

@@ -63,8 +63,9 @@ struct Refused {
 
 struct Call {
   std::uint64_t handle = 0;
-  plugboard_request request{}; // its identifiers point into `identifiers`
+  plugboard_request request{}; // its identifiers and inputs point into these
   std::vector<plugboard_identifier> identifiers;
+  std::vector<plugboard_input> inputs;
 };
 
 struct Cancel {

@@ -32,6 +32,12 @@ static void values(void) {
   FIELD(plugboard_identifier, source);
   FIELD(plugboard_identifier, verified);
   FIELD(plugboard_identifier, reserved);
+  STRUCT(plugboard_input);
+  FIELD(plugboard_input, name);
+  FIELD(plugboard_input, data);
+  FIELD(plugboard_input, age_ns);
+  FIELD(plugboard_input, stale);
+  FIELD(plugboard_input, reserved);
 }
 
 static void calls(void) {
@@ -52,6 +58,8 @@ static void calls(void) {
   FIELD(plugboard_request, params);
   FIELD(plugboard_request, credential);
   FIELD(plugboard_request, state);
+  FIELD(plugboard_request, inputs);
+  FIELD(plugboard_request, input_count);
   STRUCT(plugboard_reply);
   FIELD(plugboard_reply, p);
   FIELD(plugboard_reply, status);
@@ -180,6 +188,7 @@ static void numbers(void) {
   NUMBER(PLUGBOARD_LOOKUP);
   NUMBER(PLUGBOARD_AUTHENTICATE);
   NUMBER(PLUGBOARD_LOGOUT);
+  NUMBER(PLUGBOARD_DERIVE);
   NUMBER(PLUGBOARD_OK);
   NUMBER(PLUGBOARD_NOT_FOUND);
   NUMBER(PLUGBOARD_AMBIGUOUS);

@@ -243,6 +243,52 @@ TEST_F(TableTest, WritesALogoutAsTheHeaderSays) {
   EXPECT_EQ(without.logout({}).wait().status, Status::unsupported);
 }
 
+// Says what it was given, so that a test sees it.
+std::string told(const Request& request) {
+  std::string said;
+  for (std::size_t i = 0; i < request.input_count(); ++i) {
+    const auto input = request.input(i);
+    said += std::string(input.name) + "=" + std::string(input.data) + (input.stale ? " stale " : " ") +
+            std::to_string(input.age.count()) + ";";
+  }
+  return said + (request.input("orders") ? "with" : "without") + " orders";
+}
+
+class Deriving : public Derive {
+ public:
+  Deriving(Host, std::string_view) {}
+
+  Result<Section> derive(const Request& request) override {
+    if (request.section() == "broken") throw std::runtime_error("no such rule");
+    return Section{told(request)};
+  }
+};
+
+class DerivingLater : public AsyncDerive {
+ public:
+  DerivingLater(Host, std::string_view) {}
+
+  void derive(const Request& request, Call call) override { call.complete(Section{told(request)}); }
+};
+
+TEST_F(TableTest, DerivesFromItsInputs) {
+  const Question question{.inputs = {{"contact", "{}", std::chrono::nanoseconds(7), true}}};
+  Running now(host_, connector<Deriving>());
+  EXPECT_EQ(now.derive(question).wait().data, "contact={} stale 7;without orders");
+  Running later(host_, connector<DerivingLater>());
+  EXPECT_EQ(later.derive(question).wait().data, "contact={} stale 7;without orders");
+  EXPECT_EQ(later.derive({.inputs = {{"contact", "{}"}, {"orders", "[]"}}}).wait().data,
+            "contact={} 0;orders=[] 0;with orders");
+  EXPECT_EQ(now.derive({.section = "broken"}).wait().message, "no such rule");
+}
+
+TEST_F(TableTest, TellsDerivingAndLookingUpApart) {
+  Running derives(host_, connector<Deriving>());
+  EXPECT_EQ(derives.lookup({}).wait().status, Status::unsupported);
+  Running without(host_, connector<Login>());
+  EXPECT_EQ(without.derive({}).wait().status, Status::unsupported);
+}
+
 TEST(ResultTest, TakesWhatBecomesItsValue) {
   Proof proof;
   proof.issuer = "i";

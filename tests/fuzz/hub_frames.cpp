@@ -24,6 +24,7 @@ void check_call(std::string_view body) {
   wire::Call call;
   if (!wire::read(body, call)) return;
   require(call.request.identifier_count == call.identifiers.size(), "identifiers are counted");
+  require(call.request.input_count == call.inputs.size(), "inputs are counted");
   std::string again;
   wire::write_call(again, call.handle, call.request);
   require(body_of(again) == body, "a call written again is what was read");

@@ -13,6 +13,13 @@ class Lookup {
   virtual Result<Section> lookup(const Request& request) = 0;
 };
 
+// A section from others: `request.input("contact")`. What is required is there. [call]
+class Derive {
+ public:
+  virtual ~Derive() = default;
+  virtual Result<Section> derive(const Request& request) = 0; // must not block when the manifest says async
+};
+
 class Authenticate {
  public:
   virtual ~Authenticate() = default;
@@ -33,6 +40,12 @@ class AsyncLookup {
  public:
   virtual ~AsyncLookup() = default;
   virtual void lookup(const Request& request, Call call) = 0;
+};
+
+class AsyncDerive {
+ public:
+  virtual ~AsyncDerive() = default;
+  virtual void derive(const Request& request, Call call) = 0;
 };
 
 class AsyncAuthenticate {

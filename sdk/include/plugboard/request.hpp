@@ -45,6 +45,19 @@ class Request {
     return std::nullopt;
   }
 
+  std::size_t input_count() const { return request_->input_count; } // derive
+
+  Input input(std::size_t index) const {
+    const plugboard_input& i = request_->inputs[index];
+    return {view(i.name), view(i.data), std::chrono::nanoseconds(i.age_ns), i.stale != 0};
+  }
+
+  std::optional<Input> input(std::string_view name) const { // none: an optional one that has not come
+    for (std::size_t i = 0; i < input_count(); ++i)
+      if (view(request_->inputs[i].name) == name) return input(i);
+    return std::nullopt;
+  }
+
   // What is left of the deadline; work that can't be done in it need not be begun.
   std::chrono::nanoseconds time_left() const {
     auto left = std::chrono::nanoseconds(request_->deadline_ns) - (std::chrono::steady_clock::now() - started_);

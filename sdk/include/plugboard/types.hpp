@@ -34,6 +34,13 @@ struct Identifier {
   bool verified = false;
 };
 
+// Of a section that is computed from others: one of those, as the hub hands it over.
+struct Input {
+  std::string_view name, data;     // as the manifest calls it; a JSON object of its shape
+  std::chrono::nanoseconds age{0}; // how old it was when it came
+  bool stale = false;              // its system failed, and this is what it said before
+};
+
 // One fact that this call found out. type must be declared under `yields` (lookup) or `identifiers` (authenticate).
 struct Yield {
   std::string type{}, value{};
@@ -72,7 +79,7 @@ struct Failure {
   std::optional<Yield> tried{}; // rejected: whom it was tried for, of a declared type; the client never sees it
 };
 
-// lookup: what this system knows of the customer, and what else it is known by.
+// lookup: what this system knows of the customer, and what else it is known by. derive: what was computed, no yields.
 struct Section {
   std::string data{}; // a JSON object that follows the section's shape
   std::vector<Yield> yields{};

@@ -111,6 +111,10 @@ TEST(MessagesTest, ACallComesAsItWasSent) {
   request.state = str("blob");
   request.identifiers = identifiers;
   request.identifier_count = 2;
+  const plugboard_input inputs[] = {{str("contact"), str(R"({"name":"Ada"})"), 5'000'000'000, 1, 0},
+                                    {str("orders"), str("{}"), 0, 0, 0}};
+  request.inputs = inputs;
+  request.input_count = 2;
   std::string out;
   write_call(out, 77, request);
   const std::string body = body_of(out, Type::call);
@@ -125,6 +129,12 @@ TEST(MessagesTest, ACallComesAsItWasSent) {
   EXPECT_EQ(view(call.request.identifiers[0].source), "login");
   EXPECT_EQ(call.request.identifiers[0].verified, 1U);
   EXPECT_EQ(view(call.request.identifiers[1].value), std::string_view("\0x", 2));
+  ASSERT_EQ(call.request.input_count, 2U);
+  EXPECT_EQ(view(call.request.inputs[0].name), "contact");
+  EXPECT_EQ(view(call.request.inputs[0].data), R"({"name":"Ada"})");
+  EXPECT_EQ(call.request.inputs[0].age_ns, 5'000'000'000);
+  EXPECT_EQ(call.request.inputs[0].stale, 1U);
+  EXPECT_EQ(call.request.inputs[1].stale, 0U);
   expect_whole(body, [&](std::string_view text) { return read(text, call); });
 }
 

@@ -19,11 +19,15 @@ class Instance {
   template <class Operation>
   static constexpr bool offers = std::is_base_of_v<Operation, Connector>;
 
-  static_assert(offers<Lookup> || offers<AsyncLookup> || offers<Authenticate> || offers<AsyncAuthenticate>,
-                "a connector derives from the operations it offers: Lookup, Authenticate, or these with Async before");
-  static_assert(!(offers<Lookup> && offers<AsyncLookup>)&&!(offers<Authenticate> &&
-                                                            offers<AsyncAuthenticate>)&&!(offers<Logout> &&
-                                                                                          offers<AsyncLogout>),
+  template <class Now, class Later>
+  static constexpr bool twice = std::conjunction_v<std::is_base_of<Now, Connector>, std::is_base_of<Later, Connector>>;
+
+  static_assert(offers<Lookup> || offers<AsyncLookup> || offers<Derive> || offers<AsyncDerive> ||
+                    offers<Authenticate> || offers<AsyncAuthenticate>,
+                "a connector derives from the operations it offers: Lookup, Derive, Authenticate, or these with Async "
+                "before");
+  static_assert(!twice<Lookup, AsyncLookup> && !twice<Derive, AsyncDerive> && !twice<Authenticate, AsyncAuthenticate> &&
+                    !twice<Logout, AsyncLogout>,
                 "a connector answers an operation either on the spot or later (Async...)");
 
   Instance(const plugboard_host* host, std::string_view config) : host_(host), connector_(Host(host), config) {}
@@ -42,6 +46,7 @@ class Instance {
 
   void call(const plugboard_request& request, plugboard_call* handle) {
     if (request.operation == PLUGBOARD_LOOKUP) return lookup(request, handle);
+    if (request.operation == PLUGBOARD_DERIVE) return derive(request, handle);
     if (request.operation == PLUGBOARD_AUTHENTICATE) return authenticate(request, handle);
     if (request.operation == PLUGBOARD_LOGOUT) return logout(request, handle);
     complete(host_, handle, Failure{Status::unsupported, "this connector does not know this operation"});
@@ -66,6 +71,15 @@ class Instance {
       answer_now(request, handle, [&](const Request& r) { return as<Lookup>().lookup(r); });
     else
       complete(host_, handle, Failure{Status::unsupported, "this connector looks nothing up"});
+  }
+
+  void derive(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (offers<AsyncDerive>)
+      answer_later(request, handle, [&](const Request& r, Call c) { as<AsyncDerive>().derive(r, std::move(c)); });
+    else if constexpr (offers<Derive>)
+      answer_now(request, handle, [&](const Request& r) { return as<Derive>().derive(r); });
+    else
+      complete(host_, handle, Failure{Status::unsupported, "this connector computes no section from others"});
   }
 
   void authenticate(const plugboard_request& request, plugboard_call* handle) {

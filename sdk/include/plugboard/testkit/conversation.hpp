@@ -16,6 +16,12 @@ struct Given {
   std::string source = "login";
 };
 
+struct GivenInput { // derive
+  std::string name{}, data{};
+  std::chrono::nanoseconds age{0};
+  bool stale = false;
+};
+
 struct Question {
   std::string section = "contact";
   std::vector<Given> identifiers{};
@@ -24,6 +30,7 @@ struct Question {
   std::string state{};           // authenticate: the second step and later
   std::string tenant = "default", purpose{}, actor{}, language{}, context_id = "test", traceparent{};
   std::chrono::nanoseconds deadline = std::chrono::seconds(5);
+  std::vector<GivenInput> inputs{}; // derive
 };
 
 struct Answer {
@@ -39,6 +46,8 @@ class Conversation {
   Conversation(std::int32_t operation, Question question) : question_(std::move(question)) {
     for (const auto& i : question_.identifiers)
       identifiers_.push_back({str(i.type), str(i.value), str(i.source), i.verified ? 1U : 0U, 0});
+    for (const auto& i : question_.inputs)
+      inputs_.push_back({str(i.name), str(i.data), i.age.count(), i.stale ? 1U : 0U, 0});
     request_ = plugboard_request{PLUGBOARD_PREFIX(plugboard_request),
                                  operation,
                                  0,
@@ -54,7 +63,9 @@ class Conversation {
                                  identifiers_.size(),
                                  str(question_.params),
                                  str(question_.credential),
-                                 str(question_.state)};
+                                 str(question_.state),
+                                 inputs_.data(),
+                                 inputs_.size()};
   }
 
   Conversation(const Conversation&) = delete;
@@ -101,6 +112,7 @@ class Conversation {
  private:
   Question question_;
   std::vector<plugboard_identifier> identifiers_;
+  std::vector<plugboard_input> inputs_;
   plugboard_request request_{};
   mutable std::mutex mutex_;
   std::condition_variable came_;

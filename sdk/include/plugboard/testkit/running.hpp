@@ -66,6 +66,8 @@ class Running {
   // On this thread: a blocking connector has answered when they return.
   Asked lookup(Question question) { return ask(PLUGBOARD_LOOKUP, std::move(question), false); }
 
+  Asked derive(Question question) { return ask(PLUGBOARD_DERIVE, std::move(question), false); }
+
   Asked authenticate(Question question) { return ask(PLUGBOARD_AUTHENTICATE, std::move(question), false); }
 
   // The next step of an authentication, as the hub asks it: with the state that the step before was answered with.

@@ -69,10 +69,20 @@ typedef struct plugboard_identifier {
   uint32_t reserved;    /* 0 */
 } plugboard_identifier;
 
+/* Of a section that is computed from others: one of those, whose answer is there. Never grows. */
+typedef struct plugboard_input {
+  plugboard_str name; /* the input's own, as the manifest has it under "from" */
+  plugboard_str data; /* a JSON object of the input's shape, as the hub has read it */
+  int64_t age_ns;     /* how old it was when it came; 0: its system was asked now */
+  uint32_t stale;     /* 0, or 1: its system failed, and this is what it said before */
+  uint32_t reserved;  /* 0 */
+} plugboard_input;
+
 /* Operations. */
 #define PLUGBOARD_LOOKUP 1       /* contribute one section about this customer */
 #define PLUGBOARD_AUTHENTICATE 2 /* prove who the customer is, in one step or several */
 #define PLUGBOARD_LOGOUT 3       /* an issuer says that a customer's login there is over: check it, say whose */
+#define PLUGBOARD_DERIVE 4       /* compute one section from others: request.inputs */
 
 /* How a call ended: plugboard_reply.status. */
 #define PLUGBOARD_OK 1
@@ -115,7 +125,7 @@ typedef struct plugboard_request {
   uint32_t reserved;
   int64_t deadline_ns;                     /* nanoseconds left when the call was made */
   plugboard_str tenant;                    /* never empty */
-  plugboard_str section;                   /* lookup: the section's own name, "contact" of "crm.contact" */
+  plugboard_str section;                   /* lookup, derive: the section's own name, "contact" of "crm.contact" */
   plugboard_str purpose;                   /* why it is asked; may be empty */
   plugboard_str actor;                     /* on whose behalf besides the client's; may be empty */
   plugboard_str language;                  /* BCP 47; may be empty */
@@ -123,10 +133,12 @@ typedef struct plugboard_request {
   plugboard_str traceparent;               /* W3C Trace Context for outgoing calls; may be empty */
   const plugboard_identifier* identifiers; /* only those that the section needs */
   size_t identifier_count;
-  plugboard_str params;     /* lookup: a JSON object, "{}" when none */
-  plugboard_str credential; /* authenticate: the JSON object that the client sent, with this step.
-                             * logout: {"logout_token": "..."}, as the issuer sent it */
-  plugboard_str state;      /* authenticate, each step after the first: what CONTINUE gave; else empty */
+  plugboard_str params;          /* lookup, derive: a JSON object, "{}" when none */
+  plugboard_str credential;      /* authenticate: the JSON object that the client sent, with this step.
+                                  * logout: {"logout_token": "..."}, as the issuer sent it */
+  plugboard_str state;           /* authenticate, each step after the first: what CONTINUE gave; else empty */
+  const plugboard_input* inputs; /* derive: each one of the section's that has come; those that are required always */
+  size_t input_count;
 } plugboard_request;
 
 /* plugboard_reply.flags. VERBATIM: data is an upstream's own text, unread: what is wrong with it is its fault. */
@@ -136,7 +148,7 @@ typedef struct plugboard_reply {
   plugboard_prefix p;
   int32_t status; /* PLUGBOARD_OK, … */
   uint32_t flags; /* PLUGBOARD_REPLY_…; the rest 0 */
-  /* lookup OK: the section's data, a JSON object.
+  /* lookup, derive OK: the section's data, a JSON object.
    * authenticate OK: {"issuer", "subject", "assurance": "aal1"|"aal2"|"aal3", "methods": ["jwt"],
    *                   "authenticated_at": unix seconds, "expires_at": unix seconds (optional),
    *                   "session": the issuer's own name for this login (optional)}
