@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace plugboard::cli {
 namespace {
@@ -14,6 +15,9 @@ constexpr int kNoSuchProgram = 127;
 [[noreturn]] void become(const std::vector<std::string>& command, int output) {
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
+  sigset_t none; // what this program puts off is for the other to hear
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str())); // execvp changes none of it
   arguments.push_back(nullptr);

@@ -74,12 +74,14 @@ int plugin_check(Scene& scene, const std::string& file);
 struct AuthorWords { // of those who write a plugin
   std::string name, language = "cpp", folder = ".", sdk;
   bool login = false;
-  std::string scenario, junit; // test: what it is tried with, where a machine's report goes
+  std::string scenario, junit;     // what it is tried with; test: where a machine's report goes
+  bool once = false, live = false; // run: shown once; its own systems are asked
 };
 
 int plugin_new(Scene& scene, const AuthorWords& words);
 int plugin_build(Scene& scene, const AuthorWords& words);
 int plugin_test(Scene& scene, const AuthorWords& words); // folder: that, or a plugin's file
+int plugin_run(Scene& scene, const AuthorWords& words);
 int audit_list(Scene& scene, const AuditWords& words);
 int audit_accesses(Scene& scene, const AuditWords& words);
 // folder: the files themselves, else what the hub says. public_keys: who may have signed them.

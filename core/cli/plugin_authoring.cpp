@@ -1,6 +1,7 @@
 #include "core/base/ids.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/plugin_folder.hpp"
+#include "core/cli/plugin_scenario.hpp"
 #include "core/json/writer.hpp"
 
 namespace plugboard::cli {
@@ -9,10 +10,6 @@ namespace {
 int complain(Scene& scene, const Error& error) {
   scene.err << "plugboard: " << error.message << (error.message.ends_with('\n') ? "" : "\n");
   return 1;
-}
-
-std::filesystem::path prefix_of(const AuthorWords& words) {
-  return words.sdk.empty() ? own_prefix() : std::filesystem::absolute(words.sdk);
 }
 
 } // namespace
@@ -27,7 +24,7 @@ int plugin_new(Scene& scene, const AuthorWords& words) {
     return 2;
   }
   const auto kind = words.login ? Template::cpp_login : words.language == "c" ? Template::c : Template::cpp;
-  const auto written = make_plugin_folder(words.name, words.name, kind, prefix_of(words));
+  const auto written = make_plugin_folder(words.name, words.name, kind, sdk_prefix(words));
   if (!written) return complain(scene, written.error());
   if (scene.json) {
     std::string body;
@@ -44,7 +41,7 @@ int plugin_new(Scene& scene, const AuthorWords& words) {
 }
 
 int plugin_build(Scene& scene, const AuthorWords& words) {
-  const auto file = build_plugin_folder(std::filesystem::absolute(words.folder).lexically_normal(), prefix_of(words));
+  const auto file = build_plugin_folder(std::filesystem::absolute(words.folder).lexically_normal(), sdk_prefix(words));
   if (!file) return complain(scene, file.error());
   if (!scene.json) {
     scene.out << *file << "\n";

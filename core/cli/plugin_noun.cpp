@@ -29,7 +29,20 @@ void add_authoring(CLI::App* plugin, AuthorWords& words, Command& chosen) {
   test->add_option("--scenario", words.scenario, "What it is tried with; conformance.json of its folder when left out")
       ->check(CLI::ExistingFile);
   test->add_option("--junit", words.junit, "A file for machines: what was tried and what was found, as JUnit's XML");
-  for (auto* each : {make, build, test})
+  auto* run = verb(
+      plugin, "run",
+      "Run a plugin in a worker of a hub of its own, ask it what its conformance.json says, and show what comes; again "
+      "at\n"
+      "each save of something in its folder, until Ctrl-C. What it asks is answered as conformance.json says, too.\n"
+      "Example: plugboard plugin run acme\nExample: plugboard plugin run acme --once --live",
+      [&](Scene& scene) { return plugin_run(scene, words); }, chosen);
+  run->add_option("folder", words.folder, "The folder of its CMakeLists.txt; this one when left out")
+      ->check(CLI::ExistingDirectory);
+  run->add_flag("--once", words.once, "Show it once, then end: 1 when a section could not be had");
+  run->add_flag("--live", words.live, "Ask the systems that its configuration names, instead of conformance.json");
+  run->add_option("--scenario", words.scenario, "What it is tried with; conformance.json of its folder when left out")
+      ->check(CLI::ExistingFile);
+  for (auto* each : {make, build, test, run})
     each->add_option("--sdk", words.sdk, "Where the SDK is installed; where this program is when left out")
         ->envname("PLUGBOARD_SDK")
         ->check(CLI::ExistingDirectory);

@@ -3,8 +3,8 @@
 #include "core/cli/findings_view.hpp"
 #include "core/cli/plugin_check.hpp"
 #include "core/cli/plugin_folder.hpp"
+#include "core/cli/plugin_scenario.hpp"
 #include "core/conformance/suite.hpp"
-#include "core/connector/file_bytes.hpp"
 
 #include <fstream>
 
@@ -14,27 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 using conformance::Trial;
 
-constexpr std::size_t kMostScenarioBytes = std::size_t{4} << 20;
-
 // A folder is built, and its author's own tests run.
 Result<std::string> built(const fs::path& folder, const AuthorWords& words) {
-  auto file = build_plugin_folder(folder, words.sdk.empty() ? own_prefix() : fs::absolute(words.sdk));
+  auto file = build_plugin_folder(folder, sdk_prefix(words));
   if (!file) return file;
   const auto tests = run_program({"ctest", "--test-dir", (folder / "build").string(), "--output-on-failure"});
   if (!tests) return tests.error();
   if (tests->exit_code != 0) return fail(Code::invalid_argument, "its own tests fail:\n" + tests->output);
   return file;
-}
-
-Result<conformance::Scenario> scenario_of(const AuthorWords& words, const fs::path& folder,
-                                          const connector::Manifest& manifest) {
-  auto place = words.scenario.empty() ? folder / "conformance.json" : fs::path(words.scenario);
-  if (words.scenario.empty() && !fs::exists(place)) return conformance::read_scenario("", manifest);
-  const auto text = connector::read_file_bytes(place.string(), kMostScenarioBytes);
-  if (!text) return text.error();
-  auto scenario = conformance::read_scenario(*text, manifest);
-  if (!scenario) return fail(Code::malformed, place.string() + ": " + scenario.error().message);
-  return scenario;
 }
 
 // The file alone, when something is wrong with that: its code is better not run.
@@ -45,7 +32,7 @@ Result<std::vector<Trial>> tried(const std::string& file, const fs::path& folder
   if (!checked->all().empty()) return trials;
   auto plugin = connector::inspect_plugin_file(fs::absolute(file).string());
   if (!plugin) return plugin.error();
-  auto scenario = scenario_of(words, folder, plugin->manifest);
+  auto scenario = scenario_for(words, folder, plugin->manifest);
   if (!scenario) return scenario.error();
   for (auto& trial : conformance::run_suite({std::move(*plugin), std::move(*scenario)}, SystemClock()))
     trials.push_back(std::move(trial));

@@ -14,9 +14,8 @@ std::string said(const plugboard_error& error, const char* what) {
 }
 
 Scripted answer_of(const Scenario& scenario, const std::string& url) {
-  for (const auto& each : scenario.upstream)
-    if (url.starts_with(each.url)) return each.answer;
-  return {.status = 404};
+  const auto* answer = answer_to(url, scenario.upstream);
+  return answer ? *answer : Scripted{.status = 404};
 }
 
 } // namespace

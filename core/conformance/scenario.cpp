@@ -117,6 +117,7 @@ class ScenarioReader {
       scenario_.sections = connector::read_section_specs(sections.tree, "/sections", manifest_.name, faults);
     }
     for (const auto& each : faults) fault(each.pointer + ": " + each.message);
+    scenario_.written = scenario_.config;
     auto handed = json::copy_of(config.tree);
     put_handles(handed);
     scenario_.config = json::to_text(handed);
@@ -150,6 +151,12 @@ class ScenarioReader {
 };
 
 } // namespace
+
+const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& upstream) {
+  for (const auto& each : upstream)
+    if (url.starts_with(each.url)) return &each.answer;
+  return nullptr;
+}
 
 Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest) {
   if (text.empty()) return ScenarioReader(nullptr, manifest).read();

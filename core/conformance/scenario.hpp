@@ -18,7 +18,8 @@ struct Exchange {  // an answer of the upstream's
 };
 
 struct Scenario {
-  std::string config = "{}";
+  std::string config = "{}";                  // as a plugin is given it
+  std::string written = "{}";                 // as an operator writes it, with {"env": NAME} for secrets
   std::map<std::string, std::string> secrets; // by handle, as they stand in the configuration
   std::map<std::string, std::string> files;   // by path
   std::vector<Exchange> upstream;             // the first that fits; else 404
@@ -26,6 +27,9 @@ struct Scenario {
   std::vector<Question> proofs;                 // authenticate
   std::vector<connector::SectionSpec> sections; // of manifest or configuration
 };
+
+// The answer to this URL: the first that fits; null: none does, which is a 404.
+const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& upstream);
 
 // text: conformance.json; empty: there is none. Error: malformed, what is wrong where.
 Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest);
