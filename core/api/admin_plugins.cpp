@@ -14,6 +14,8 @@ void write_plugin(json::Writer& writer, const connector::PluginFile& plugin, con
   if (manifest.lookup) writer.value("lookup");
   if (manifest.authenticate) writer.value("authenticate");
   if (manifest.logout) writer.value("logout");
+  if (manifest.export_subject) writer.value("export");
+  if (manifest.erase_subject) writer.value("erase");
   writer.end_array();
   writer.member("execution", manifest.execution == connector::Execution::async ? "async" : "blocking");
   writer.member("max_concurrency", manifest.max_concurrency);

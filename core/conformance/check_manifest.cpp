@@ -26,6 +26,12 @@ void check_sections(const TreeValue& sections, const std::string& name, Findings
   }
 }
 
+void check_subject(const TreeValue& subject, const std::string& name, Findings& findings) {
+  std::vector<json::Fault> faults;
+  const auto needs = connector::read_needs(*json::member(subject, "needs"), "/subject/needs", name, faults);
+  for (const auto& fault : faults) findings.add("manifest.identifiers", fault.message, fault.pointer);
+}
+
 void check_identifiers(const TreeValue& identifiers, const std::string& name, Findings& findings) {
   if (!identifiers.IsArray()) return;
   const auto types = connector::IdentifierTypes::published();
@@ -65,6 +71,7 @@ void check_manifest(std::string_view text, Findings& findings) {
   if (!follows_schema(*manifest, findings)) return;
   const std::string name(json::text_of(*json::member(*manifest, "name")));
   if (const TreeValue* sections = json::member(*manifest, "sections")) check_sections(*sections, name, findings);
+  if (const TreeValue* subject = json::member(*manifest, "subject")) check_subject(*subject, name, findings);
   if (const TreeValue* list = json::member(*manifest, "identifiers")) check_identifiers(*list, name, findings);
   if (!sound || !document.faults.empty()) return;
   if (const auto parsed = connector::parse_manifest(text); !parsed)

@@ -185,7 +185,9 @@ void try_undeclared(const Subject& subject, Findings& findings) {
   for (const auto& [operation, name, declared] :
        {std::tuple(PLUGBOARD_LOOKUP, "lookup", manifest.lookup),
         std::tuple(PLUGBOARD_AUTHENTICATE, "authenticate", manifest.authenticate),
-        std::tuple(PLUGBOARD_LOGOUT, "logout", manifest.logout)}) {
+        std::tuple(PLUGBOARD_LOGOUT, "logout", manifest.logout),
+        std::tuple(PLUGBOARD_EXPORT_SUBJECT, "export", manifest.export_subject),
+        std::tuple(PLUGBOARD_ERASE_SUBJECT, "erase", manifest.erase_subject)}) {
     if (declared) continue;
     const auto answer = rig.ask(operation, {})->answer_within(kPatience);
     if (!answer || answer->status != PLUGBOARD_UNSUPPORTED)

@@ -18,6 +18,7 @@
 #include "core/connector/rate.hpp"
 #include "core/connector/steadiness.hpp"
 #include "core/connector/steady_rules.hpp"
+#include "core/connector/subject.hpp"
 #include "core/json/shape.hpp"
 
 #include <functional>
@@ -41,6 +42,7 @@ struct Settings {
   std::vector<std::string> files;    // granted: "ro:PATH", "ro:FOLDER/"
   std::string files_root;            // relative granted paths start here
   std::vector<SectionSpec> sections;
+  std::vector<NeedGroup> subject_needs; // export, erase: every group must be met
   std::vector<std::string> identifiers; // authenticate: types it may give
   std::shared_ptr<const IdentifierRules> identifier_rules = std::make_shared<const IdentifierRules>();
   Duration timeout = std::chrono::seconds(10); // one call at most
@@ -100,6 +102,8 @@ class Connector {
   virtual CallId lookup(LookupRequest request, Deadline deadline, Home& home, std::function<void(Outcome)> done) = 0;
   virtual CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) = 0;
   virtual CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) = 0;
+  // For as long as the caller gives it: all that a system holds takes longer than a section of it.
+  virtual CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) = 0;
   // [the home's thread of that call] The answer is no longer awaited: done will not run. What the call was doing
   // outside is cancelled; its late reply is counted and dropped.
   virtual void cancel(CallId id) = 0;

@@ -31,8 +31,9 @@ Connector::CallId Desk::begin(CallPtr call, Deadline deadline) {
   call->id = (next_++ << 8) | index_;
   call->home = index_;
   call->started = now;
-  call->until = deadline.no_later_than(limit.at());
-  call->on_timeout = deadline.at() <= limit.at() ? Reason::deadline : Reason::connector_timeout;
+  const bool limited = call->subject() == nullptr;
+  call->until = limited ? deadline.no_later_than(limit.at()) : deadline;
+  call->on_timeout = !limited || deadline.at() <= limit.at() ? Reason::deadline : Reason::connector_timeout;
 
   if (closed_) return finish(*call, failed(Status::unavailable, Reason::plugin_disabled)), 0;
   if (call->until.passed(now)) return finish(*call, failed(Status::timeout, call->on_timeout)), 0;

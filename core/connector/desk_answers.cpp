@@ -28,6 +28,9 @@ void Desk::judge(OpenCall& call, Reply reply) {
   } else if (call.is_logout()) {
     Logout answer = examine_logout(std::move(reply), home_.reader, remarks.why);
     conclude<LogoutDone>(call, std::move(answer), {}, remarks);
+  } else if (const SubjectRequest* wanted = call.subject()) {
+    Subject answer = examine_subject(std::move(reply), wanted->right, home_.reader, remarks.why);
+    conclude<SubjectDone>(call, std::move(answer), {}, remarks);
   } else {
     Authenticated answer = examine_step(std::move(reply), settings.name, settings.identifiers,
                                         *settings.identifier_rules, home_.reader, remarks.why);
@@ -65,6 +68,7 @@ void Desk::finish(OpenCall& call, Outcome outcome) {
   if (call.lookup() != nullptr) return hand_over<LookupDone>(call, std::move(outcome));
   Rejected failure{false, std::move(outcome), std::nullopt};
   if (call.is_logout()) return hand_over<LogoutDone>(call, Logout(std::move(failure)));
+  if (call.subject() != nullptr) return hand_over<SubjectDone>(call, Subject(std::move(failure)));
   hand_over<AuthenticateDone>(call, Authenticated(std::move(failure)));
 }
 
@@ -72,11 +76,7 @@ void Desk::count(const OpenCall& call, Outcome& outcome) {
   outcome.took = home_.clock.now() - call.started;
   if (outcome.status == Status::ok) outcome.fetched_at = home_.clock.wall();
   const LookupRequest* asked = call.lookup();
-  const Tally& tally = office_.tally;
-  office_.tally.ended(asked != nullptr   ? asked->section
-                      : call.is_logout() ? tally.logout()
-                                         : tally.authenticate(),
-                      outcome);
+  office_.tally.ended(asked != nullptr ? asked->section : office_.tally.section_of(call.request.operation), outcome);
   office_.tally.running(office_.border.turnstile().running(), office_.border.turnstile().waiting());
 }
 
@@ -86,7 +86,7 @@ void Desk::explain(const OpenCall& call, const Outcome& outcome, const Remarks& 
   if (usual || (remarks.message.empty() && remarks.why.empty())) return;
   const LookupRequest* asked = call.lookup();
   std::string text = asked != nullptr ? office_.settings.sections[asked->section].name
-                                      : std::string(call.is_logout() ? "logout" : "authenticate");
+                                      : std::string(Tally::operation_name(call.request.operation));
   text += ": " + std::string(name_of(outcome.status)) + "/" + std::string(name_of(outcome.reason));
   if (!remarks.message.empty()) text += ": the plugin says: " + redacted(remarks.message);
   if (!remarks.why.empty()) text += ": " + remarks.why;

@@ -28,6 +28,7 @@ Outcome examine_lookup(Reply reply, const Asked& asked, json::Reader& reader, st
 Authenticated examine_step(Reply reply, std::string_view connector, const std::vector<std::string>& types,
                            const IdentifierRules& rules, json::Reader& reader, std::string& why);
 Logout examine_logout(Reply reply, json::Reader& reader, std::string& why);
+Subject examine_subject(Reply reply, Right right, json::Reader& reader, std::string& why);
 
 // The inner parts that they share.
 Outcome failed(Status status, Reason reason, std::string detail = {});

@@ -4,6 +4,10 @@
 #include "core/connector/semver.hpp"
 #include "core/json/pointer.hpp"
 
+#include <plugboard/abi.h>
+
+#include <limits>
+
 namespace plugboard::connector {
 namespace {
 
@@ -18,17 +22,19 @@ class ManifestReader {
 
   Result<Manifest> read() {
     Manifest manifest;
+    read_min_host_minor(manifest); // first: what a later hub is needed for may be what this one does not know
     read_names(manifest);
     read_operations(manifest);
     read_execution(manifest);
     read_sections(manifest);
+    read_subject(manifest);
     read_identifiers(manifest);
     read_grants(manifest);
     read_rate_limit(manifest);
     read_metrics(manifest);
     refuse_unknown(root_, "",
                    {"name", "version", "summary", "license", "operations", "execution", "max_concurrency", "sections",
-                    "identifiers", "grants", "metrics", "rate_limit", "$schema"});
+                    "subject", "identifiers", "grants", "metrics", "rate_limit", "min_host_minor", "$schema"});
     if (!fault_.empty()) return fail(Code::malformed, "its manifest: " + fault_);
     return manifest;
   }
@@ -66,13 +72,18 @@ class ManifestReader {
         manifest.authenticate = true;
       else if (operation == "logout")
         manifest.logout = true;
+      else if (operation == "export")
+        manifest.export_subject = true;
+      else if (operation == "erase")
+        manifest.erase_subject = true;
       else
-        fault("/operations: this hub knows \"lookup\", \"authenticate\" and \"logout\", not \"" + operation + "\"");
+        fault("/operations: this hub knows \"lookup\", \"authenticate\", \"logout\", \"export\" and \"erase\", not \"" +
+              operation + "\"");
     }
     if (manifest.logout && !manifest.authenticate)
       fault("/operations: \"logout\" ends what \"authenticate\" of the same plugin began: it needs that too");
-    if (!manifest.lookup && !manifest.authenticate)
-      fault("/operations: must name what the plugin can be asked: \"lookup\", \"authenticate\"");
+    if (!manifest.lookup && !manifest.authenticate && !manifest.export_subject && !manifest.erase_subject)
+      fault("/operations: must name what the plugin can be asked: \"lookup\", \"authenticate\", \"export\", \"erase\"");
   }
 
   void read_execution(Manifest& manifest) {
@@ -99,6 +110,32 @@ class ManifestReader {
     } else {
       fault("/sections: must be an object of sections, or {\"from_config\": POINTER} where they are configured");
     }
+  }
+
+  void read_subject(Manifest& manifest) {
+    const Value* subject = take("subject");
+    const bool asked = manifest.export_subject || manifest.erase_subject;
+    if (subject == nullptr) {
+      if (asked)
+        fault("/subject: a plugin that exports or erases says by what it knows a customer: {\"needs\": [[\"email\"]]}");
+      return;
+    }
+    if (!asked)
+      return fault("/subject: says what \"export\" and \"erase\" need, and neither stands under \"operations\"");
+    const Value* needs = subject->IsObject() ? json::member(*subject, "needs") : nullptr;
+    if (needs == nullptr || !needs->IsArray() || needs->Empty())
+      return fault("/subject: must be an object with a list of groups: {\"needs\": [[\"email\", \"phone\"]]}");
+    refuse_unknown(*subject, "/subject", {"needs"});
+    manifest.subject_needs_text = json::to_text(*needs);
+  }
+
+  void read_min_host_minor(Manifest& manifest) {
+    const Value* least = take("min_host_minor");
+    if (least == nullptr) return;
+    if (!least->IsUint() || least->GetUint() > std::numeric_limits<std::uint16_t>::max())
+      return fault("/min_host_minor: must be a whole number, the N of the ABI 1.N that the hub must speak");
+    manifest.min_host_minor = least->GetUint();
+    if (*manifest.min_host_minor > PLUGBOARD_ABI_MINOR) fault(needs_later_hub(*manifest.min_host_minor));
   }
 
   void read_identifiers(Manifest& manifest) {
@@ -175,6 +212,12 @@ class ManifestReader {
 };
 
 } // namespace
+
+std::string needs_later_hub(unsigned minor) {
+  const std::string major = std::to_string(PLUGBOARD_ABI_MAJOR) + ".";
+  return "it needs a hub that speaks ABI " + major + std::to_string(minor) + " at least; this one speaks " + major +
+         std::to_string(PLUGBOARD_ABI_MINOR) + ": install a later hub, or an earlier version of the plugin";
+}
 
 Result<Manifest> parse_manifest(std::string_view text) {
   const json::Document document = json::read_document(text, false);

@@ -20,11 +20,7 @@ OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone do
   request.context_id = str(caller.context_id);
   request.traceparent = str(caller.traceparent);
   request.params = str(asked.params);
-  identifiers_.reserve(asked.identifiers.size());
-  for (const Identifier& one : asked.identifiers)
-    identifiers_.push_back({str(one.type), str(one.value), str(one.source), one.verified ? 1U : 0U, 0});
-  request.identifiers = identifiers_.data();
-  request.identifier_count = identifiers_.size();
+  put_identifiers(asked.identifiers);
 }
 
 OpenCall::OpenCall(AuthenticateRequest authenticate, AuthenticateDone done)
@@ -48,6 +44,26 @@ OpenCall::OpenCall(LogoutRequest logout, LogoutDone done) : on_answer(std::move(
   request.context_id = str(asked.context_id);
   request.params = str("{}");
   request.credential = str(asked.credential);
+}
+
+OpenCall::OpenCall(SubjectRequest subject, SubjectDone done) : on_answer(std::move(done)), asked_(std::move(subject)) {
+  const auto& asked = std::get<SubjectRequest>(asked_);
+  request.p = PLUGBOARD_PREFIX(plugboard_request);
+  request.operation = asked.right == Right::erase ? PLUGBOARD_ERASE_SUBJECT : PLUGBOARD_EXPORT_SUBJECT;
+  request.tenant = str(asked.tenant);
+  request.purpose = str(asked.purpose);
+  request.actor = str(asked.actor);
+  request.context_id = str(asked.context_id);
+  request.params = str("{}");
+  put_identifiers(asked.identifiers);
+}
+
+void OpenCall::put_identifiers(const std::vector<Identifier>& identifiers) {
+  identifiers_.reserve(identifiers.size());
+  for (const Identifier& one : identifiers)
+    identifiers_.push_back({str(one.type), str(one.value), str(one.source), one.verified ? 1U : 0U, 0});
+  request.identifiers = identifiers_.data();
+  request.identifier_count = identifiers_.size();
 }
 
 } // namespace plugboard::connector

@@ -21,6 +21,7 @@ class OpenCall {
   OpenCall(LookupRequest lookup, std::string_view section, LookupDone done);
   OpenCall(AuthenticateRequest authenticate, AuthenticateDone done);
   OpenCall(LogoutRequest logout, LogoutDone done);
+  OpenCall(SubjectRequest subject, SubjectDone done);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
@@ -28,6 +29,8 @@ class OpenCall {
   const LookupRequest* lookup() const { return std::get_if<LookupRequest>(&asked_); }
 
   bool is_logout() const { return std::holds_alternative<LogoutRequest>(asked_); }
+
+  const SubjectRequest* subject() const { return std::get_if<SubjectRequest>(&asked_); }
 
   // The views in it live as long as this object. [read-only once the plugin was called]
   plugboard_request request{};
@@ -51,11 +54,13 @@ class OpenCall {
   std::vector<std::uint64_t> alarms;    // pauses on its behalf
   std::vector<std::uint64_t> errands;   // what else is under way on its behalf
   Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
-  std::variant<LookupDone, AuthenticateDone, LogoutDone>
+  std::variant<LookupDone, AuthenticateDone, LogoutDone, SubjectDone>
       on_answer; // of the operation; empty once it ran, or never will
 
  private:
-  std::variant<LookupRequest, AuthenticateRequest, LogoutRequest> asked_;
+  void put_identifiers(const std::vector<Identifier>& identifiers); // views of them
+
+  std::variant<LookupRequest, AuthenticateRequest, LogoutRequest, SubjectRequest> asked_;
   std::string section_; // lookup: the section's own name
   std::vector<plugboard_identifier> identifiers_;
 };

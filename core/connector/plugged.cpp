@@ -92,6 +92,10 @@ Connector::CallId Plugged::logout(LogoutRequest request, Deadline deadline, Home
   return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
 }
 
+Connector::CallId Plugged::subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) {
+  return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
+}
+
 void Plugged::cancel(CallId id) {
   if (id != 0) desks_.at(Desk::home_of(id))->cancel(id);
 }

@@ -44,6 +44,7 @@ class Plugged final : public Connector {
   CallId lookup(LookupRequest request, Deadline deadline, Home& home, LookupDone done) override;
   CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
   CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) override;
+  CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) override;
   void cancel(CallId id) override;
   void stop() override;
 

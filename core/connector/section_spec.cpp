@@ -26,9 +26,29 @@ class SpecReader {
       if (!description->IsString()) fault(at + "/description", "must be a string");
       spec.description = json::text_of(*description);
     }
-    if (const Value* needs = json::member(declaration, "needs")) read_needs(*needs, at + "/needs", spec);
+    if (const Value* needs = json::member(declaration, "needs")) spec.needs = read_groups(*needs, at + "/needs");
     if (const Value* yields = json::member(declaration, "yields")) read_yields(*yields, at + "/yields", spec);
     if (const Value* echo = json::member(declaration, "echo")) read_echo(*echo, at + "/echo", spec);
+  }
+
+  std::vector<NeedGroup> read_groups(const Value& needs, const std::string& at) {
+    std::vector<NeedGroup> groups;
+    if (!needs.IsArray()) {
+      fault(at, "must be a list of groups, such as [[\"email\", \"phone\"]]");
+      return groups;
+    }
+    for (rapidjson::SizeType i = 0; i < needs.Size(); ++i) {
+      const std::string here = at + "/" + std::to_string(i);
+      if (!needs[i].IsArray() || needs[i].Empty()) {
+        fault(here, "must be a group: a list of identifiers of which any one will do, such as [\"email\", \"phone\"]");
+        continue;
+      }
+      NeedGroup group;
+      for (rapidjson::SizeType j = 0; j < needs[i].Size(); ++j)
+        group.push_back(read_need(needs[i][j], here + "/" + std::to_string(j)));
+      groups.push_back(std::move(group));
+    }
+    return groups;
   }
 
  private:
@@ -69,21 +89,6 @@ class SpecReader {
       need.verified = verified->IsTrue();
     }
     return need;
-  }
-
-  void read_needs(const Value& needs, const std::string& at, SectionSpec& spec) {
-    if (!needs.IsArray()) return fault(at, "must be a list of groups, such as [[\"email\", \"phone\"]]");
-    for (rapidjson::SizeType i = 0; i < needs.Size(); ++i) {
-      const std::string here = at + "/" + std::to_string(i);
-      if (!needs[i].IsArray() || needs[i].Empty()) {
-        fault(here, "must be a group: a list of identifiers of which any one will do, such as [\"email\", \"phone\"]");
-        continue;
-      }
-      NeedGroup group;
-      for (rapidjson::SizeType j = 0; j < needs[i].Size(); ++j)
-        group.push_back(read_need(needs[i][j], here + "/" + std::to_string(j)));
-      spec.needs.push_back(std::move(group));
-    }
   }
 
   void add_yield(std::string type, const std::string& at, SectionSpec& spec) {
@@ -146,6 +151,12 @@ std::vector<SectionSpec> read_section_specs(const Value& object, std::string_vie
     if (faults.size() == before) specs.push_back(std::move(spec));
   }
   return specs;
+}
+
+std::vector<NeedGroup> read_needs(const Value& needs, std::string_view at, std::string_view connector,
+                                  std::vector<json::Fault>& faults) {
+  const IdentifierTypes types = IdentifierTypes::published();
+  return SpecReader(connector, types, faults).read_groups(needs, std::string(at));
 }
 
 } // namespace plugboard::connector

@@ -36,4 +36,8 @@ struct SectionSpec {
 std::vector<SectionSpec> read_section_specs(const json::TreeValue& object, std::string_view at,
                                             std::string_view connector, std::vector<json::Fault>& faults);
 
+// The same of a list of groups that stands by itself: the "needs" of a manifest's "subject".
+std::vector<NeedGroup> read_needs(const json::TreeValue& needs, std::string_view at, std::string_view connector,
+                                  std::vector<json::Fault>& faults);
+
 } // namespace plugboard::connector

@@ -89,6 +89,10 @@ Connector::CallId Steady::logout(LogoutRequest request, Deadline deadline, Home&
   return pass_on<LogoutRequest, Logout>(std::move(request), deadline, home, std::move(done), &Connector::logout);
 }
 
+Connector::CallId Steady::subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) {
+  return pass_on<SubjectRequest, Subject>(std::move(request), deadline, home, std::move(done), &Connector::subject);
+}
+
 void Steady::cancel(CallId id) {
   if (id == 0) return;
   if ((id & kPassedOn) != 0) return inner_->cancel(id & ~kPassedOn);

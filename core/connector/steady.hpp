@@ -31,6 +31,7 @@ class Steady final : public Connector {
   // Once each: what is not idempotent is never made again.
   CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
   CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) override;
+  CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) override;
   void cancel(CallId id) override;
   void stop() override;
 

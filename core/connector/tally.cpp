@@ -2,7 +2,36 @@
 
 #include "core/base/assert.hpp"
 
+#include <plugboard/abi.h>
+
 namespace plugboard::connector {
+namespace {
+
+struct Operation {
+  std::int32_t number;
+  std::string_view name;
+};
+
+constexpr std::array kOperations{Operation{PLUGBOARD_AUTHENTICATE, "authenticate"},
+                                 Operation{PLUGBOARD_LOGOUT, "logout"}, Operation{PLUGBOARD_EXPORT_SUBJECT, "export"},
+                                 Operation{PLUGBOARD_ERASE_SUBJECT, "erase"}}; // all but look-ups
+
+std::size_t index_of(std::int32_t operation) {
+  std::size_t index = 0;
+  while (index < kOperations.size() && kOperations[index].number != operation) ++index;
+  PLUGBOARD_ASSERT(index < kOperations.size());
+  return index;
+}
+
+} // namespace
+
+std::size_t Tally::section_of(std::int32_t operation) const {
+  return by_status_.size() - kOperations.size() + index_of(operation);
+}
+
+std::string_view Tally::operation_name(std::int32_t operation) {
+  return kOperations[index_of(operation)].name;
+}
 
 std::string_view name_of(Violation violation) {
   switch (violation) {
@@ -56,8 +85,7 @@ Tally::Tally(Metrics& metrics, const Settings& settings)
   isolation_.set(1);
   std::vector<std::string> sections;
   for (const SectionSpec& section : settings.sections) sections.push_back(section.name);
-  sections.emplace_back("authenticate");
-  sections.emplace_back("logout");
+  for (const Operation& operation : kOperations) sections.emplace_back(operation.name);
   for (const std::string& section : sections) {
     auto& row = by_status_.emplace_back();
     for (std::size_t i = 1; i < kStatuses; ++i)

@@ -25,7 +25,7 @@ class Tally {
  public:
   Tally(Metrics& metrics, const Settings& settings);
 
-  void ended(std::size_t section, const Outcome& outcome); // one call; section: see authenticate()
+  void ended(std::size_t section, const Outcome& outcome); // one call; section: see section_of()
   void cancelled(); // one call that ended without an answer, since nobody waited for one
   void violated(Violation kind);
 
@@ -33,10 +33,9 @@ class Tally {
 
   void running(std::size_t running, std::size_t waiting); // how many there are now
 
-  // The "sections" that count what is no lookup.
-  std::size_t authenticate() const { return by_status_.size() - 2; }
-
-  std::size_t logout() const { return by_status_.size() - 1; }
+  // The "section" that counts what is no lookup: PLUGBOARD_LOGOUT, "logout".
+  std::size_t section_of(std::int32_t operation) const;
+  static std::string_view operation_name(std::int32_t operation);
 
   Counts counts() const { return {calls_, failures_, violations_, 0, 0}; }
 

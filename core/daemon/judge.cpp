@@ -125,6 +125,7 @@ class Judging {
       for (auto& wrong : manifest.config_schema->check(document.tree, read.pointer + "/config"))
         faults_.push_back(std::move(wrong));
     take_sections(manifest, document.tree, read, settings);
+    take_subject(manifest, read, settings);
     take_identifiers(manifest, document.tree, settings);
     check_grants(manifest, read);
     for (const auto& [handle, reference] : read.secrets) {
@@ -174,6 +175,11 @@ class Judging {
       fault(sections_at + "/" + section.name + "/shape",
             "there is no shape \"" + section.shape + "\"; there are " + known);
     }
+  }
+
+  void take_subject(const connector::Manifest& manifest, const ConnectorConfig& read, connector::Settings& settings) {
+    const auto needs = json::read_document(manifest.subject_needs_text, false);
+    settings.subject_needs = connector::read_needs(needs.tree, read.pointer, read.name, faults_);
   }
 
   static void take_identifiers(const connector::Manifest& manifest, const json::TreeValue& config,

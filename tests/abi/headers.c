@@ -1,5 +1,6 @@
 /* Everything that a connector in C includes; compiled as each version of C and C++. */
 #include <plugboard/abi.h>
+#include <plugboard/health.h>
 #include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>

@@ -1,6 +1,7 @@
 /* Prints what both sides of the border must agree on: of each struct its size, of each field offset and size, and the
  * numbers. Held against sdk/abi/v1.layout: a change there is a change of the ABI. */
 #include <plugboard/abi.h>
+#include <plugboard/health.h>
 #include <plugboard/host_clock.h>
 #include <plugboard/host_files.h>
 #include <plugboard/host_http.h>
@@ -171,6 +172,9 @@ static void keeping(void) {
   STRUCT(plugboard_host_oauth2_v1);
   FIELD(plugboard_host_oauth2_v1, token);
   FIELD(plugboard_host_oauth2_v1, invalidate);
+  STRUCT(plugboard_health_v1);
+  FIELD(plugboard_health_v1, p);
+  FIELD(plugboard_health_v1, check);
   NUMBER(PLUGBOARD_KV_MOST_KEY_BYTES);
   NUMBER(PLUGBOARD_KV_MOST_VALUE_BYTES);
   NUMBER(PLUGBOARD_KV_ANY);
@@ -189,6 +193,9 @@ static void numbers(void) {
   NUMBER(PLUGBOARD_AUTHENTICATE);
   NUMBER(PLUGBOARD_LOGOUT);
   NUMBER(PLUGBOARD_DERIVE);
+  NUMBER(PLUGBOARD_EXPORT_SUBJECT);
+  NUMBER(PLUGBOARD_ERASE_SUBJECT);
+  NUMBER(PLUGBOARD_CHECK_HEALTH);
   NUMBER(PLUGBOARD_OK);
   NUMBER(PLUGBOARD_NOT_FOUND);
   NUMBER(PLUGBOARD_AMBIGUOUS);

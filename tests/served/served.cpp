@@ -2,6 +2,8 @@
 #include <plugboard/json.hpp>
 #include <plugboard/plugin.hpp>
 
+#include <atomic>
+
 using namespace plugboard;
 
 namespace {
@@ -9,7 +11,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-class Served : public AsyncLookup {
+class Served : public AsyncLookup, public AsyncExport, public AsyncErase {
  public:
   Served(Host host, std::string_view) : host_(host) {}
 
@@ -26,7 +28,30 @@ class Served : public AsyncLookup {
     call.fail(Status::failed, "it does not know this section");
   }
 
+  // It knows three records of customer C1, of which one is an invoice.
+  void export_subject(const Request& request, Call call) override {
+    const auto customer = request.find("customer_id");
+    if (!customer || customer->value == "nobody") return call.fail(Status::not_found, "");
+    if (customer->value == "badly") return call.complete(SubjectData{.data = "[]"});
+    if (customer->value == "never") return sleep(std::move(call));
+    call.complete(SubjectData{.data = R"({"customer":")" + std::string(customer->value) + R"(","why":")" +
+                                      std::string(request.purpose()) + R"(","orders":)" + (erased_ ? "[]" : "[1, 2]") +
+                                      R"(,"invoices":[3]})"});
+  }
+
+  void erase_subject(const Request& request, Call call) override {
+    const auto customer = request.find("customer_id");
+    if (!customer || customer->value == "nobody") return call.fail(Status::not_found, "");
+    if (customer->value == "fails") return call.fail(Status::unreachable, "the archive is away");
+    call.complete(Erased{.records = erased_.exchange(true) ? 0U : 2U, .kept = {{"one \"invoice\"", "tax law"}}});
+  }
+
  private:
+  void sleep(Call call) {
+    host_.clock().after(std::chrono::hours(1), std::move(call),
+                        [](Call asked, Status status) { asked.fail(status, ""); });
+  }
+
   static std::optional<std::int64_t> times(const Request& request) {
     const auto params = parse_json(request.params());
     if (!params) throw std::runtime_error(params.failure().message);
@@ -122,6 +147,7 @@ class Served : public AsyncLookup {
   }
 
   Host host_;
+  std::atomic<bool> erased_ = false; // what may be
 };
 
 } // namespace

@@ -83,6 +83,10 @@ typedef struct plugboard_input {
 #define PLUGBOARD_AUTHENTICATE 2 /* prove who the customer is, in one step or several */
 #define PLUGBOARD_LOGOUT 3       /* an issuer says that a customer's login there is over: check it, say whose */
 #define PLUGBOARD_DERIVE 4       /* compute one section from others: request.inputs */
+/* What the person behind the data has a right to; asked with the identifiers that the manifest's "subject" needs.
+ * Erase, asked again, finds nothing more: OK with 0 erased, or NOT_FOUND. */
+#define PLUGBOARD_EXPORT_SUBJECT 5 /* give all that the system holds about this customer; changes nothing */
+#define PLUGBOARD_ERASE_SUBJECT 6  /* erase it, and say what stays and why */
 
 /* How a call ended: plugboard_reply.status. */
 #define PLUGBOARD_OK 1
@@ -131,7 +135,7 @@ typedef struct plugboard_request {
   plugboard_str language;                  /* BCP 47; may be empty */
   plugboard_str context_id;                /* of the request this call belongs to; for logs */
   plugboard_str traceparent;               /* W3C Trace Context for outgoing calls; may be empty */
-  const plugboard_identifier* identifiers; /* only those that the section needs */
+  const plugboard_identifier* identifiers; /* only those that the section or subject needs */
   size_t identifier_count;
   plugboard_str params;          /* lookup, derive: a JSON object, "{}" when none */
   plugboard_str credential;      /* authenticate: the JSON object that the client sent, with this step.
@@ -156,7 +160,10 @@ typedef struct plugboard_reply {
    *                   The hub keeps the state, encrypted, and gives it back once, with what this client sends next.
    *                   The client sees the challenge only: {"type": "redirect", "url": "https://..."}: the customer's
    *                   browser goes there; {"type": "code", ...}: the customer is asked for a code. Both may say more.
-   * logout OK: {"issuer", and "subject" or "session" or both}: the sessions of that login end */
+   * logout OK: {"issuer", and "subject" or "session" or both}: the sessions of that login end.
+   * export OK: a JSON object, of whatever members.
+   * erase OK: {"erased": how many records, 0 when there were none left,
+   *            "kept": [{"what": which records, "why": what demands that they stay}] (optional)} */
   plugboard_str data;
   plugboard_str message;                   /* for the operator: what went wrong; never a credential or payload */
   const plugboard_identifier* identifiers; /* what the call yields: types that the section or plugin declares */

@@ -38,6 +38,12 @@ class Call {
 
   void complete(const LoggedOut& logged_out) { answer(logged_out); }
 
+  void complete(const SubjectData& data) { answer(data); }
+
+  void complete(const Erased& erased) { answer(erased); }
+
+  void complete(const Healthy& healthy) { answer(healthy); }
+
   void fail(const Failure& failure) { answer(failure); }
 
   void fail(Status status, std::string message) { answer(Failure{status, std::move(message)}); }

@@ -117,6 +117,26 @@ struct LoggedOut {
   std::string issuer, subject, session;
 };
 
+// export: all that the system holds about the customer, for whoever it is about.
+struct SubjectData {
+  std::string data{};    // a JSON object, of whatever members
+  bool verbatim = false; // data is an upstream's own text, unread: when it is no JSON, the upstream is to blame
+};
+
+// erase: what the law demands to keep.
+struct KeptRecords {
+  std::string what, why; // for people: "invoices of the last ten years", "tax law"; at most 512 bytes each
+};
+
+// erase: what is gone, and what is not.
+struct Erased {
+  std::uint64_t records = 0; // none: there was nothing left to erase
+  std::vector<KeptRecords> kept{};
+};
+
+// health: it can do what it is there for. When it can't, a Failure says why, and what the operator does about it.
+struct Healthy {};
+
 // Either an answer or the reason why there is none.
 template <class T>
 class Result {

@@ -130,6 +130,17 @@ Logout Bench::log_out(const std::string& credential) {
   return inbox.take();
 }
 
+Subject Bench::ask_right(Right right, const std::string& customer, Deadline deadline) {
+  Inbox<Subject> inbox;
+  homes[0]->run([&] {
+    SubjectRequest request{right, "default", "request 7", {}, {}, {{"customer_id", customer, true, "admin"}}};
+    connector->subject(std::move(request), deadline, *homes[0]->home,
+                       [&](Subject result) { inbox.put(std::move(result)); });
+    return 0;
+  });
+  return inbox.take();
+}
+
 LookupRequest Bench::for_nobody() {
   LookupRequest request;
   request.caller = std::make_shared<const Caller>(Caller{.tenant = "default"});

@@ -64,6 +64,7 @@ class Bench : public ::testing::Test {
   Authenticated step(AuthenticateRequest request);
   boost::system::result<Proof, Rejected> prove(); // in one step
   Logout log_out(const std::string& credential);
+  Subject ask_right(Right right, const std::string& customer, Deadline deadline = Deadline::never());
 
   Deadline in(Duration left) const { return Deadline::after(clock.now(), left); }
 

@@ -22,6 +22,8 @@ class LookupOnly : public connector::Connector {
 
   CallId logout(connector::LogoutRequest, Deadline, connector::Home&, connector::LogoutDone) override { return 0; }
 
+  CallId subject(connector::SubjectRequest, Deadline, connector::Home&, connector::SubjectDone) override { return 0; }
+
   void stop() override {}
 
  protected:

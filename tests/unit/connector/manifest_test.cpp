@@ -113,5 +113,38 @@ TEST(ManifestTest, ALookupPluginMustSaySections) {
             std::string::npos);
 }
 
+std::string with_rights(const std::string& operations, const std::string& members) {
+  return wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "execution": "async", "operations": )" + operations +
+              members + "}");
+}
+
+TEST(ManifestTest, ExportAndEraseSayByWhatACustomerIsKnown) {
+  const auto manifest =
+      parse_manifest(with_rights(R"(["export", "erase"])", R"(, "subject": {"needs": [["email", ".member"]]})"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_TRUE(manifest->export_subject);
+  EXPECT_TRUE(manifest->erase_subject);
+  EXPECT_EQ(manifest->subject_needs_text, R"([["email",".member"]])");
+  const std::pair<std::string, const char*> faults[] = {
+      {with_rights(R"(["export"])", ""), "/subject: a plugin that exports or erases"},
+      {with_rights(R"(["erase"])", R"(, "subject": {})"), "/subject: must be an object"},
+      {with_rights(R"(["erase"])", R"(, "subject": {"needs": []})"), "/subject: must be an object"},
+      {with_rights(R"(["erase"])", R"(, "subject": {"needs": [["email"]], "yields": []})"), "/subject/yields"},
+      {with(R"(, "subject": {"needs": [["email"]]})"), "neither stands under \"operations\""},
+  };
+  for (const auto& [text, part] : faults) EXPECT_NE(fault(text).find(part), std::string::npos) << text << fault(text);
+}
+
+TEST(ManifestTest, APluginThatNeedsALaterHubIsRefusedBeforeAnythingElseOfItIsRead) {
+  EXPECT_EQ(parse_manifest(with(R"(, "min_host_minor": 0)"))->min_host_minor, 0U);
+  EXPECT_EQ(parse_manifest(with(""))->min_host_minor, std::nullopt);
+  EXPECT_EQ(
+      fault(with(R"(, "min_host_minor": 7, "of_a_later_hub": true)")),
+      "its manifest: it needs a hub that speaks ABI 1.7 at least; this one speaks 1.0: install a later hub, or an "
+      "earlier version of the plugin");
+  EXPECT_NE(fault(with(R"(, "min_host_minor": -1)")).find("/min_host_minor"), std::string::npos);
+  EXPECT_NE(fault(with(R"(, "min_host_minor": 65536)")).find("/min_host_minor"), std::string::npos);
+}
+
 } // namespace
 } // namespace plugboard::connector

@@ -221,5 +221,49 @@ TEST_P(ServedTest, CountsNothingUnderANameThatWasOfAnotherType) {
   EXPECT_THAT(metrics.text(), testing::Not(HasSubstr("plugboard_plugin_served_depth")));
 }
 
+TEST_P(ServedTest, TellsAllThatItHoldsOfACustomer) {
+  start(served());
+  const Subject told = ask_right(Right::export_data, "C1");
+  ASSERT_TRUE(told) << log.text();
+  EXPECT_EQ(told->data, R"({"customer":"C1","why":"request 7","orders":[1, 2],"invoices":[3]})");
+  const Subject nobody = ask_right(Right::export_data, "nobody");
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().outcome.status, Status::not_found);
+  const Subject badly = ask_right(Right::export_data, "badly");
+  ASSERT_FALSE(badly);
+  EXPECT_EQ(badly.error().outcome.reason, Reason::plugin_protocol);
+  EXPECT_EQ(connector->counts().protocol_violations, 1U);
+  EXPECT_TRUE(shows("plugboard_connector_calls_total{connector=\"crm\",section=\"export\",status=\"not_found\"} 1"));
+}
+
+TEST_P(ServedTest, ErasesOnceAndSaysWhatStays) {
+  start(served());
+  const Subject first = ask_right(Right::erase, "C1");
+  ASSERT_TRUE(first) << log.text();
+  EXPECT_EQ(first->erased, 2U);
+  ASSERT_EQ(first->kept.size(), 1U);
+  EXPECT_EQ(first->kept[0].what, "one \"invoice\"");
+  EXPECT_EQ(first->kept[0].why, "tax law");
+  const Subject again = ask_right(Right::erase, "C1");
+  ASSERT_TRUE(again) << log.text();
+  EXPECT_EQ(again->erased, 0U) << "there is nothing left to erase";
+  const Subject failed = ask_right(Right::erase, "fails");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().outcome.reason, Reason::unreachable);
+  EXPECT_THAT(log.text(), HasSubstr("erase: error/unreachable: the plugin says: the archive is away"));
+}
+
+// A section must come soon; all of a customer's data may take what the caller gives it, and no longer.
+TEST_P(ServedTest, HasTheCallersTimeForASubject) {
+  Settings made = served();
+  made.timeout = milliseconds(20);
+  start(std::move(made));
+  const Instant begun = clock.now();
+  const Subject late = ask_right(Right::export_data, "never", in(milliseconds(300)));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().outcome.reason, Reason::deadline);
+  EXPECT_GE(clock.now() - begun, milliseconds(300));
+}
+
 } // namespace
 } // namespace plugboard::connector

@@ -46,6 +46,12 @@ class FakeInner final : public plugboard::testing::LookupOnly {
     return 0;
   }
 
+  CallId subject(SubjectRequest, Deadline, Home&, SubjectDone done) override {
+    ++erasures;
+    done(Subject(Rejected{false, failed(Status::error, Reason::unreachable), std::nullopt}));
+    return 0;
+  }
+
   void cancel(CallId id) override {
     cancelled.push_back(id);
     open.erase(id);
@@ -62,7 +68,7 @@ class FakeInner final : public plugboard::testing::LookupOnly {
   }
 
   bool remembers = true, fails = false;
-  int logins = 0;
+  int logins = 0, erasures = 0;
 
  private:
   CallId last_ = 0;
@@ -202,6 +208,17 @@ TEST_F(SteadyTest, TakesNoRefusedCredentialForAFailureAndTriesLoginsOnce) {
   EXPECT_LT(failures, 60);
   EXPECT_EQ(log_in(), "breaker_open");
   EXPECT_EQ(inner->logins, 50 + failures) << "each once";
+}
+
+TEST_F(SteadyTest, ErasesOnceHoweverItEnded) {
+  inner->own.steady.retry.attempts = 5;
+  make();
+  Reason ended{};
+  steady->subject({Right::erase, "default", {}, {}, {}, {}}, Deadline::never(), home,
+                  [&](Subject answer) { ended = answer.error().outcome.reason; });
+  EXPECT_EQ(ended, Reason::unreachable);
+  io.run_for(milliseconds(300)); // a look-up would have been made again by now
+  EXPECT_EQ(inner->erasures, 1);
 }
 
 TEST_F(SteadyTest, LetsTenantsTakeTurnsForAPlace) {

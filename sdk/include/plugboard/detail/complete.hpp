@@ -7,7 +7,7 @@
 
 namespace plugboard::detail {
 
-// The objects that abi.h documents at plugboard_reply.data for authenticate and logout.
+// The objects that abi.h documents at plugboard_reply.data for authenticate, logout and erase.
 inline std::string proof_json(const Proof& proof) {
   std::string out = "{\"issuer\":";
   append_json_string(out, proof.issuer);
@@ -37,6 +37,15 @@ inline std::string logged_out_json(const LoggedOut& logged_out) {
   if (!logged_out.subject.empty()) out += ",\"subject\":" + json_string(logged_out.subject);
   if (!logged_out.session.empty()) out += ",\"session\":" + json_string(logged_out.session);
   return out + "}";
+}
+
+inline std::string erased_json(const Erased& erased) {
+  std::string out = "{\"erased\":" + std::to_string(erased.records) + ",\"kept\":[";
+  for (const auto& one : erased.kept) {
+    if (&one != &erased.kept.front()) out += ',';
+    out += "{\"what\":" + json_string(one.what) + ",\"why\":" + json_string(one.why) + "}";
+  }
+  return out + "]}";
 }
 
 inline std::vector<plugboard_identifier> raw_identifiers(const std::vector<Yield>& yields) {
@@ -125,6 +134,26 @@ inline void complete(const plugboard_host* host, plugboard_call* call, const Log
   } catch (...) {
     complete_out_of_memory(host, call);
   }
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const SubjectData& subject) noexcept {
+  plugboard_reply reply = reply_with(Status::ok);
+  reply.flags = subject.verbatim ? PLUGBOARD_REPLY_VERBATIM : 0;
+  reply.data = str(subject.data);
+  host->complete(host, call, &reply);
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Erased& erased) noexcept {
+  try {
+    complete_with(Status::ok, host, call, erased_json(erased), {});
+  } catch (...) {
+    complete_out_of_memory(host, call);
+  }
+}
+
+inline void complete(const plugboard_host* host, plugboard_call* call, const Healthy&) noexcept {
+  const plugboard_reply reply = reply_with(Status::ok);
+  host->complete(host, call, &reply);
 }
 
 } // namespace plugboard::detail

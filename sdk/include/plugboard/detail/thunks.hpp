@@ -22,12 +22,16 @@ class Instance {
   template <class Now, class Later>
   static constexpr bool twice = std::conjunction_v<std::is_base_of<Now, Connector>, std::is_base_of<Later, Connector>>;
 
-  static_assert(offers<Lookup> || offers<AsyncLookup> || offers<Derive> || offers<AsyncDerive> ||
-                    offers<Authenticate> || offers<AsyncAuthenticate>,
-                "a connector derives from the operations it offers: Lookup, Derive, Authenticate, or these with Async "
-                "before");
+  template <class Now, class Later>
+  static constexpr bool either = offers<Now> || offers<Later>;
+
+  static_assert(either<Lookup, AsyncLookup> || either<Derive, AsyncDerive> || either<Authenticate, AsyncAuthenticate> ||
+                    either<Export, AsyncExport> || either<Erase, AsyncErase>,
+                "a connector derives from the operations it offers: Lookup, Derive, Authenticate, Export, Erase, or "
+                "these with Async before");
   static_assert(!twice<Lookup, AsyncLookup> && !twice<Derive, AsyncDerive> && !twice<Authenticate, AsyncAuthenticate> &&
-                    !twice<Logout, AsyncLogout>,
+                    !twice<Logout, AsyncLogout> && !twice<Export, AsyncExport> && !twice<Erase, AsyncErase> &&
+                    !twice<Health, AsyncHealth>,
                 "a connector answers an operation either on the spot or later (Async...)");
 
   Instance(const plugboard_host* host, std::string_view config) : host_(host), connector_(Host(host), config) {}
@@ -49,7 +53,18 @@ class Instance {
     if (request.operation == PLUGBOARD_DERIVE) return derive(request, handle);
     if (request.operation == PLUGBOARD_AUTHENTICATE) return authenticate(request, handle);
     if (request.operation == PLUGBOARD_LOGOUT) return logout(request, handle);
+    if (request.operation == PLUGBOARD_EXPORT_SUBJECT) return export_subject(request, handle);
+    if (request.operation == PLUGBOARD_ERASE_SUBJECT) return erase_subject(request, handle);
     complete(host_, handle, Failure{Status::unsupported, "this connector does not know this operation"});
+  }
+
+  static constexpr bool has_health = either<Health, AsyncHealth>;
+
+  void check_health(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (offers<AsyncHealth>)
+      answer_later(request, handle, [&](const Request& r, Call c) { as<AsyncHealth>().check_health(r, std::move(c)); });
+    else
+      answer_now(request, handle, [&](const Request& r) { return as<Health>().check_health(r); });
   }
 
   void cancel(plugboard_call* handle) noexcept { open_.cancel(handle); }
@@ -99,6 +114,25 @@ class Instance {
       answer_now(request, handle, [&](const Request& r) { return as<Logout>().logout(r); });
     else
       complete(host_, handle, Failure{Status::unsupported, "this connector hears of no logouts"});
+  }
+
+  void export_subject(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (offers<AsyncExport>)
+      answer_later(request, handle,
+                   [&](const Request& r, Call c) { as<AsyncExport>().export_subject(r, std::move(c)); });
+    else if constexpr (offers<Export>)
+      answer_now(request, handle, [&](const Request& r) { return as<Export>().export_subject(r); });
+    else
+      complete(host_, handle, Failure{Status::unsupported, "this connector exports nothing"});
+  }
+
+  void erase_subject(const plugboard_request& request, plugboard_call* handle) {
+    if constexpr (offers<AsyncErase>)
+      answer_later(request, handle, [&](const Request& r, Call c) { as<AsyncErase>().erase_subject(r, std::move(c)); });
+    else if constexpr (offers<Erase>)
+      answer_now(request, handle, [&](const Request& r) { return as<Erase>().erase_subject(r); });
+    else
+      complete(host_, handle, Failure{Status::unsupported, "this connector erases nothing"});
   }
 
   template <class Operation>
@@ -180,6 +214,20 @@ struct Thunks {
     }
   }
 
+  static void check_health(void* instance, const plugboard_request* request, plugboard_call* call) noexcept {
+    auto& live = *static_cast<Live*>(instance);
+    try {
+      live.check_health(*request, call);
+    } catch (...) { // as above
+      live.out_of_memory(call);
+    }
+  }
+
+  static const void* extension(void*, const char* id) noexcept {
+    static const plugboard_health_v1 health{PLUGBOARD_PREFIX(plugboard_health_v1), &check_health};
+    return std::string_view(id) == PLUGBOARD_HEALTH_V1 ? &health : nullptr;
+  }
+
   static void cancel(void* instance, plugboard_call* call) noexcept { static_cast<Live*>(instance)->cancel(call); }
 
   static void stop(void* instance) noexcept {
@@ -205,12 +253,20 @@ struct Thunks {
 };
 
 template <class Connector>
-const plugboard_connector* table(const char* name, const char* version) noexcept {
+constexpr auto extension_of() noexcept -> decltype(plugboard_connector::extension) {
+  if constexpr (Instance<Connector>::has_health)
+    return &Thunks<Connector>::extension;
+  else
+    return nullptr;
+}
+
+template <class Connector>
+const plugboard_connector* table(const char* name, const char* version, std::uint16_t min_host_minor = 0) noexcept {
   using T = Thunks<Connector>;
   static const plugboard_connector made{PLUGBOARD_PREFIX(plugboard_connector),
                                         name,
                                         version,
-                                        0, // nothing newer than 1.0 is needed of the hub
+                                        min_host_minor,
                                         0,
                                         0,
                                         &T::create,
@@ -219,7 +275,7 @@ const plugboard_connector* table(const char* name, const char* version) noexcept
                                         &T::cancel,
                                         &T::stop,
                                         &T::destroy,
-                                        nullptr};
+                                        extension_of<Connector>()};
   return &made;
 }
 

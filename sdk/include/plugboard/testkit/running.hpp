@@ -79,6 +79,19 @@ class Running {
 
   Asked logout(Question question) { return ask(PLUGBOARD_LOGOUT, std::move(question), false); }
 
+  // With the identifiers that the manifest's "subject" needs.
+  Asked export_subject(Question question) { return ask(PLUGBOARD_EXPORT_SUBJECT, std::move(question), false); }
+
+  Asked erase_subject(Question question) { return ask(PLUGBOARD_ERASE_SUBJECT, std::move(question), false); }
+
+  // Throws when it offers no plugboard.health/1.
+  Asked check_health() {
+    Question of_nobody;
+    of_nobody.section.clear();
+    of_nobody.tenant.clear();
+    return ask(PLUGBOARD_CHECK_HEALTH, std::move(of_nobody), false);
+  }
+
   // On a thread of its own, which `Asked` joins: to cancel a blocking call, or to make several at once.
   Asked lookup_in_background(Question question) { return ask(PLUGBOARD_LOOKUP, std::move(question), true); }
 
@@ -88,8 +101,8 @@ class Running {
     asked.table_ = table_;
     asked.instance_ = instance_;
     asked.conversation_ = host_.converse(operation, std::move(question));
-    auto call = [table = table_, instance = instance_, conversation = asked.conversation_] {
-      table->call(instance, &conversation->request(), conversation->handle());
+    auto call = [how = function_for(operation), instance = instance_, conversation = asked.conversation_] {
+      how(instance, &conversation->request(), conversation->handle());
     };
     if (in_background)
       asked.thread_ = std::jthread(call);
@@ -105,6 +118,13 @@ class Running {
   }
 
  private:
+  decltype(plugboard_connector::call) function_for(std::int32_t operation) const {
+    if (operation != PLUGBOARD_CHECK_HEALTH) return table_->call;
+    const void* health = table_->extension ? table_->extension(instance_, PLUGBOARD_HEALTH_V1) : nullptr;
+    if (!health) throw std::runtime_error("the connector offers no " PLUGBOARD_HEALTH_V1);
+    return static_cast<const plugboard_health_v1*>(health)->check;
+  }
+
   FakeHost& host_;
   const plugboard_connector* table_;
   void* instance_ = nullptr;
