@@ -48,10 +48,12 @@ Result<plugboard_connector> check_table(const plugboard_connector* table, const 
   if (auto prefix = check_prefix(table, file); !prefix) return prefix.error();
   plugboard_connector copy;
   static_cast<void>(read_struct(table, offsetof(plugboard_connector, extension), copy));
-  if (copy.min_host_minor > PLUGBOARD_ABI_MINOR)
-    return refuse(file, "it needs a hub that speaks ABI " + std::to_string(PLUGBOARD_ABI_MAJOR) + "." +
-                            std::to_string(copy.min_host_minor) + " at least; this one speaks " +
-                            std::to_string(PLUGBOARD_ABI_MAJOR) + "." + std::to_string(PLUGBOARD_ABI_MINOR));
+  if (file.manifest.min_host_minor && copy.min_host_minor != *file.manifest.min_host_minor)
+    return refuse(file, "its table says that it needs a hub of ABI " + std::to_string(PLUGBOARD_ABI_MAJOR) + "." +
+                            std::to_string(copy.min_host_minor) + ", its manifest " +
+                            std::to_string(PLUGBOARD_ABI_MAJOR) + "." + std::to_string(*file.manifest.min_host_minor) +
+                            ": build both from one manifest.json");
+  if (copy.min_host_minor > PLUGBOARD_ABI_MINOR) return refuse(file, needs_later_hub(copy.min_host_minor));
   if (text_at(copy.name) != file.manifest.name || text_at(copy.version) != file.manifest.version)
     return refuse(file, "its table says that it is \"" + std::string(text_at(copy.name)) + "\" " +
                             std::string(text_at(copy.version)) + ", its manifest \"" + file.manifest.name + "\" " +

@@ -2,7 +2,8 @@
 #
 # Builds the plugin NAME from its sources (C++ or C), manifest.json and config.schema.json, which lie beside the calling
 # CMakeLists.txt. The target is plugin_NAME; the file is ${CMAKE_BINARY_DIR}/plugins/NAME/VERSION/NAME.so, which is what
-# a hub's plugins_dir looks like. It exports one symbol and carries its manifest in an ELF note.
+# a hub's plugins_dir looks like. It exports one symbol and carries its manifest in an ELF note. A "min_host_minor" there
+# is what the table of a C++ plugin says, too; one in C writes PLUGBOARD_PLUGIN_MIN_HOST_MINOR into its own.
 #
 # plugboard_plugin_options(TARGET): the same compile flags for a library that plugins are built from.
 
@@ -29,12 +30,13 @@ function(plugboard_add_plugin name)
   set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/manifest.json)
   set(schema ${CMAKE_CURRENT_SOURCE_DIR}/config.schema.json)
   plugboard_read_manifest(${name} ${manifest} version)
+  plugboard_read_min_host_minor(${manifest} min_host_minor)
   plugboard_write_note(${name} ${manifest} ${schema} note)
 
   add_library(plugin_${name} MODULE ${P_SOURCES} ${note})
   plugboard_link_plugin(plugin_${name})
   target_compile_definitions(plugin_${name} PRIVATE PLUGBOARD_PLUGIN_NAME="${name}"
-                             PLUGBOARD_PLUGIN_VERSION="${version}")
+                             PLUGBOARD_PLUGIN_VERSION="${version}" PLUGBOARD_PLUGIN_MIN_HOST_MINOR=${min_host_minor})
   target_link_libraries(plugin_${name} PRIVATE ${P_LIBRARIES})
   set_target_properties(plugin_${name} PROPERTIES OUTPUT_NAME ${name}
                         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name}/${version})
@@ -66,6 +68,17 @@ function(plugboard_read_manifest name manifest version)
     message(FATAL_ERROR "${manifest}: \"version\" must be like \"1.0.0\" (semver.org): \"${said_version}\"")
   endif()
   set(${version} ${said_version} PARENT_SCOPE)
+endfunction()
+
+function(plugboard_read_min_host_minor manifest min_host_minor)
+  file(READ ${manifest} text)
+  string(JSON said_minor ERROR_VARIABLE any_minor GET "${text}" min_host_minor)
+  if(any_minor)
+    set(said_minor 0)
+  elseif(NOT said_minor MATCHES "^(0|[1-9][0-9]?[0-9]?[0-9]?)$")
+    message(FATAL_ERROR "${manifest}: \"min_host_minor\" must be the N of the ABI 1.N that a hub must speak: ${said_minor}")
+  endif()
+  set(${min_host_minor} ${said_minor} PARENT_SCOPE)
 endfunction()
 
 # Writes the source that holds the note; runs again when what stands in it changes.

@@ -3,7 +3,7 @@
 // that throws std::exception with a sentence for the operator when the configuration can't work, optionally
 //     void start();   // throws alike
 //     void stop();    // returns when no thread of its own runs; called once, also when start() was not or failed
-// and end one source file with PLUGBOARD_EXPORT(MyConnector). Name and version come from the manifest.
+// and end one source file with PLUGBOARD_EXPORT(MyConnector). Name, version and min_host_minor come from the manifest.
 #pragma once
 
 #include <plugboard/detail/thunks.hpp>
@@ -11,7 +11,12 @@
 #include <plugboard/operations.hpp>
 #include <plugboard/text.hpp>
 
+#ifndef PLUGBOARD_PLUGIN_MIN_HOST_MINOR // plugboard_add_plugin() says what the manifest has
+#define PLUGBOARD_PLUGIN_MIN_HOST_MINOR 0
+#endif
+
 #define PLUGBOARD_EXPORT(Connector)                                                                                    \
   extern "C" PLUGBOARD_EXPORT_SYMBOL const plugboard_connector* plugboard_connector_entry_v1(void) {                   \
-    return ::plugboard::detail::table<Connector>(PLUGBOARD_PLUGIN_NAME, PLUGBOARD_PLUGIN_VERSION);                     \
+    return ::plugboard::detail::table<Connector>(PLUGBOARD_PLUGIN_NAME, PLUGBOARD_PLUGIN_VERSION,                      \
+                                                 PLUGBOARD_PLUGIN_MIN_HOST_MINOR);                                     \
   }

@@ -3,6 +3,7 @@
 #include "core/base/crypto.hpp"
 #include "core/base/random.hpp"
 #include "core/connector/file_bytes.hpp"
+#include "core/connector/table_check.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -39,6 +40,8 @@ TEST(PluginFileTest, EachWrongFileHasItsOwnSentence) {
   EXPECT_NE(refusal("no_note").find("no plugboard note"), std::string::npos);
   EXPECT_NE(refusal("major_2").find("was built for ABI 2.0; this hub speaks 1.0:"), std::string::npos);
   EXPECT_NE(refusal("bad_manifest").find("manifest that was changed"), std::string::npos);
+  EXPECT_NE(refusal("of_a_later_hub").find("needs a hub that speaks ABI 1.7 at least; this one speaks 1.0"),
+            std::string::npos);
   EXPECT_NE(refusal("note_past_end").find("damaged notes"), std::string::npos);
   EXPECT_NE(refusal("truncated_head").find("cut short"), std::string::npos);
   EXPECT_NE(refusal("truncated_half").find("beyond its end"), std::string::npos); // to map it would be a bus error
@@ -49,10 +52,28 @@ TEST(PluginFileTest, TakesWhatWasBuiltFromOtherHeadersOfItsMajor) {
   EXPECT_TRUE(inspect_plugin_file(path_of("other_abi")));
 }
 
+// What the manifest says before any code runs, the table says again; a table alone may still say it.
+TEST(PluginFileTest, IsHeldToTheHubThatItNeedsTwice) {
+  auto file = inspect_plugin_file(path_of("good"));
+  ASSERT_TRUE(file) << file.error().message;
+  plugboard_connector table{};
+  table.p = PLUGBOARD_PREFIX(plugboard_connector);
+  table.name = "good";
+  table.version = "1.0.0";
+  table.min_host_minor = 7;
+  const auto said = [&] { return check_table(&table, *file).error().message; };
+  EXPECT_NE(said().find("it needs a hub that speaks ABI 1.7 at least"), std::string::npos) << said();
+  file->manifest.min_host_minor = 0;
+  EXPECT_NE(said().find("its table says that it needs a hub of ABI 1.7, its manifest 1.0"), std::string::npos)
+      << said();
+  table.min_host_minor = 0;
+  EXPECT_NE(said().find("its table has no create()"), std::string::npos) << said();
+}
+
 TEST(PluginFileTest, RunsNothingOfWhatItRefuses) {
   const std::string marker = ::testing::TempDir() + "plugboard_marker_" + std::to_string(::getpid());
   ::setenv("PLUGBOARD_BAD_PLUGIN_MARKER", marker.c_str(), 1);
-  for (const char* name : {"major_2", "no_note", "bad_manifest", "note_past_end"})
+  for (const char* name : {"major_2", "no_note", "bad_manifest", "note_past_end", "of_a_later_hub"})
     static_cast<void>(inspect_plugin_file(path_of(name)));
   EXPECT_FALSE(std::filesystem::exists(marker));
 }
