@@ -28,6 +28,10 @@ void add_client(const AdminVisit& visit, http::Responder responder);
 void rotate_client(const AdminVisit& visit, http::Responder responder);
 void remove_client(const AdminVisit& visit, http::Responder responder);
 
+// admin_customers.cpp
+void export_customer(const AdminVisit& visit, http::Responder responder);
+void erase_customer(const AdminVisit& visit, http::Responder responder);
+
 // admin_audit.cpp
 void list_audit(const AdminVisit& visit, http::Responder responder);
 void verify_audit(const AdminVisit& visit, http::Responder responder);

@@ -32,6 +32,7 @@ struct AdminRooms { // what pages work with; references outlive the API
   Log& log;
   Metrics& metrics;
   const Clock& clock;
+  connector::Home& home;                               // where connectors are asked
   store::Poster poster;                                // back to the admin's thread
   std::function<std::vector<PluginListing>()> plugins; // what plugins_dir holds, read afresh
 };

@@ -19,6 +19,8 @@ const std::vector<AdminRoute>& admin_routes() {
       {"DELETE", "/admin/v1/clients/{client}", Role::admin, Reach::tenant, remove_client, {"tenant"}},
       {"POST", "/admin/v1/clients/{client}/rotate", Role::admin, Reach::tenant, rotate_client, {"tenant"}},
       {"GET", "/admin/v1/connectors", Role::viewer, Reach::hub, list_connectors},
+      {"POST", "/admin/v1/customers/{customer}/erase", Role::admin, Reach::tenant, erase_customer},
+      {"POST", "/admin/v1/customers/{customer}/export", Role::admin, Reach::tenant, export_customer},
       {"GET", "/admin/v1/openapi.json", Role::viewer, Reach::tenant, show_admin_openapi},
       {"GET", "/admin/v1/plugins", Role::viewer, Reach::hub, list_plugins},
       {"GET", "/admin/v1/policy", Role::viewer, Reach::tenant, show_policy},

@@ -51,6 +51,15 @@ struct PurgeWords { // "" is any
   std::string tenant, customer, section, connector;
 };
 
+struct CustomerWords {
+  std::string customer, tenant, reason;
+  std::vector<std::string> identifiers; // "email=ada@example.com"
+  std::optional<int> deadline_ms{};
+};
+
+// 1 also when a connector failed, or could not be asked.
+int customer_export(Scene& scene, const CustomerWords& words);
+int customer_erase(Scene& scene, const CustomerWords& words);
 int cache_show(Scene& scene);
 int cache_purge(Scene& scene, const PurgeWords& words);
 int session_start(Scene& scene, const std::string& connector, const std::string& credential);

@@ -32,6 +32,7 @@ struct Words { // what the arguments fill in
   cli::RevocationWords revocation;
   cli::PurgeWords purge;
   cli::PolicyWords policy;
+  cli::CustomerWords customer;
 };
 
 using cli::Command;
@@ -222,6 +223,31 @@ void add_cache(CLI::App& app, Words& words, Command& chosen) {
   purge->add_option("--tenant", words.purge.tenant, "Of this tenant; \"*\": of every. default when left out");
 }
 
+void add_customer(CLI::App& app, Words& words, Command& chosen) {
+  auto* noun = app.add_subcommand("customer", "What a customer has a right to")->require_subcommand(1);
+  auto& of = words.customer;
+  auto* all = verb(
+      noun, "export",
+      "All that the systems hold about a customer, as JSON; 1 when it is not complete.\n"
+      "Example: plugboard customer export cus_4rz… --reason 'request 17' --identifier email=ada@example.com",
+      [&](cli::Scene& scene) { return cli::customer_export(scene, of); }, chosen);
+  auto* erase = verb(
+      noun, "erase",
+      "Have the systems erase a customer, and say what stays and why; ends his sessions. 1 when it is not complete:\n"
+      "ask again then, what is erased stays so.\n"
+      "Example: plugboard customer erase cus_4rz… --reason 'request 18' --identifier email=ada@example.com",
+      [&](cli::Scene& scene) { return cli::customer_erase(scene, of); }, chosen);
+  for (auto* one : {all, erase}) {
+    one->add_option("customer", of.customer, "The customer's id, cus_…")->required()->check(is_word);
+    one->add_option("--reason", of.reason, "Why, for the record and for the systems")->required();
+    one->add_option("--identifier", of.identifiers,
+                    "TYPE=VALUE by which systems know the customer; may be given again. The hub keeps none itself");
+    one->add_option("--deadline", of.deadline_ms, "Milliseconds until the answer; 30,000 when left out")
+        ->check(CLI::Range(100, 120'000));
+    one->add_option("--tenant", of.tenant, "The customer's tenant; default when left out")->check(is_word);
+  }
+}
+
 void add_policy(CLI::App& app, Words& words, Command& chosen) {
   auto* noun = app.add_subcommand("policy", "Who may see what")->require_subcommand(1);
   auto& policy = words.policy;
@@ -287,6 +313,7 @@ int run(int argc, char** argv) {
   add_admin(app, words, chosen);
   cli::add_plugin(app, words.plugin, chosen);
   add_client(app, words, chosen);
+  add_customer(app, words, chosen);
   add_audit(app, words, chosen);
   add_policy(app, words, chosen);
   add_cache(app, words, chosen);

@@ -10,14 +10,14 @@ namespace {
 constexpr std::size_t kMostWords = 512; // bytes of what is kept, or why
 constexpr std::size_t kMostKept = 256;
 
-void read_kept(json::Value element, std::size_t index, json::Fields& fields, std::vector<KeptRecords>& kept) {
-  const std::string here = "kept/" + std::to_string(index);
-  if (!element.is_object()) return fields.refuse(here, "must be an object: {\"what\": …, \"why\": …}");
-  json::Fields one(element, fields.pointer_to(here));
-  KeptRecords records{std::string(one.required_string("what")), std::string(one.required_string("why"))};
-  if (records.what.size() > kMostWords || records.why.size() > kMostWords) one.refuse("what", "or \"why\" is too long");
-  if (auto finished = one.finish(); !finished) return fields.refuse(here, finished.error().message);
-  kept.push_back(std::move(records));
+Result<KeptRecords> read_kept(json::Value element, const std::string& at) {
+  if (!element.is_object()) return fail(Code::invalid_argument, at + ": must be {\"what\": …, \"why\": …}");
+  json::Fields fields(element, at);
+  KeptRecords records{std::string(fields.required_string("what")), std::string(fields.required_string("why"))};
+  if (records.what.size() > kMostWords) fields.refuse("what", "is longer than 512 bytes");
+  if (records.why.size() > kMostWords) fields.refuse("why", "is longer than 512 bytes");
+  if (auto finished = fields.finish(); !finished) return finished.error();
+  return records;
 }
 
 Result<SubjectAnswer> read_erased(json::Value value) {
@@ -28,11 +28,16 @@ Result<SubjectAnswer> read_erased(json::Value value) {
   answer.erased = static_cast<std::uint64_t>(erased.value_or(0));
   const json::Value list = fields.array("kept");
   if (list.size() > kMostKept) fields.refuse("kept", "has too many elements");
-  std::size_t index = 0;
-  list.each_element([&](json::Value element) {
-    if (fields.ok()) read_kept(element, index++, fields, answer.kept);
-  });
   if (auto finished = fields.finish(); !finished) return finished.error();
+  Result<void> all;
+  list.each_element([&](json::Value element) {
+    auto one = read_kept(element, "/kept/" + std::to_string(answer.kept.size()));
+    if (one)
+      answer.kept.push_back(std::move(*one));
+    else if (all)
+      all = one.error();
+  });
+  if (!all) return all.error();
   return answer;
 }
 

@@ -87,6 +87,7 @@ void Hub::serve_admins(const api::GenerationPtr& generation, const std::vector<a
                         log_,
                         metrics_,
                         clock_,
+                        threads_[0]->home(),
                         [this](std::function<void()> job) { boost::asio::post(io_, std::move(job)); },
                         [this] { return plugin_listings(); }};
   admin_api_ = std::make_unique<api::AdminApi>(std::move(rooms), ::getuid(), generation, std::move(keys));

@@ -81,5 +81,77 @@ TEST_F(ServedHubTest, GivesWhatASecretWasReplacedWithUntilTheOperatorWritesAnoth
   EXPECT_EQ(bytes(hub, "tells_secret"), (Bytes{13, 13})) << "what was dropped stays so";
 }
 
+std::string right_for(const std::string& value, const std::string& more = "") {
+  return R"({"reason": "request 17", "identifiers": [{"type": "customer_id", "value": ")" + value + "\"}]" + more + "}";
+}
+
+TEST_F(ServedHubTest, GivesACustomerAllThatItsSystemsHold) {
+  auto& hub = run(served());
+  const auto told = hub.admin_post("/admin/v1/customers/cus_1/export", right_for("C1"));
+  ASSERT_EQ(told.status, 200) << told.body;
+  const auto report = told.json();
+  EXPECT_TRUE(report.truth("/complete")) << told.body;
+  ASSERT_EQ(report.size("/connectors"), 2U) << "the login offers no such thing";
+  EXPECT_EQ(report.text("/connectors/0/connector"), "inside");
+  EXPECT_EQ(report.text("/connectors/1/connector"), "outside");
+  for (const std::string at : {"/connectors/0", "/connectors/1"}) {
+    EXPECT_EQ(report.text(at + "/status"), "ok");
+    EXPECT_EQ(report.text(at + "/data/customer"), "C1");
+    EXPECT_EQ(report.text(at + "/data/why"), "request 17");
+    EXPECT_EQ(report.size(at + "/data/orders"), 2U);
+  }
+  const auto records = hub.admin("/admin/v1/audit?customer=cus_1").json();
+  ASSERT_EQ(records.size("/records"), 1U) << records.dump();
+  EXPECT_EQ(records.text("/records/0/action"), "customer.export");
+  EXPECT_EQ(records.text("/records/0/details/reason"), "request 17");
+  EXPECT_EQ(records.text("/records/0/details/identifiers"), "customer_id");
+  EXPECT_EQ(records.dump().find("C1"), std::string::npos) << "never an identifier's value";
+}
+
+TEST_F(ServedHubTest, ErasesACustomerInItsSystemsAndInItself) {
+  auto& hub = run(served(R"(, "cache_ttl_ms": 600000)"));
+  const auto session = hub.session();
+  const auto context = hub.context(session, only("counts"));
+  const auto customer = context.text("/customer/id");
+  const auto path = "/admin/v1/customers/" + customer + "/erase";
+  const auto told = hub.admin_post(path, right_for("C1"));
+  ASSERT_EQ(told.status, 200) << told.body;
+  const auto first = told.json();
+  EXPECT_TRUE(first.truth("/complete")) << told.body;
+  EXPECT_GE(first.integer("/hub/answers_purged"), 2);
+  EXPECT_EQ(hub.admin("/admin/v1/sessions?customer=" + customer).json().size("/sessions"), 0U);
+  const auto again = hub.admin_post(path, right_for("C1")).json();
+  for (const std::string at : {"/connectors/0", "/connectors/1"}) {
+    EXPECT_EQ(first.integer(at + "/erased"), 2);
+    EXPECT_EQ(first.text(at + "/kept/0/why"), "tax law");
+    EXPECT_EQ(again.integer(at + "/erased"), 0);
+  }
+  EXPECT_TRUE(again.truth("/complete"));
+}
+
+TEST_F(ServedHubTest, SaysWhichConnectorFailedACustomerOrCouldNotBeAsked) {
+  auto& hub = run(served());
+  const auto failed = hub.admin_post("/admin/v1/customers/cus_1/erase", right_for("fails")).json();
+  EXPECT_FALSE(failed.truth("/complete"));
+  EXPECT_EQ(failed.text("/connectors/0/status"), "error");
+  EXPECT_EQ(failed.text("/connectors/0/reason"), "unreachable");
+  const auto nobody = hub.admin_post("/admin/v1/customers/cus_1/erase", right_for("nobody-7")).json();
+  EXPECT_TRUE(nobody.truth("/complete")) << nobody.dump();
+  const auto late =
+      hub.admin_post("/admin/v1/customers/cus_1/export", right_for("never", R"(, "deadline_ms": 300)")).json();
+  EXPECT_EQ(late.text("/connectors/1/status"), "timeout") << late.dump();
+  const auto lacking = hub.admin_post("/admin/v1/customers/cus_1/export",
+                                      R"({"reason": "r", "identifiers": [{"type": "email", "value": "a@b.example"}]})")
+                           .json();
+  EXPECT_FALSE(lacking.truth("/complete"));
+  EXPECT_EQ(lacking.text("/connectors/0/status"), "skipped");
+  EXPECT_EQ(lacking.text("/connectors/0/detail"), "it is asked with customer_id");
+  for (const std::string& wrong :
+       {std::string("{}"), std::string(R"({"reason": ""})"), right_for("null"), right_for("C1", R"(, "tenant": "*")"),
+        right_for("C1", R"(, "deadline_ms": 1)"), std::string(R"({"reason": "r", "identifiers": ["C1"]})"),
+        std::string(R"({"reason": "r", "identifiers": [{"type": "shoe size", "value": "46"}]})")})
+    EXPECT_EQ(hub.admin_post("/admin/v1/customers/cus_1/export", wrong).status, 400) << wrong;
+}
+
 } // namespace
 } // namespace plugboard::test

@@ -49,7 +49,7 @@ class FakeHub {
 class ExitCodeTest : public testing::TestWithParam<bool> { // with --json, and without
  protected:
   Scene scene(const std::string& server) {
-    return {Ask(Places{.server = server, .admin = "", .key = "key"}), Terminal(), GetParam(), out, err};
+    return {Ask(Places{.server = server, .admin = server, .key = "key"}), Terminal(), GetParam(), out, err};
   }
 
   std::ostringstream out, err;
@@ -84,6 +84,26 @@ TEST_P(ExitCodeTest, TwoForWordsThatCanNotBeMeant) {
   EXPECT_EQ(context_get(words, {.session = "pbs_x", .sections = {"crm.contact"}, .params = "{"}), 2);
   EXPECT_EQ(session_start(words, "login", "not JSON"), 2);
   EXPECT_THAT(out.str(), IsEmpty());
+}
+
+TEST_P(ExitCodeTest, OneForARightThatNotEachSystemHasAnswered) {
+  const auto report = [](const std::string& complete) {
+    return R"({"customer":"cus_1","tenant":"default","complete":)" + complete +
+           R"(,"connectors":[{"connector":"crm","status":"ok","erased":2,"kept":[{"what":"invoices","why":"tax law"}]},)"
+           R"({"connector":"shop","status":"error","title":"It is down"}],"hub":{"sessions":"ended","answers_purged":1}})";
+  };
+  const CustomerWords words{.customer = "cus_1", .tenant{}, .reason = "r", .identifiers = {"email=a@b.example"}};
+  for (const bool complete : {true, false}) {
+    FakeHub hub(200, report(complete ? "true" : "false"));
+    auto there = scene(hub.address());
+    EXPECT_EQ(customer_erase(there, words), complete ? 0 : 1);
+    EXPECT_EQ(customer_export(there, words), complete ? 0 : 1);
+  }
+  EXPECT_THAT(out.str(), HasSubstr(GetParam() ? R"("why":"tax law")" : "stays: invoices, for tax law"));
+  EXPECT_THAT(err.str(), HasSubstr("not complete"));
+  auto nowhere = scene("http://127.0.0.1:1");
+  EXPECT_EQ(customer_export(nowhere, {.customer = "cus_1", .tenant{}, .reason = "r", .identifiers = {"email"}}), 2);
+  EXPECT_THAT(err.str(), HasSubstr("--identifier email: write it TYPE=VALUE"));
 }
 
 INSTANTIATE_TEST_SUITE_P(, ExitCodeTest, testing::Bool(),
