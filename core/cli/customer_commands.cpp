@@ -7,7 +7,13 @@
 namespace plugboard::cli {
 namespace {
 
-Result<std::string> body_of(const CustomerWords& words) {
+// TYPE=VALUE, none of them empty?
+bool is_identifier(const std::string& word) {
+  const auto equals = word.find('=');
+  return equals != std::string::npos && equals > 0 && equals + 1 < word.size();
+}
+
+std::string body_of(const CustomerWords& words) {
   std::string text;
   json::Writer writer(text);
   writer.begin_object().member("reason", words.reason);
@@ -16,9 +22,6 @@ Result<std::string> body_of(const CustomerWords& words) {
   writer.key("identifiers").begin_array();
   for (const std::string& one : words.identifiers) {
     const auto equals = one.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == one.size())
-      return fail(Code::invalid_argument,
-                  "--identifier " + one + ": write it TYPE=VALUE, such as email=ada@example.com");
     writer.begin_object().member("type", one.substr(0, equals)).member("value", one.substr(equals + 1)).end_object();
   }
   writer.end_array().end_object();
@@ -40,13 +43,13 @@ void show_part(Scene& scene, json::Value part, bool erases) {
 }
 
 int ask_for(Scene& scene, const CustomerWords& words, bool erases) {
-  auto body = body_of(words);
-  if (!body) {
-    scene.err << "plugboard: " << body.error().message << "\n";
+  for (const std::string& word : words.identifiers) {
+    if (is_identifier(word)) continue;
+    scene.err << "plugboard: --identifier " << word << ": write it TYPE=VALUE, such as email=ada@example.com\n";
     return 2;
   }
   const auto reply = scene.ask.admin("POST", "/admin/v1/customers/" + words.customer + (erases ? "/erase" : "/export"),
-                                     std::move(*body));
+                                     body_of(words));
   if (!reply || reply->status != 200) return refused(scene, reply);
   json::Reader reader;
   const auto report = reader.read(reply->body);
