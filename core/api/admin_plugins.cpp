@@ -12,6 +12,7 @@ void write_plugin(json::Writer& writer, const connector::PluginFile& plugin, con
   writer.member("summary", manifest.summary).member("license", manifest.license);
   writer.key("operations").begin_array();
   if (manifest.lookup) writer.value("lookup");
+  if (manifest.derive) writer.value("derive");
   if (manifest.authenticate) writer.value("authenticate");
   if (manifest.logout) writer.value("logout");
   if (manifest.export_subject) writer.value("export");

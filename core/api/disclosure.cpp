@@ -20,8 +20,7 @@ audit::Intent intent_for(const Visit& visit, const session::Session& session) {
 }
 
 bool has_data(const context::SectionResult& result) {
-  return result.asked &&
-         (result.outcome.status == connector::Status::ok || result.outcome.status == connector::Status::stale);
+  return result.asked && has_data(result.outcome.status);
 }
 
 } // namespace

@@ -39,12 +39,19 @@ std::string needs_of(json::Value section) {
   return all.empty() ? "nothing" : all;
 }
 
-// One line for each that it waits for: "account_id from crm.contact".
+std::string yielder_of(json::Value awaited) {
+  return awaited["section"] ? text_of(awaited["section"]) : "a section that this client may not see";
+}
+
+// One line for each that it waits for: "account_id from crm.contact", "its input contact from crm.contact".
 std::vector<std::string> awaited_by(json::Value section) {
   std::vector<std::string> all;
-  section["waits_for"].each_element([&](json::Value one) {
-    const auto from = one["section"] ? text_of(one["section"]) : "a section that this client may not see";
-    all.push_back(text_of(one["identifier"]) + " from " + from);
+  section["waits_for"].each_element(
+      [&](json::Value one) { all.push_back(text_of(one["identifier"]) + " from " + yielder_of(one)); });
+  section["inputs"].each_element([&](json::Value one) {
+    const bool optional = one["optional"].boolean().value_or(false);
+    all.push_back("its " + std::string(optional ? "optional " : "") + "input " + text_of(one["input"]) + " from " +
+                  yielder_of(one));
   });
   return all;
 }
@@ -129,7 +136,11 @@ class View {
   void plan(const std::string& name, json::Value section) {
     if (!section["needs"]) return; // it is not in the plan
     const bool asked = section["asked"].boolean().value_or(true);
-    out_ += "  " + terminal_.paint(Colour::bold, name) + (asked ? "" : "  for what it yields") + "\n";
+    out_ += "  " + terminal_.paint(Colour::bold, name) +
+            (asked                          ? ""
+             : section["yields"].size() > 0 ? "  for what it yields"
+                                            : "  for what is computed from it") +
+            "\n";
     out_ += wrapped("    needs     ", needs_of(section), width_);
     for (const auto& one : awaited_by(section)) out_ += wrapped("    waits for ", one, width_);
     if (section["yields"].size() > 0) out_ += wrapped("    yields    ", list_of(section["yields"]), width_);

@@ -28,10 +28,10 @@ int show_plugin(Scene& scene, const connector::PluginFile& plugin) {
   }
   scene.out << scene.terminal.paint(Colour::bold, harmless(manifest.name + " " + manifest.version)) << "  "
             << harmless(manifest.summary) << "\n  " << (manifest.lookup ? "lookup " : "")
-            << (manifest.authenticate ? "authenticate " : "") << (manifest.logout ? "logout " : "")
-            << (manifest.export_subject ? "export " : "") << (manifest.erase_subject ? "erase " : "") << execution
-            << ", up to " << manifest.max_concurrency << " calls at once, ABI " << plugin.abi_major << "."
-            << plugin.abi_minor << "\n  asks for:";
+            << (manifest.derive ? "derive " : "") << (manifest.authenticate ? "authenticate " : "")
+            << (manifest.logout ? "logout " : "") << (manifest.export_subject ? "export " : "")
+            << (manifest.erase_subject ? "erase " : "") << execution << ", up to " << manifest.max_concurrency
+            << " calls at once, ABI " << plugin.abi_major << "." << plugin.abi_minor << "\n  asks for:";
   for (const auto& wish : manifest.egress) scene.out << " " << harmless(wish);
   for (const auto& wish : manifest.files) scene.out << " " << harmless(wish);
   scene.out << "\n  build-id " << plugin.build_id << "\n  sha256 " << plugin.sha256 << "\n";

@@ -11,6 +11,7 @@
 #include "core/connector/containment.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/identifier_rules.hpp"
+#include "core/connector/input.hpp"
 #include "core/connector/kept_values.hpp"
 #include "core/connector/libraries.hpp"
 #include "core/connector/outcome.hpp"
@@ -72,6 +73,7 @@ struct LookupRequest {
   std::size_t section = 0;             // index into sections()
   std::vector<Identifier> identifiers; // only what the section needs
   std::string params = "{}";           // a JSON object, read strictly before
+  std::vector<Input> inputs{};         // of a section that is computed from others
 };
 
 enum class State : std::uint8_t { ready = 1, stopped };

@@ -68,6 +68,8 @@ class ManifestReader {
     for (const std::string& operation : strings(take("operations"), "/operations")) {
       if (operation == "lookup")
         manifest.lookup = true;
+      else if (operation == "derive")
+        manifest.derive = true;
       else if (operation == "authenticate")
         manifest.authenticate = true;
       else if (operation == "logout")
@@ -77,13 +79,16 @@ class ManifestReader {
       else if (operation == "erase")
         manifest.erase_subject = true;
       else
-        fault("/operations: this hub knows \"lookup\", \"authenticate\", \"logout\", \"export\" and \"erase\", not \"" +
+        fault("/operations: this hub knows \"lookup\", \"derive\", \"authenticate\", \"logout\", \"export\" and "
+              "\"erase\", not \"" +
               operation + "\"");
     }
     if (manifest.logout && !manifest.authenticate)
       fault("/operations: \"logout\" ends what \"authenticate\" of the same plugin began: it needs that too");
-    if (!manifest.lookup && !manifest.authenticate && !manifest.export_subject && !manifest.erase_subject)
-      fault("/operations: must name what the plugin can be asked: \"lookup\", \"authenticate\", \"export\", \"erase\"");
+    if (!manifest.lookup && !manifest.derive && !manifest.authenticate && !manifest.export_subject &&
+        !manifest.erase_subject)
+      fault("/operations: must name what the plugin can be asked: \"lookup\", \"derive\", \"authenticate\", "
+            "\"export\", \"erase\"");
   }
 
   void read_execution(Manifest& manifest) {
@@ -102,11 +107,13 @@ class ManifestReader {
   void read_sections(Manifest& manifest) {
     const Value* sections = take("sections");
     if (sections == nullptr) {
-      if (manifest.lookup) fault("/sections: a plugin that looks up says its sections, or where they are configured");
+      if (manifest.lookup || manifest.derive)
+        fault("/sections: a plugin that looks up or derives says its sections, or where they are configured");
     } else if (json::member(*sections, "from_config") != nullptr) {
       manifest.sections_pointer = place(*sections, "/sections");
     } else if (sections->IsObject()) {
       manifest.sections_text = json::to_text(*sections);
+      check_operations(*sections, manifest);
     } else {
       fault("/sections: must be an object of sections, or {\"from_config\": POINTER} where they are configured");
     }
@@ -136,6 +143,20 @@ class ManifestReader {
       return fault("/min_host_minor: must be a whole number, the N of the ABI 1.N that the hub must speak");
     manifest.min_host_minor = least->GetUint();
     if (*manifest.min_host_minor > PLUGBOARD_ABI_MINOR) fault(needs_later_hub(*manifest.min_host_minor));
+  }
+
+  void check_operations(const Value& sections, const Manifest& manifest) {
+    bool any_derived = false;
+    for (const auto& entry : sections.GetObject()) {
+      const bool derived = entry.value.IsObject() && json::member(entry.value, "from") != nullptr;
+      any_derived = any_derived || derived;
+      const std::string at = json::pointer_append("/sections", json::text_of(entry.name));
+      if (derived && !manifest.derive) fault(at + "/from: such a section needs \"derive\" among the operations");
+      if (!derived && !manifest.lookup)
+        fault(at + ": needs \"lookup\" among the operations, or \"from\", what it is computed from");
+    }
+    if (manifest.derive && !any_derived)
+      fault("/operations: \"derive\" needs a section with \"from\": what it is computed from");
   }
 
   void read_identifiers(Manifest& manifest) {

@@ -17,9 +17,9 @@ enum class Execution : std::uint8_t { async = 1, blocking };
 
 struct Manifest {
   std::string name, version, summary, license;
-  bool lookup = false, authenticate = false, logout = false; // operations
-  bool export_subject = false, erase_subject = false;        // operations
-  std::optional<unsigned> min_host_minor;                    // the hub must speak at least 1.this
+  bool lookup = false, derive = false, authenticate = false, logout = false; // operations
+  bool export_subject = false, erase_subject = false;                        // operations
+  std::optional<unsigned> min_host_minor;                                    // the hub must speak at least 1.this
   Execution execution = Execution::blocking;
   unsigned max_concurrency = 1;
   std::optional<std::string> sections_pointer;    // sections stand there in the configuration

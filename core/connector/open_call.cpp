@@ -6,12 +6,12 @@
 
 namespace plugboard::connector {
 
-OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone done)
-    : on_answer(std::move(done)), asked_(std::move(lookup)), section_(section) {
+OpenCall::OpenCall(LookupRequest lookup, const SectionSpec& section, LookupDone done)
+    : on_answer(std::move(done)), asked_(std::move(lookup)), section_(section.name) {
   const auto& asked = std::get<LookupRequest>(asked_);
   const Caller& caller = *asked.caller;
   request.p = PLUGBOARD_PREFIX(plugboard_request);
-  request.operation = PLUGBOARD_LOOKUP;
+  request.operation = section.is_derived() ? PLUGBOARD_DERIVE : PLUGBOARD_LOOKUP;
   request.tenant = str(caller.tenant);
   request.section = str(section_);
   request.purpose = str(caller.purpose);
@@ -21,6 +21,11 @@ OpenCall::OpenCall(LookupRequest lookup, std::string_view section, LookupDone do
   request.traceparent = str(caller.traceparent);
   request.params = str(asked.params);
   put_identifiers(asked.identifiers);
+  inputs_.reserve(asked.inputs.size());
+  for (const Input& one : asked.inputs)
+    inputs_.push_back({str(one.name), str(one.data.view()), one.age.count(), one.stale ? 1U : 0U, 0});
+  request.inputs = inputs_.data();
+  request.input_count = inputs_.size();
 }
 
 OpenCall::OpenCall(AuthenticateRequest authenticate, AuthenticateDone done)

@@ -18,7 +18,8 @@ using LookupDone = std::function<void(Outcome)>;
 
 class OpenCall {
  public:
-  OpenCall(LookupRequest lookup, std::string_view section, LookupDone done);
+  // Asks to look the section up or, where it is computed from others, to derive it.
+  OpenCall(LookupRequest lookup, const SectionSpec& section, LookupDone done);
   OpenCall(AuthenticateRequest authenticate, AuthenticateDone done);
   OpenCall(LogoutRequest logout, LogoutDone done);
   OpenCall(SubjectRequest subject, SubjectDone done);
@@ -63,6 +64,7 @@ class OpenCall {
   std::variant<LookupRequest, AuthenticateRequest, LogoutRequest, SubjectRequest> asked_;
   std::string section_; // lookup: the section's own name
   std::vector<plugboard_identifier> identifiers_;
+  std::vector<plugboard_input> inputs_;
 };
 
 } // namespace plugboard::connector

@@ -80,6 +80,8 @@ std::string_view name_of(Reason reason) {
     return "identifier_unknown";
   case Reason::identifier_unverified:
     return "identifier_unverified";
+  case Reason::input_missing:
+    return "input_missing";
   }
   PLUGBOARD_ASSERT(!"a reason without a name");
 }
@@ -160,6 +162,8 @@ std::string_view title_of(Status status, Reason reason) {
     return "An identifier that the section needs is not known";
   case Reason::identifier_unverified:
     return "An identifier that the section needs is not verified";
+  case Reason::input_missing:
+    return "A section that it is computed from has not come";
   }
   PLUGBOARD_ASSERT(!"a reason without a title");
 }

@@ -52,11 +52,16 @@ enum class Reason : std::uint8_t {
   wrong_customer,
   identifier_unknown,
   identifier_unverified,
+  input_missing,
 };
 
 std::string_view name_of(Status status);
 std::string_view name_of(Reason reason);
 std::string_view title_of(Status status, Reason reason); // one short sentence for people
+
+constexpr bool has_data(Status status) {
+  return status == Status::ok || status == Status::stale;
+}
 
 // Values that came as identifiers and were not taken, for who counts them.
 struct RefusedIdentifiers {

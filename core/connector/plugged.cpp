@@ -1,6 +1,7 @@
 #include "core/connector/plugged.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/connector/examine.hpp"
 #include "core/connector/on_home.hpp"
 #include "core/connector/worker_keeper.hpp"
 
@@ -8,6 +9,18 @@
 #include <utility>
 
 namespace plugboard::connector {
+namespace {
+
+constexpr std::size_t kMostInputBytes = std::size_t{4} << 20; // of one call, in whichever process
+
+std::size_t bytes_of(const std::vector<Input>& inputs) {
+  std::size_t bytes = 0;
+  for (const Input& input : inputs) bytes += input.data.size();
+  return bytes;
+}
+
+} // namespace
+
 Plugged::Plugged(Parts parts, Log& log, Metrics& metrics)
     : settings_(std::move(parts.settings)), homes_(std::move(parts.homes)), metrics_(metrics),
       log_(settings_.name, log, homes_.at(0)->clock), tally_(metrics, settings_),
@@ -79,7 +92,9 @@ Desk& Plugged::desk_of(const Home& home) {
 
 Connector::CallId Plugged::lookup(LookupRequest request, Deadline deadline, Home& home, LookupDone done) {
   PLUGBOARD_ASSERT(request.section < settings_.sections.size());
-  const std::string& section = settings_.sections[request.section].name;
+  const SectionSpec& section = settings_.sections[request.section];
+  if (bytes_of(request.inputs) > kMostInputBytes)
+    return done(failed(Status::invalid, Reason::too_large, "what it is computed from is together over 4 MiB")), 0;
   return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), section, std::move(done)), deadline);
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 using Value = json::TreeValue;
 
+constexpr rapidjson::SizeType kMostInputs = 32;
+
 // Reads one section's declaration. The faults it finds are counted, so that the caller can leave the section out.
 class SpecReader {
  public:
@@ -21,7 +23,8 @@ class SpecReader {
     if (!declaration.IsObject()) return fault(at, "a section is an object: {\"shape\": …, \"needs\": …}");
     if (!is_connector_name(spec.name))
       fault(at, "a section's name is a small letter, then up to 31 small letters, digits or _");
-    read_shape(declaration, at, spec);
+    spec.shape =
+        read_shape(declaration, at, "name the shape that the section follows, such as \"contact/v1\" or \"record/v1\"");
     if (const Value* description = json::member(declaration, "description")) {
       if (!description->IsString()) fault(at + "/description", "must be a string");
       spec.description = json::text_of(*description);
@@ -29,6 +32,7 @@ class SpecReader {
     if (const Value* needs = json::member(declaration, "needs")) spec.needs = read_groups(*needs, at + "/needs");
     if (const Value* yields = json::member(declaration, "yields")) read_yields(*yields, at + "/yields", spec);
     if (const Value* echo = json::member(declaration, "echo")) read_echo(*echo, at + "/echo", spec);
+    if (const Value* from = json::member(declaration, "from")) read_from(*from, declaration, at, spec);
   }
 
   std::vector<NeedGroup> read_groups(const Value& needs, const std::string& at) {
@@ -54,11 +58,45 @@ class SpecReader {
  private:
   void fault(std::string pointer, std::string message) { faults_.push_back({std::move(pointer), std::move(message)}); }
 
-  void read_shape(const Value& declaration, const std::string& at, SectionSpec& spec) {
+  void read_from(const Value& from, const Value& declaration, const std::string& at, SectionSpec& spec) {
+    if (json::member(declaration, "yields") != nullptr)
+      fault(at + "/yields", "a section that is computed from others yields no identifiers: let those yield them");
+    if (json::member(declaration, "echo") != nullptr)
+      fault(at + "/echo", "a section that is computed from others echoes nothing: that its inputs are about the right "
+                          "customer is checked where they are looked up");
+    const std::string here = at + "/from";
+    if (!from.IsObject() || from.ObjectEmpty())
+      return fault(here, "must be an object of inputs, one at least: {\"contact\": {\"shape\": \"contact/v1\"}}");
+    if (from.MemberCount() > kMostInputs)
+      return fault(here, "must have at most " + std::to_string(kMostInputs) + " inputs");
+    for (const auto& entry : from.GetObject())
+      read_input(json::text_of(entry.name), entry.value, json::pointer_append(here, json::text_of(entry.name)), spec);
+  }
+
+  void read_input(std::string_view name, const Value& value, const std::string& at, SectionSpec& spec) {
+    if (!is_connector_name(name))
+      fault(at, "an input's name is a small letter, then up to 31 small letters, digits or _");
+    if (!value.IsObject()) return fault(at, "an input is an object: {\"shape\": \"contact/v1\", \"optional\": true}");
+    InputSpec input{std::string(name), {}, false};
+    for (const auto& entry : value.GetObject()) {
+      const auto key = json::text_of(entry.name);
+      if (key != "shape" && key != "optional")
+        fault(json::pointer_append(at, key), "unknown member; an input has \"shape\" and \"optional\"");
+    }
+    input.shape = read_shape(value, at, "name the shape that the input must have, such as \"contact/v1\"");
+    if (const Value* optional = json::member(value, "optional")) {
+      if (!optional->IsBool()) fault(at + "/optional", "must be true or false");
+      input.optional = optional->IsTrue();
+    }
+    spec.from.push_back(std::move(input));
+  }
+
+  std::string read_shape(const Value& declaration, const std::string& at, const char* advice) { // "" after a fault
     const Value* shape = json::member(declaration, "shape");
-    if (shape == nullptr || !shape->IsString() || shape->GetStringLength() == 0)
-      return fault(at + "/shape", "name the shape that the section follows, such as \"contact/v1\" or \"record/v1\"");
-    spec.shape = json::text_of(*shape);
+    if (shape != nullptr && shape->IsString() && shape->GetStringLength() > 0)
+      return std::string(json::text_of(*shape));
+    fault(at + "/shape", advice);
+    return {};
   }
 
   std::string read_type(const Value& value, const std::string& at) { // "" after a fault
@@ -133,6 +171,18 @@ class SpecReader {
   std::vector<json::Fault>& faults_;
 };
 
+// The configuration says once for all sections of a connector what an input is.
+void refuse_other_shapes(const SectionSpec& spec, const std::vector<SectionSpec>& before, const std::string& at,
+                         std::vector<json::Fault>& faults) {
+  for (const InputSpec& input : spec.from)
+    for (const SectionSpec& other : before)
+      for (const InputSpec& same : other.from)
+        if (same.name == input.name && same.shape != input.shape)
+          faults.push_back({json::pointer_append(at + "/from", input.name) + "/shape",
+                            "is " + same.shape + " in the section \"" + other.name +
+                                "\": an input's name means one section; give this one another name"});
+}
+
 } // namespace
 
 std::vector<SectionSpec> read_section_specs(const Value& object, std::string_view at, std::string_view connector,
@@ -148,6 +198,7 @@ std::vector<SectionSpec> read_section_specs(const Value& object, std::string_vie
     SectionSpec spec;
     spec.name = json::text_of(entry.name);
     SpecReader(connector, types, faults).read(entry.value, json::pointer_append(at, spec.name), spec);
+    if (faults.size() == before) refuse_other_shapes(spec, specs, json::pointer_append(at, spec.name), faults);
     if (faults.size() == before) specs.push_back(std::move(spec));
   }
   return specs;

@@ -56,6 +56,7 @@ void SteadyLane::give_back(Question& question) {
   question.done = nullptr;
   question.failure.reset();
   question.request.caller = nullptr;
+  question.request.inputs.clear();
   free_.push_back(question.slot);
 }
 

@@ -30,6 +30,7 @@ Symptom symptom_of(const Outcome& outcome, Duration took, Duration slow) {
   case Reason::starting:
   case Reason::identifier_unknown:
   case Reason::identifier_unverified:
+  case Reason::input_missing:
     return Symptom::none;
   }
   return Symptom::none;

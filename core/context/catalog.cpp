@@ -1,5 +1,6 @@
 #include "core/context/catalog.hpp"
 
+#include "core/context/catalog_inputs.hpp"
 #include "core/json/pointer.hpp"
 
 #include <algorithm>
@@ -14,6 +15,16 @@ std::vector<bool> all_of(const Catalog& catalog) {
 
 bool group_met(const std::vector<CatalogNeed>& group, const std::vector<bool>& known) {
   return std::any_of(group.begin(), group.end(), [&](const CatalogNeed& need) { return known[need.type]; });
+}
+
+bool needs_met(const CatalogSection& section, const std::vector<bool>& known) {
+  return std::all_of(section.needs.begin(), section.needs.end(),
+                     [&](const auto& group) { return group_met(group, known); });
+}
+
+bool inputs_can_start(const CatalogSection& section, const std::vector<bool>& can_start) {
+  return std::all_of(section.inputs.begin(), section.inputs.end(),
+                     [&](const CatalogInput& input) { return input.optional || can_start[input.section]; });
 }
 
 std::string names_of(const std::vector<CatalogNeed>& group, const Catalog& catalog) {
@@ -31,6 +42,9 @@ class Explainer {
       if (can_start[s])
         for (auto type : catalog.sections()[s].yields) known_[type] = true;
   }
+
+  // False: it waits for an input that can't start, which is that section's fault.
+  bool lacks_identifier(std::size_t section) const { return !needs_met(catalog_.sections()[section], known_); }
 
   std::string why(std::size_t section) const {
     std::string chain;
@@ -92,9 +106,7 @@ std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& kno
     moved = false;
     for (std::size_t s = 0; s < sections.size(); ++s) {
       if (can_start[s] || !may_run[s]) continue;
-      const auto& needs = sections[s].needs;
-      if (!std::all_of(needs.begin(), needs.end(), [&](const auto& group) { return group_met(group, known); }))
-        continue;
+      if (!needs_met(sections[s], known) || !inputs_can_start(sections[s], can_start)) continue;
       can_start[s] = moved = true;
       for (auto type : sections[s].yields) known[type] = true;
     }
@@ -112,37 +124,47 @@ TypeId Catalog::intern(const std::string& type, const connector::IdentifierTypes
   return at->second;
 }
 
+void Catalog::declare(const Declaration& declaration, const connector::IdentifierTypes& published) {
+  for (std::size_t i = 0; i < declaration.sections.size(); ++i) {
+    const auto& spec = declaration.sections[i];
+    CatalogSection section{.name = declaration.connector + "." + spec.name,
+                           .connector = declaration.connector_index,
+                           .section = i,
+                           .shape = spec.shape,
+                           .description = spec.description,
+                           .assurance = declaration.assurance,
+                           .needs = {},
+                           .yields = {},
+                           .is_derived = spec.is_derived(),
+                           .inputs = {}};
+    for (const auto& group : spec.needs) {
+      auto& into = section.needs.emplace_back();
+      for (const auto& need : group) into.push_back({intern(need.type, published), need.verified});
+    }
+    auto index = sections_.size();
+    for (const auto& type : spec.yields) {
+      section.yields.push_back(intern(type, published));
+      yielders_[section.yields.back()].push_back(index);
+    }
+    by_name_.emplace(section.name, index);
+    sections_.push_back(std::move(section));
+  }
+}
+
 std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& declarations,
                                               const std::vector<std::string>& session_types,
                                               std::vector<json::Fault>& faults, bool whole) {
+  const auto faults_before = faults.size();
   const auto published = connector::IdentifierTypes::published();
   auto catalog = std::make_shared<Catalog>();
   std::vector<std::string> pointers;
   for (const auto& type : session_types) catalog->intern(type, published);
-  for (const auto& declaration : declarations)
-    for (std::size_t i = 0; i < declaration.sections.size(); ++i) {
-      const auto& spec = declaration.sections[i];
-      CatalogSection section{declaration.connector + "." + spec.name,
-                             declaration.connector_index,
-                             i,
-                             spec.shape,
-                             spec.description,
-                             declaration.assurance,
-                             {},
-                             {}};
-      for (const auto& group : spec.needs) {
-        auto& into = section.needs.emplace_back();
-        for (const auto& need : group) into.push_back({catalog->intern(need.type, published), need.verified});
-      }
-      auto index = catalog->sections_.size();
-      for (const auto& type : spec.yields) {
-        section.yields.push_back(catalog->intern(type, published));
-        catalog->yielders_[section.yields.back()].push_back(index);
-      }
-      catalog->by_name_.emplace(section.name, index);
-      catalog->sections_.push_back(std::move(section));
+  for (const auto& declaration : declarations) {
+    catalog->declare(declaration, published);
+    for (const auto& spec : declaration.sections)
       pointers.push_back(declaration.pointer + "/config/sections" + json::pointer_append("", spec.name));
-    }
+  }
+  link_inputs(declarations, whole, catalog->sections_, faults);
 
   std::vector<bool> from_session(catalog->types_.size(), false);
   for (const auto& type : session_types) from_session[catalog->type_ids_.at(type)] = true;
@@ -150,11 +172,10 @@ std::shared_ptr<const Catalog> Catalog::build(const std::vector<Declaration>& de
     for (TypeId type = 0; type < from_session.size(); ++type)
       if (catalog->yielders_[type].empty()) from_session[type] = true;
   auto can_start = reachable(*catalog, from_session, all_of(*catalog));
-  auto faults_before = faults.size();
   Explainer explainer(*catalog, from_session);
   for (std::size_t s = 0; s < can_start.size(); ++s) {
     refuse_unknown_types(*catalog, from_session, catalog->sections_[s], pointers[s], faults);
-    if (!can_start[s]) faults.push_back({pointers[s] + "/needs", explainer.why(s)});
+    if (!can_start[s] && explainer.lacks_identifier(s)) faults.push_back({pointers[s] + "/needs", explainer.why(s)});
   }
   return faults.size() == faults_before ? catalog : nullptr;
 }

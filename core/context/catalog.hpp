@@ -24,14 +24,22 @@ struct CatalogNeed {
   bool verified = false;
 };
 
+struct CatalogInput {      // of a section that is computed from others: one of those
+  std::string name;        // the plugin's own for it
+  std::size_t section = 0; // position in the catalog
+  bool optional = false;
+};
+
 struct CatalogSection {
   std::string name;          // "crm.contact"
   std::size_t connector = 0; // position in the generation's list of connectors
   std::size_t section = 0;   // position in that connector's sections
   std::string shape, description;
-  Assurance assurance = Assurance::none; // what a session must have been proved with
+  Assurance assurance = Assurance::none; // what a session must have been proved with; never less than for its inputs
   std::vector<std::vector<CatalogNeed>> needs;
   std::vector<TypeId> yields;
+  bool is_derived = false;          // it is not looked up but computed
+  std::vector<CatalogInput> inputs; // from these; what nobody gives it is not among them
 };
 
 // What a connector declares, with the place in the configuration that faults shall name.
@@ -40,7 +48,8 @@ struct Declaration {
   std::size_t connector_index = 0;
   Assurance assurance = Assurance::none;
   std::vector<connector::SectionSpec> sections;
-  std::string pointer; // "/connectors/crm"
+  std::string pointer;                       // "/connectors/crm"
+  std::map<std::string, std::string> from{}; // its plugin's name for an input → that section's full name
 };
 
 class Catalog {
@@ -67,6 +76,7 @@ class Catalog {
   const std::vector<std::size_t>& yielders(TypeId type) const { return yielders_[type]; }
 
  private:
+  void declare(const Declaration& declaration, const connector::IdentifierTypes& published);
   TypeId intern(const std::string& type, const connector::IdentifierTypes& published);
 
   std::vector<CatalogSection> sections_;
@@ -77,8 +87,8 @@ class Catalog {
   std::vector<std::vector<std::size_t>> yielders_;
 };
 
-// Which of the sections can start sooner or later, when these types are known: the least fixpoint of the graph.
-// may_run: by position; the others never do.
+// Which of the sections can start sooner or later, when these types are known: the least fixpoint of the graph, over
+// what they need and what they cannot be computed without. may_run: by position; the others never do.
 std::vector<bool> reachable(const Catalog& catalog, const std::vector<bool>& known_types,
                             const std::vector<bool>& may_run);
 

@@ -87,6 +87,7 @@ class ExplanationWriter {
     source(declared);
     needs(declared);
     waits_for(result);
+    inputs(declared);
     yields(declared);
     if (result.called) {
       writer_.member("started_ms", tenths(result.started_after));
@@ -150,6 +151,18 @@ class ExplanationWriter {
     writer_.begin_object().member("identifier", type_name(need.type));
     if (may_be_named(yielder)) writer_.member("section", declared.name);
     writer_.end_object();
+  }
+
+  // What it is computed from, and so waits for.
+  void inputs(const CatalogSection& declared) {
+    if (!declared.is_derived) return;
+    writer_.key("inputs").begin_array();
+    for (const auto& input : declared.inputs) {
+      writer_.begin_object().member("input", input.name).member("optional", input.optional);
+      if (may_be_named(input.section)) writer_.member("section", section_of(input.section).name);
+      writer_.end_object();
+    }
+    writer_.end_array();
   }
 
   void yields(const CatalogSection& declared) {

@@ -91,6 +91,7 @@ void FanOut::ask(Action& action) {
   const auto& section = catalog_->sections()[action.section];
   const auto* given = pending_[action.section].params;
   const std::string_view params = given != nullptr ? std::string_view(*given) : "{}";
+  if (section.is_derived) return call(action, std::string(params));
   const Question question{.source = systems_->sources[section.connector],
                           .section = section.section,
                           .tenant = request_.tenant,
@@ -111,10 +112,12 @@ void FanOut::ask(Action& action) {
   if (gather_.running(action.section)) pending.flight = std::move(found.flight);
 }
 
-// Nobody else's business: the answer is neither shared nor kept.
+// Nobody else's business: the answer is neither shared nor kept. Nor is ever one that was computed from others, which
+// may be kept themselves.
 void FanOut::call(Action& action, std::string params) {
   const auto& section = catalog_->sections()[action.section];
-  connector::LookupRequest lookup{caller_, section.section, std::move(action.identifiers), std::move(params)};
+  connector::LookupRequest lookup{caller_, section.section, std::move(action.identifiers), std::move(params),
+                                  std::move(action.inputs)};
   const auto call = systems_->connectors[section.connector]->lookup(
       std::move(lookup), Deadline(closing_time(request_)), home_,
       [self = shared_from_this(), at = action.section](connector::Outcome outcome) {

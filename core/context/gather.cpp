@@ -6,12 +6,14 @@
 
 namespace plugboard::context {
 
+using connector::has_data;
 using connector::Outcome;
 using connector::Reason;
 using connector::Status;
 
 Gather::Gather(std::shared_ptr<const Catalog> catalog, Plan plan, std::vector<Identifier> known, Instant closes_at)
-    : catalog_(std::move(catalog)), facts_(catalog_->types().size()), closes_at_(closes_at) {
+    : catalog_(std::move(catalog)), can_start_(std::move(plan.can_start)), facts_(catalog_->types().size()),
+      closes_at_(closes_at) {
   entries_.reserve(plan.sections.size());
   for (std::size_t i = 0; i < plan.sections.size(); ++i) entries_.push_back({plan.sections[i], plan.asked[i]});
   for (auto& identifier : known) {
@@ -39,6 +41,7 @@ void Gather::arrived(std::size_t section, Outcome outcome, Instant now, std::vec
   entry->phase = Phase::settled;
   entry->outcome = std::move(outcome);
   entry->outcome.took = now - entry->started;
+  date_like_inputs(*entry);
   for (auto type : catalog_->sections()[section].yields) learn(type);
   if (now >= closes_at_) return finish(now, actions); // before our timer, but not before the deadline
   advance(now, actions);
@@ -77,9 +80,8 @@ bool Gather::start_what_can(Instant now, std::vector<Action>& actions) {
   bool skipped = false;
   for (auto& entry : entries_) {
     if (entry.phase != Phase::waiting) continue;
-    std::string lacking;
-    bool unverified = false;
-    switch (readiness(entry, lacking, unverified)) {
+    auto prospect = prospect_of(entry);
+    switch (prospect.readiness) {
     case Readiness::waits:
       break;
     case Readiness::ready:
@@ -87,12 +89,11 @@ bool Gather::start_what_can(Instant now, std::vector<Action>& actions) {
       entry.called = true;
       entry.started = now;
       ++running_;
-      actions.push_back({Action::Kind::start, entry.section, identifiers_for(entry)});
+      actions.push_back({Action::Kind::start, entry.section, identifiers_for(entry), {}, inputs_for(entry)});
       break;
     case Readiness::hopeless:
-      settle(entry, Status::skipped, unverified ? Reason::identifier_unverified : Reason::identifier_unknown,
-             std::move(lacking), now);
-      skipped = true; // others may have waited for what it would have yielded
+      settle(entry, Status::skipped, prospect.reason, std::move(prospect.lacking), now);
+      skipped = true; // others may have waited for it, or for what it would have yielded
       break;
     }
   }
@@ -122,8 +123,15 @@ bool Gather::break_standstill() {
   return false;
 }
 
-Gather::Readiness Gather::readiness(const Entry& entry, std::string& lacking, bool& unverified) const {
-  auto result = Readiness::ready;
+Gather::Prospect Gather::prospect_of(const Entry& entry) const {
+  auto prospect = by_needs(entry);
+  if (prospect.readiness == Readiness::hopeless) return prospect;
+  auto inputs = by_inputs(entry);
+  return inputs.readiness == Readiness::ready ? prospect : inputs;
+}
+
+Gather::Prospect Gather::by_needs(const Entry& entry) const {
+  Prospect prospect;
   for (const auto& group : catalog_->sections()[entry.section].needs) {
     bool met = false, may_come = false, have_unverified = false;
     for (const auto& need : group) {
@@ -136,14 +144,58 @@ Gather::Readiness Gather::readiness(const Entry& entry, std::string& lacking, bo
     }
     if (met) continue;
     if (may_come) {
-      result = Readiness::waits;
+      prospect.readiness = Readiness::waits;
       continue;
     }
-    unverified = have_unverified;
-    for (const auto& need : group) lacking += (lacking.empty() ? "" : " or ") + catalog_->types()[need.type];
-    return Readiness::hopeless;
+    prospect = {Readiness::hopeless, have_unverified ? Reason::identifier_unverified : Reason::identifier_unknown, {}};
+    for (const auto& need : group)
+      prospect.lacking += (prospect.lacking.empty() ? "" : " or ") + catalog_->types()[need.type];
+    return prospect;
   }
-  return result;
+  return prospect;
+}
+
+// What it lacks is told by the plugin's own names: whoever asked need not be one who may know of those sections.
+Gather::Prospect Gather::by_inputs(const Entry& entry) const {
+  Prospect prospect;
+  std::string lacking;
+  bool is_hopeless = false;
+  for (const auto& input : catalog_->sections()[entry.section].inputs) {
+    const auto* from = entry_of(input.section);
+    if (from && from->phase != Phase::settled) prospect.readiness = Readiness::waits;
+    if (input.optional || (from && (from->phase != Phase::settled || has_data(from->outcome.status)))) continue;
+    is_hopeless = true;
+    if (from || !can_start_[input.section]) lacking += (lacking.empty() ? "" : ", ") + input.name;
+  }
+  if (is_hopeless) return {Readiness::hopeless, Reason::input_missing, std::move(lacking)};
+  return prospect;
+}
+
+// All have their outcome; the bytes are shared with the answers that they are of.
+std::vector<connector::Input> Gather::inputs_for(const Entry& entry) {
+  std::vector<connector::Input> inputs;
+  for (const auto& input : catalog_->sections()[entry.section].inputs) {
+    auto* from = entry_of(input.section);
+    if (!from || !has_data(from->outcome.status)) continue;
+    from->outcome.data.share();
+    inputs.push_back({input.name, from->outcome.data, from->outcome.course.age, from->outcome.status == Status::stale});
+  }
+  return inputs;
+}
+
+// What was computed is as old as the oldest of what it was computed from, and as stale.
+void Gather::date_like_inputs(Entry& entry) const {
+  auto& outcome = entry.outcome;
+  if (!has_data(outcome.status)) return;
+  for (const auto& input : catalog_->sections()[entry.section].inputs) {
+    const auto* from = entry_of(input.section);
+    if (!from || !has_data(from->outcome.status)) continue;
+    outcome.fetched_at = std::min(outcome.fetched_at, from->outcome.fetched_at);
+    outcome.course.age = std::max(outcome.course.age, from->outcome.course.age);
+    if (from->outcome.status != Status::stale || outcome.status == Status::stale) continue;
+    outcome.status = Status::stale;
+    outcome.reason = from->outcome.reason;
+  }
 }
 
 std::vector<Identifier> Gather::identifiers_for(const Entry& entry) const {

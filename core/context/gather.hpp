@@ -2,11 +2,14 @@
 // time they happened, actions come out for a driver to carry out. So a thousand fan-outs a second can be simulated from
 // a seed. Owned by one request, used on its thread.
 //
-// A section starts the moment what it needs is known. Of two sections that yield one identifier the first declared
-// counts: its word is waited for while it may still come. What the session brings counts before either.
+// A section starts the moment what it needs is known and, where it is computed from others, each of those has its
+// outcome; one that it cannot be computed without, and that does not come, is its end. Of two sections that yield one
+// identifier the first declared counts: its word is waited for while it may still come. What the session brings counts
+// before either.
 #pragma once
 
 #include "core/base/clock.hpp"
+#include "core/connector/input.hpp"
 #include "core/connector/outcome.hpp"
 #include "core/context/plan.hpp"
 
@@ -19,7 +22,7 @@ namespace plugboard::context {
 
 struct Action {
   enum class Kind : std::uint8_t {
-    start = 1, // ask this section, with these identifiers
+    start = 1, // ask this section, with these identifiers and inputs
     cancel,    // its answer is no longer awaited
     arm,       // call timer() at this time
     finish,    // every section asked for has its outcome; nothing comes after this
@@ -28,6 +31,7 @@ struct Action {
   std::size_t section = 0; // start, cancel: position in the catalog
   std::vector<Identifier> identifiers{};
   Instant at{};
+  std::vector<connector::Input> inputs{};
 };
 
 // Two sources named different values for one identifier: whose counted, whose did not. No values.
@@ -80,7 +84,17 @@ class Gather {
     bool closed = false; // no better word can come
   };
 
-  Readiness readiness(const Entry& entry, std::string& lacking, bool& unverified) const;
+  struct Prospect {
+    Readiness readiness = Readiness::ready;
+    connector::Reason reason = connector::Reason::none; // hopeless: what is lacking
+    std::string lacking{};
+  };
+
+  Prospect prospect_of(const Entry& entry) const;
+  Prospect by_needs(const Entry& entry) const;
+  Prospect by_inputs(const Entry& entry) const;
+  std::vector<connector::Input> inputs_for(const Entry& entry);
+  void date_like_inputs(Entry& entry) const;
   std::vector<Identifier> identifiers_for(const Entry& entry) const;
   void learn(TypeId type); // looks again at who has said what about it
   bool start_what_can(Instant now, std::vector<Action>& actions);
@@ -95,7 +109,8 @@ class Gather {
 
   std::shared_ptr<const Catalog> catalog_;
   std::vector<Entry> entries_;
-  std::vector<Fact> facts_; // by TypeId
+  std::vector<bool> can_start_; // of the plan
+  std::vector<Fact> facts_;     // by TypeId
   std::vector<Conflict> conflicts_;
   Instant closes_at_;
   Instant began_{};

@@ -21,10 +21,6 @@ bool answered(Status status) {
   return status == Status::ok || status == Status::stale || status == Status::not_found;
 }
 
-bool has_data(Status status) {
-  return status == Status::ok || status == Status::stale;
-}
-
 // Milliseconds with one decimal place, where it is not 0.
 class Tenths {
  public:

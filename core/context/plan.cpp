@@ -36,13 +36,15 @@ Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, co
   for (auto section : asked) is_asked[section] = true;
   for (std::size_t s = 0; s < may_run.size(); ++s)
     may_run[s] = is_asked[s] || proved >= catalog.sections()[s].assurance;
-  const auto can_start = reachable(catalog, known_types, may_run);
+  auto can_start = reachable(catalog, known_types, may_run);
   while (!open.empty()) {
     auto section = open.back();
     open.pop_back();
     if (in_plan[section]) continue;
     in_plan[section] = true;
     if (!can_start[section]) continue; // it will be skipped, and say what it lacks; nobody is asked in vain
+    for (const auto& input : catalog.sections()[section].inputs)
+      if (can_start[input.section]) open.push_back(input.section);
     for (const auto& group : catalog.sections()[section].needs) {
       bool met = std::any_of(group.begin(), group.end(),
                              [&](const auto& need) { return brought(need, known_types, verified_types); });
@@ -62,6 +64,7 @@ Plan make_plan(const Catalog& catalog, const std::vector<std::size_t>& asked, co
       plan.sections.push_back(s);
       plan.asked.push_back(is_asked[s]);
     }
+  plan.can_start = std::move(can_start);
   return plan;
 }
 

@@ -144,8 +144,17 @@ class Reading {
     read.steady = read_steady_rules({read, place_, value});
     read.limits = limits_of(value);
     read.cache = read_cache_config(value);
+    read.from = sections_by_input(member(value, "from"));
     plugin_config(member(value, "config"), read);
     config.connectors.push_back(std::move(read));
+  }
+
+  static std::map<std::string, std::string> sections_by_input(const Value* from) { // texts; the schema has said so
+    std::map<std::string, std::string> sections;
+    if (!from || !from->IsObject()) return sections;
+    for (const auto& entry : from->GetObject())
+      if (entry.value.IsString()) sections.emplace(text_of(entry.name), text_of(entry.value));
+    return sections;
   }
 
   static void rates(const Value* limit, ConnectorConfig& read) { // what the schema refused is no rate here either

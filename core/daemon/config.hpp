@@ -83,7 +83,8 @@ struct ConnectorConfig {
   connector::UpstreamRates rates;
   LimitsConfig limits; // of its worker
   CacheConfig cache;
-  std::string pointer; // "/connectors/crm"
+  std::map<std::string, std::string> from; // inputs of its derived sections: by the plugin's name, the section
+  std::string pointer;                     // "/connectors/crm"
 };
 
 struct Config {

@@ -132,7 +132,8 @@ class Judging {
       secret(reference);
       settings.secrets.emplace(handle, [resolve = resolve_, wanted = reference] { return resolve(wanted); });
     }
-    declarations_.push_back({read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer});
+    declarations_.push_back(
+        {read.name, judged_.connectors.size(), read.assurance, settings.sections, read.pointer, read.from});
     session_types_.insert(session_types_.end(), settings.identifiers.begin(), settings.identifiers.end());
     auto hash = hash_of(read, settings, config_.blocked_identifiers);
     auto answers = judge_cache(read, settings, hash, faults_);
@@ -159,7 +160,7 @@ class Judging {
 
   void take_sections(const connector::Manifest& manifest, const json::TreeValue& config, const ConnectorConfig& read,
                      connector::Settings& settings) {
-    if (!manifest.lookup) return;
+    if (!manifest.lookup && !manifest.derive) return;
     auto sections_at = read.pointer + "/config" + manifest.sections_pointer.value_or("");
     if (manifest.sections_pointer) {
       if (const auto* sections = json::at_pointer(config, *manifest.sections_pointer); sections && sections->IsObject())
@@ -169,6 +170,13 @@ class Judging {
       settings.sections = connector::read_section_specs(own.tree, read.pointer, read.name, faults_);
     }
     for (const auto& section : settings.sections) {
+      if (section.is_derived() ? !manifest.derive : !manifest.lookup)
+        fault(sections_at + "/" + section.name, section.is_derived() ? "the plugin " + manifest.name +
+                                                                           " computes no section from others; "
+                                                                           "remove \"from\""
+                                                                     : "the plugin " + manifest.name +
+                                                                           " looks nothing up; say under "
+                                                                           "\"from\" what it is computed from");
       if (shapes_.contains(section.shape)) continue;
       std::string known;
       for (const auto& [name, shape] : shapes_) known += (known.empty() ? "" : ", ") + name;

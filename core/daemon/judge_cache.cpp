@@ -24,9 +24,20 @@ context::SourceSpec judge_cache(const ConnectorConfig& read, const connector::Se
     rules.revalidate = cache.revalidate;
     rules.if_error = cache.if_error;
     rules.not_found = cache.not_found.value_or(std::min(rules.fresh, kMostNotFound));
+    if (section.is_derived()) rules = {};
     spec.sections.push_back(section.name);
     spec.rules.push_back(rules);
   }
+  const auto is_derived = [](const connector::SectionSpec& section) { return section.is_derived(); };
+  if (cache.fresh > Duration::zero() && !settings.sections.empty() &&
+      std::all_of(settings.sections.begin(), settings.sections.end(), is_derived))
+    faults.push_back(
+        {read.pointer + "/cache_ttl_ms",
+         "this connector's sections are computed from others and never kept; take it away, and keep those"});
+  for (const auto& section : settings.sections)
+    if (section.is_derived() && cache.sections.contains(section.name))
+      faults.push_back({json::pointer_append(read.pointer + "/cache/sections", section.name),
+                        "is computed from other sections and never kept; take it away, and keep those"});
   for (const auto& [name, time] : cache.sections) {
     if (std::find(spec.sections.begin(), spec.sections.end(), name) != spec.sections.end()) continue;
     std::string known;

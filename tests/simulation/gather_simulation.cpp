@@ -1,6 +1,7 @@
-// Thousands of fan-outs in simulated time, each wholly made of its seed: a random graph of sections, a random session,
-// systems that answer soon, late, never, twice, with or without what they promised. After every event the promises of
-// gather are held against what it did. PLUGBOARD_SEED=N runs one seed again; PLUGBOARD_SEEDS=N that many.
+// Thousands of fan-outs in simulated time, each wholly made of its seed: a random graph of sections, some computed from
+// others, a random session, systems that answer soon, late, never, twice, with or without what they promised. After
+// every event the promises of gather are held against what it did. PLUGBOARD_SEED=N runs one seed again;
+// PLUGBOARD_SEEDS=N that many.
 #include "core/base/random.hpp"
 #include "core/context/gather.hpp"
 #include "tests/simulation/event.hpp"
@@ -14,6 +15,7 @@
 namespace plugboard::context {
 namespace {
 
+using connector::has_data;
 using connector::Outcome;
 using connector::Reason;
 using connector::Status;
@@ -66,6 +68,8 @@ class World {
 
   std::size_t starts() const { return started_.size(); }
 
+  std::size_t derived() const { return derived_; }
+
  private:
   enum class What : std::uint8_t { answer = 1, timer, gone };
   using Event = test::Event<What>;
@@ -93,12 +97,41 @@ class World {
         sections.push_back(spec("s" + std::to_string(s), needs, yields));
       }
       graph.connector("c" + std::to_string(c), std::move(sections));
+      graph.declarations.back().assurance = assurance();
     }
+    if (chance(60)) add_derived(graph);
     std::vector<std::string> brought{"email"};
     for (int i = 0; i < 6; ++i)
       if (chance(40)) brought.push_back("t.x" + std::to_string(i));
     catalog_ = graph.build(brought);
     brought_ = brought;
+  }
+
+  Assurance assurance() { return chance(80) ? Assurance::none : chance(50) ? Assurance::aal1 : Assurance::aal2; }
+
+  // Each from any that were there before it, but declared wherever it happens to be.
+  void add_derived(Graph& graph) {
+    std::vector<std::string> there;
+    for (const auto& declaration : graph.declarations)
+      for (const auto& section : declaration.sections) there.push_back(declaration.connector + "." + section.name);
+    for (auto left = 1 + random_.below(4); left > 0; --left) {
+      const auto name = "d" + std::to_string(left);
+      std::vector<std::string> inputs;
+      std::map<std::string, std::string> from;
+      for (auto n = 1 + random_.below(3); n > 0; --n) {
+        const auto input = "i" + std::to_string(n);
+        inputs.push_back(input + (chance(35) ? "?" : ""));
+        if (inputs.back().ends_with("?") && chance(20)) continue; // nobody gives it that one
+        from[input] = there[random_.below(there.size())];
+      }
+      auto derived = testing::from("sum", inputs);
+      if (chance(20)) derived.needs = spec("", {{type()}}).needs;
+      graph.connector(name, {derived});
+      graph.declarations.back().from = from;
+      graph.declarations.back().assurance = assurance();
+      there.push_back(name + ".sum");
+      std::swap(graph.declarations.back(), graph.declarations[random_.below(graph.declarations.size())]);
+    }
   }
 
   void make_session() {
@@ -108,7 +141,8 @@ class World {
     for (std::size_t s = 0; s < catalog_->sections().size(); ++s)
       if (chance(70)) asked.push_back(s);
     asked_ = std::set<std::size_t>(asked.begin(), asked.end());
-    plan_ = make_plan(*catalog_, asked, known_, Assurance::aal1);
+    proved_ = chance(70) ? Assurance::aal2 : Assurance::aal1;
+    plan_ = make_plan(*catalog_, asked, known_, proved_);
     closes_at_ = now_ + milliseconds(50 + random_.below(1000));
     if (chance(10)) push(What::gone, now_ + milliseconds(random_.below(400)));
   }
@@ -119,7 +153,12 @@ class World {
       if (!chance(8)) answer.after = milliseconds(chance(20) ? 0 : random_.below(chance(10) ? 3000 : 300));
       answer.twice = chance(5);
       if (chance(75)) {
-        answer.outcome.data = "{}";
+        answer.outcome.data = R"({"of":")" + section.name + "\"}";
+        if (chance(15)) {
+          answer.outcome.status = Status::stale;
+          answer.outcome.reason = Reason::unreachable;
+        }
+        if (chance(30)) answer.outcome.course.age = milliseconds(random_.below(5000));
         for (auto yielded : section.yields)
           if (chance(80))
             answer.outcome.yields.push_back({catalog_->types()[yielded], "v" + std::to_string(random_.below(3)),
@@ -170,10 +209,35 @@ class World {
       ASSERT_TRUE(met) << where() << section.name << " was started without what it needs";
     }
     for (const auto& identifier : action.identifiers) check_identifier(identifier, section);
+    ASSERT_TRUE(asked_.contains(action.section) || proved_ >= section.assurance)
+        << where() << section.name << " was run for others with too little proved";
+    check_inputs(action, section);
     const auto& answer = answers_[action.section];
     if (!answer.after) return;
     push(What::answer, now_ + *answer.after, action.section);
     if (answer.twice) push(What::answer, now_ + *answer.after + milliseconds(1), action.section);
+  }
+
+  // They have all come to their end, now and for good; handed over is what they said, all of it and nothing else.
+  void check_inputs(const Action& action, const CatalogSection& section) {
+    ASSERT_FALSE(settled_.contains(action.section)) << where() << section.name << " is what somebody did not wait for";
+    std::size_t there = 0;
+    for (const auto& input : section.inputs) {
+      settled_.insert(input.section);
+      ASSERT_TRUE(!started_.contains(input.section) || answered_.contains(input.section))
+          << where() << section.name << " did not wait for its inputs";
+      const auto& said = answers_[input.section].outcome;
+      const bool has_come = answered_.contains(input.section) && has_data(said.status);
+      ASSERT_TRUE(has_come || input.optional) << where() << section.name << " was started without a required input";
+      ASSERT_GE(section.assurance, catalog_->sections()[input.section].assurance) << where();
+      if (!has_come) continue;
+      ASSERT_LT(there, action.inputs.size()) << where() << section.name << " lacks an input that has come";
+      const auto& given = action.inputs[there++];
+      ASSERT_EQ(given.name, input.name) << where();
+      ASSERT_EQ(given.data, said.data) << where() << "an input that is somebody else's";
+    }
+    ASSERT_EQ(there, action.inputs.size()) << where() << "an input from nowhere";
+    derived_ += section.is_derived;
   }
 
   // What is handed over was said by the session or by somebody who has answered, and is something the section needs.
@@ -203,11 +267,26 @@ class World {
       if (result.outcome.status == Status::ok) {
         ASSERT_TRUE(answered_.contains(result.section)) << where() << "ok without an answer";
       }
+      check_age(result);
+      if (result.outcome.reason == Reason::input_missing) {
+        ASSERT_TRUE(catalog_->sections()[result.section].is_derived) << where();
+      }
       if (result.outcome.status == Status::skipped) {
         ASSERT_FALSE(result.called) << where();
       }
     }
     for (auto section : asked_) ASSERT_TRUE(reported.contains(section)) << where() << "asked for and not reported";
+  }
+
+  // Nobody takes for fresh what was computed from what is not.
+  void check_age(const SectionResult& result) {
+    if (!has_data(result.outcome.status)) return;
+    for (const auto& input : catalog_->sections()[result.section].inputs) {
+      const auto& said = answers_[input.section].outcome;
+      if (!answered_.contains(input.section) || !has_data(said.status)) continue;
+      ASSERT_GE(result.outcome.course.age, said.course.age) << where();
+      ASSERT_TRUE(said.status != Status::stale || result.outcome.status == Status::stale) << where();
+    }
   }
 
   std::uint64_t seed_;
@@ -216,6 +295,9 @@ class World {
   std::vector<std::string> brought_;
   std::vector<Identifier> known_;
   std::set<std::size_t> asked_, started_, answered_;
+  std::set<std::size_t> settled_; // inputs of what has started
+  std::size_t derived_ = 0;       // that were started
+  Assurance proved_ = Assurance::aal1;
   Plan plan_;
   Instant now_{milliseconds(1000)}, closes_at_{};
   std::vector<Answer> answers_;
@@ -224,16 +306,18 @@ class World {
 };
 
 TEST(GatherSimulation, KeepsItsPromisesFromEverySeed) {
-  std::size_t starts = 0, runs = 0;
+  std::size_t starts = 0, runs = 0, derived = 0;
   const test::Seeds seeds(20'000);
   for (auto seed = seeds.first; seed <= seeds.last && !HasFatalFailure(); ++seed) {
     World world(seed);
     world.run();
     starts += world.starts();
     runs += world.starts() > 0;
+    derived += world.derived();
   }
   if (!seeds.only_one) {
     EXPECT_GT(runs, seeds.last / 20) << "too few graphs were runnable for this test to mean anything";
+    EXPECT_GT(derived, seeds.last / 20) << "too little was computed from others";
   }
   RecordProperty("starts", static_cast<int>(starts));
 }

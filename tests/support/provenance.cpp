@@ -18,7 +18,7 @@ const std::set<std::string> kErrors{"upstream_refused", "upstream_unauthorized",
 const std::set<std::string> kUnavailable{"breaker_open",   "plugin_crashed", "plugin_disabled",
                                          "plugin_revoked", "overloaded",     "starting"};
 const std::set<std::string> kInvalid{"plugin_protocol", "shape", "too_large", "wrong_customer"};
-const std::set<std::string> kSkipped{"identifier_unknown", "identifier_unverified"};
+const std::set<std::string> kSkipped{"identifier_unknown", "identifier_unverified", "input_missing"};
 
 std::set<std::string> all_failures() {
   std::set<std::string> all;

@@ -26,6 +26,9 @@ constexpr std::string_view kExplanation = R"({
     "a_connector_with_a_very_long_name.and_a_section_with_one": {"status": "skipped", "asked": true,
       "error": {"reason": "identifier_unknown", "title": "Unknown", "detail": "phone"},
       "needs": [[{"type": "phone", "verified": false}]], "waits_for": [], "yields": []},
+    "risk.score": {"status": "ok", "asked": true, "source": {"connector": "risk", "plugin": "derive_risk", "version": "1.0.0"},
+      "needs": [], "waits_for": [], "yields": [],
+      "inputs": [{"input": "contact", "optional": false, "section": "crm.contact"}, {"input": "tickets", "optional": true}]},
     "bank.account": {"status": "denied", "asked": true}}})";
 
 std::string viewed() {
@@ -45,6 +48,9 @@ TEST(ExplanationViewTest, SaysWhatWaitsForWhat) {
       HasSubstr("  crm.contact  for what it yields\n    needs     email (verified)\n    yields    customer_id\n"));
   EXPECT_THAT(text, HasSubstr("    needs     customer_id or account_id\n    waits for customer_id from crm.contact\n"
                               "    waits for account_id from a section that this client may not see\n"));
+  EXPECT_THAT(text, HasSubstr("    waits for its input contact from crm.contact\n"
+                              "    waits for its optional input tickets from a section that this client may not\n"
+                              "              see\n"));
 }
 
 TEST(ExplanationViewTest, SaysWhatHappenedToEach) {

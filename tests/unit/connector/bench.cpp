@@ -71,7 +71,8 @@ Settings Bench::probe(bool blocking) {
   made.config = "{\"control\": " + std::to_string(reinterpret_cast<std::uintptr_t>(&control)) + "}";
   SectionSpec any{"any", "record/v1", {}, {}, {"customer_id", "crm.rep"}, {}};
   SectionSpec contact{"contact", "contact/v1", {}, {}, {}, {{"/customer_id", "customer_id"}}};
-  made.sections = {any, contact};
+  SectionSpec score{"score", "record/v1", {}, {}, {}, {}, {{"contact", "contact/v1"}, {"orders", "orders/v1", true}}};
+  made.sections = {any, contact, score};
   return made;
 }
 

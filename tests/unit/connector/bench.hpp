@@ -51,7 +51,8 @@ class Bench : public ::testing::Test {
 
   // Settings of a connector "crm" for a plugin file; sections are the manifest's.
   static Settings settings(const std::string& file);
-  Settings probe(bool blocking); // of the probe plugin, with sections `any` (record/v1) and `contact` (contact/v1)
+  Settings
+  probe(bool blocking); // of the probe plugin, with sections `any` (record/v1), `contact`, and `score` of inputs
   static std::string bad_plugin(const std::string& name); // path
 
   Result<std::unique_ptr<Connector>> try_start(Settings settings);

@@ -8,7 +8,7 @@ namespace plugboard::connector {
 namespace {
 
 std::shared_ptr<OpenCall> call(std::size_t home = 0) {
-  auto made = std::make_shared<OpenCall>(LookupRequest{}, "contact", nullptr);
+  auto made = std::make_shared<OpenCall>(LookupRequest{}, SectionSpec{}, nullptr);
   made->home = home;
   return made;
 }

@@ -89,6 +89,58 @@ TEST_F(CallsTest, ThePluginSeesTheWholeRequest) {
   EXPECT_EQ(seen, "default|any|support|agent-17|sv|ctx|00-ab|{\"limit\":5}|email|a@b|login|111in time");
 }
 
+TEST_F(CallsTest, ASectionThatIsComputedFromOthersIsDerivedFromThem) {
+  std::string seen;
+  control.on_call = [&](const plugboard_host* host, const plugboard_request& r, plugboard_call* call) {
+    seen = std::to_string(r.operation) + "|" + std::string(r.section.data, r.section.size);
+    for (std::size_t i = 0; i < r.input_count; ++i) {
+      const auto& input = r.inputs[i];
+      seen += "|" + std::string(input.name.data, input.name.size) + std::string(input.data.data, input.data.size) +
+              std::to_string(input.age_ns) + (input.stale != 0 ? " stale" : "");
+    }
+    answer(host, call, "{}");
+  };
+  start(probe(false));
+  auto request = for_nobody();
+  request.inputs = {{"contact", "{}", Duration(7), true}, {"orders", R"({"orders":[]})", {}, false}};
+  EXPECT_EQ(ask("score", in(std::chrono::seconds(5)), request).status, Status::ok);
+  EXPECT_EQ(seen, R"(4|score|contact{}7 stale|orders{"orders":[]}0)");
+  request.inputs.clear();
+  EXPECT_EQ(ask("score", in(std::chrono::seconds(5)), request).status, Status::ok);
+  EXPECT_EQ(seen, "4|score");
+}
+
+TEST_F(CallsTest, WhatIsComputedFromOthersYieldsNothing) {
+  control.on_call = [](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
+    const plugboard_identifier one{{"customer_id", 11}, {"1", 1}, {}, 1, 0};
+    auto reply = reply_of(PLUGBOARD_OK, "{}");
+    reply.identifiers = &one;
+    reply.identifier_count = 1;
+    host->complete(host, call, &reply);
+  };
+  start(probe(false));
+  EXPECT_EQ(ask("score").reason, Reason::plugin_protocol);
+}
+
+TEST_F(CallsTest, InputsThatAreTogetherTooLargeAreNotHandedOver) {
+  bool called = false;
+  control.on_call = [&](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
+    called = true;
+    answer(host, call, "{}");
+  };
+  start(probe(false));
+  auto request = for_nobody();
+  const std::string half = "\"" + std::string((std::size_t{2} << 20) - 2, 'x') + "\"";
+  request.inputs = {{"contact", half, {}, false}, {"orders", half, {}, false}};
+  EXPECT_EQ(ask("score", Deadline::never(), request).status, Status::ok);
+  EXPECT_TRUE(std::exchange(called, false));
+  request.inputs[0].data = half + " ";
+  const auto outcome = ask("score", Deadline::never(), request);
+  EXPECT_EQ(outcome.reason, Reason::too_large);
+  EXPECT_NE(outcome.detail.find("4 MiB"), std::string::npos);
+  EXPECT_FALSE(called);
+}
+
 TEST_F(CallsTest, AnAnswerGivenAtOnceNeedsNoDetour) {
   control.on_call = [](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
     answer(host, call, "{}");

@@ -61,6 +61,30 @@ TEST(ManifestTest, ItsConfigSchemaChecksAConfiguration) {
   EXPECT_EQ(manifest->config_schema->check(wrong.tree)[0].pointer, "/url");
 }
 
+std::string deriving(const char* operations, const char* sections) {
+  return wrap(std::string(R"({"name": "risk", "version": "1.0.0", "summary": "s", "execution": "blocking",
+                              "operations": [)") +
+              operations + R"(], "sections": )" + sections + "}");
+}
+
+TEST(ManifestTest, SectionsAndOperationsSayTheSame) {
+  constexpr auto kDerived = R"({"score": {"shape": "record/v1", "from": {"a": {"shape": "record/v1"}}}})";
+  constexpr auto kLookedUp = R"({"contact": {"shape": "contact/v1", "needs": [["email"]]}})";
+  const auto manifest = parse_manifest(deriving(R"("derive")", kDerived));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_TRUE(manifest->derive);
+  EXPECT_FALSE(manifest->lookup);
+  EXPECT_TRUE(parse_manifest(deriving(R"("lookup", "derive")", R"({"from_config": "/sections"})")));
+  const auto says = [](const std::string& text, const char* part) {
+    EXPECT_NE(fault(text).find(part), std::string::npos) << text << fault(text);
+  };
+  says(deriving(R"("lookup")", kDerived), "/sections/score/from: such a section needs \"derive\"");
+  says(deriving(R"("lookup", "derive")", kLookedUp), "/operations: \"derive\" needs a section with \"from\"");
+  says(deriving(R"("derive")", kLookedUp), "/sections/contact: needs \"lookup\"");
+  says(wrap(R"({"name": "a", "version": "1.0.0", "summary": "s", "execution": "async", "operations": ["derive"]})"),
+       "/sections: ");
+}
+
 TEST(ManifestTest, EachFaultSaysWhatIsWrongWhere) {
   const std::pair<std::string, const char*> faults[] = {
       {"{", "no JSON"},

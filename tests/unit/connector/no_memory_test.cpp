@@ -182,7 +182,7 @@ TEST_F(StarvedBorderTest, AnAnswerThatCantBeCopiedIsToldAsAFailureAndGivesItsPla
   int n = 1;
   for (; came && n < 50; ++n) {
     ASSERT_TRUE(border.turnstile().enter({0, 1}).admitted) << n;
-    auto call = std::make_shared<OpenCall>(LookupRequest{}, "contact", nullptr);
+    auto call = std::make_shared<OpenCall>(LookupRequest{}, SectionSpec{}, nullptr);
     call->id = static_cast<Connector::CallId>(n);
     border.expect_answer(*call, false);
     plugboard_call* handle = border.calls().put(call);

@@ -15,7 +15,7 @@ TEST(OutcomeTest, EveryStatusHasTheContractsName) {
 
 TEST(OutcomeTest, EveryReasonHasANameAndATitleOfItsOwn) {
   std::set<std::string_view> names, titles;
-  const int first = static_cast<int>(Reason::deadline), last = static_cast<int>(Reason::identifier_unverified);
+  const int first = static_cast<int>(Reason::deadline), last = static_cast<int>(Reason::input_missing);
   for (int i = first; i <= last; ++i) {
     names.insert(name_of(static_cast<Reason>(i)));
     titles.insert(title_of(Status::error, static_cast<Reason>(i)));

@@ -23,6 +23,49 @@ std::string pointers(const Read& read) {
   return all;
 }
 
+TEST(SectionSpecTest, ReadsWhatASectionIsComputedFrom) {
+  const auto got = read(R"({"score": {"shape": "record/v1", "needs": [["email"]],
+    "from": {"contact": {"shape": "contact/v1"}, "tickets": {"shape": "tickets/v1", "optional": true}}}})");
+  ASSERT_EQ(pointers(got), "");
+  const SectionSpec& spec = got.specs.at(0);
+  EXPECT_TRUE(spec.is_derived());
+  ASSERT_EQ(spec.from.size(), 2U);
+  EXPECT_EQ(spec.from[0].name, "contact");
+  EXPECT_EQ(spec.from[0].shape, "contact/v1");
+  EXPECT_FALSE(spec.from[0].optional);
+  EXPECT_TRUE(spec.from[1].optional);
+  EXPECT_EQ(spec.needs.size(), 1U);
+}
+
+TEST(SectionSpecTest, RefusesOfADerivedSectionWhatCannotBeEnforced) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"("yields": ["email"], "from": {"a": {"shape": "record/v1"}})", "/config/sections/s/yields "},
+      {R"("echo": {"/a": "email"}, "from": {"a": {"shape": "record/v1"}})", "/config/sections/s/echo "},
+      {R"("from": {})", "/config/sections/s/from "},
+      {R"("from": ["a"])", "/config/sections/s/from "},
+      {R"("from": {"A": {"shape": "record/v1"}})", "/config/sections/s/from/A "},
+      {R"("from": {"a": "record/v1"})", "/config/sections/s/from/a "},
+      {R"("from": {"a": {}})", "/config/sections/s/from/a/shape "},
+      {R"("from": {"a": {"shape": "record/v1", "optional": 1}})", "/config/sections/s/from/a/optional "},
+      {R"("from": {"a": {"shape": "record/v1", "stale": true}})", "/config/sections/s/from/a/stale "},
+  };
+  for (const auto& [members, pointer] : cases) {
+    const auto got = read((std::string(R"({"s": {"shape": "record/v1", )") + members + "}}").c_str());
+    EXPECT_EQ(pointers(got), pointer) << members;
+    EXPECT_TRUE(got.specs.empty()) << members;
+  }
+  std::string many;
+  for (int i = 0; i < 33; ++i) many += (i ? "," : "") + ("\"i" + std::to_string(i)) + R"(": {"shape": "record/v1"})";
+  EXPECT_EQ(pointers(read((R"({"s": {"shape": "record/v1", "from": {)" + many + "}}}").c_str())),
+            "/config/sections/s/from ");
+}
+
+TEST(SectionSpecTest, AnInputIsOfOneShapeInAllSections) {
+  const auto got = read(R"({"a": {"shape": "record/v1", "from": {"x": {"shape": "contact/v1"}}},
+                            "b": {"shape": "record/v1", "from": {"x": {"shape": "orders/v1"}}}})");
+  EXPECT_EQ(pointers(got), "/config/sections/b/from/x/shape ");
+}
+
 TEST(SectionSpecTest, ReadsAllThatASectionSays) {
   const auto got = read(R"({"contact": {"shape": "contact/v1", "description": "Who it is", "query": "SELECT 1",
     "needs": [["email", {"type": "phone", "verified": true}], [".rep"]], "yields": ["customer_id", ".rep"],

@@ -86,6 +86,31 @@ TEST_F(FanOutTest, StartsNothingMoreOnceAnAnswerMadeTheRestNeedless) {
   EXPECT_THAT(second.open, IsEmpty());
 }
 
+TEST_F(FanOutTest, WhatIsComputedFromOthersIsHandedTheirsAndNeitherKeptNorShared) {
+  Graph graph;
+  graph.connector("first", {spec("a", {{"email"}})});
+  graph.connector("second", {testing::from("b", {"x"})});
+  graph.declarations[1].from["x"] = "first.a";
+  catalog = graph.build({"email"});
+  first.answers = Status::ok;
+  first.answer.data = R"({"of":"a"})";
+  auto request = request_for({"second.b"});
+  request.asked[0].params = R"({"limit":1})";
+  start(request);
+  start(request); // one that asks alike, while the first waits
+  ASSERT_EQ(second.requests.size(), 2U);
+  EXPECT_EQ(second.requests[0].params, R"({"limit":1})");
+  ASSERT_EQ(second.requests[0].inputs.size(), 1U);
+  EXPECT_EQ(second.requests[0].inputs[0].name, "x");
+  EXPECT_EQ(second.requests[0].inputs[0].data, R"({"of":"a"})");
+  Outcome outcome;
+  outcome.data = "{}";
+  second.land(1, outcome);
+  second.land(2, outcome);
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[1].results.size(), 2U);
+}
+
 TEST_F(FanOutTest, CancelsWhatIsUnderWayWhenNobodyWaits) {
   start(request_for({"first.a", "second.b"}));
   fan_out->cancel();

@@ -25,6 +25,17 @@ inline connector::SectionSpec spec(std::string name, Groups needs, std::vector<s
   return spec;
 }
 
+// Computed from inputs of these names; "tickets?" is optional. Which sections they are, Declaration::from says.
+inline connector::SectionSpec from(std::string name, const std::vector<std::string>& inputs) {
+  auto derived = spec(std::move(name), {});
+  for (auto input : inputs) {
+    const bool optional = input.ends_with("?");
+    if (optional) input.pop_back();
+    derived.from.push_back({input, derived.shape, optional});
+  }
+  return derived;
+}
+
 struct Graph {
   std::vector<Declaration> declarations;
   std::vector<json::Fault> faults;
