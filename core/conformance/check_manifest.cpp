@@ -10,19 +10,26 @@ namespace {
 
 using json::TreeValue;
 
-// Faults below /sections that the schema has not found already: identifier types, which a pattern can't tell apart.
+// Faults below /sections that the schema has not found already: identifier types, which a pattern can't tell apart, and
+// inputs that are called alike.
 void check_sections(const TreeValue& sections, const std::string& name, Findings& findings) {
   if (json::member(sections, "from_config") != nullptr) return; // they are the operator's
   std::vector<json::Fault> faults;
   const auto specs = connector::read_section_specs(sections, "/sections", name, faults);
-  for (const auto& fault : faults) findings.add("manifest.identifiers", fault.message, fault.pointer);
+  for (const auto& fault : faults)
+    findings.add(fault.pointer.find("/from/") == std::string::npos ? "manifest.identifiers" : "manifest.inputs",
+                 fault.message, fault.pointer);
   const auto shapes = connector::published_shapes();
-  for (const auto& spec : specs) {
-    if (shapes.contains(spec.shape)) continue;
+  const auto check = [&](const std::string& named, const std::string& at) {
+    if (shapes.contains(named)) return;
     std::string known;
     for (const auto& [shape, ignored] : shapes) known += (known.empty() ? "" : ", ") + shape;
-    findings.add("manifest.shapes", "\"" + spec.shape + "\" is none of: " + known + ".",
-                 json::pointer_append("/sections", spec.name) + "/shape");
+    findings.add("manifest.shapes", "\"" + named + "\" is none of: " + known + ".", at + "/shape");
+  };
+  for (const auto& spec : specs) {
+    const auto at = json::pointer_append("/sections", spec.name);
+    check(spec.shape, at);
+    for (const auto& input : spec.from) check(input.shape, json::pointer_append(at + "/from", input.name));
   }
 }
 

@@ -6,7 +6,7 @@ namespace {
 constexpr std::size_t kMostReplyBytes = std::size_t{1} << 20; // as a hub that is not told otherwise
 constexpr std::int64_t kDeadline = 5'000'000'000;             // nanoseconds
 
-plugboard_str view(const std::string& text) {
+plugboard_str view(std::string_view text) {
   return {text.data(), text.size()};
 }
 
@@ -16,6 +16,8 @@ Conversation::Conversation(std::int32_t operation, Question question) : question
   static const std::string kTenant = "default", kContext = "conformance";
   for (const auto& each : question_.identifiers)
     identifiers_.push_back({view(each.type), view(each.value), view(each.source), each.verified ? 1U : 0U, 0});
+  for (const auto& each : question_.inputs)
+    inputs_.push_back({view(each.name), view(each.data), each.age.count(), each.stale ? 1U : 0U, 0});
   request_.p = PLUGBOARD_PREFIX(plugboard_request);
   request_.operation = operation;
   request_.deadline_ns = kDeadline;
@@ -24,6 +26,8 @@ Conversation::Conversation(std::int32_t operation, Question question) : question
   request_.context_id = view(kContext);
   request_.identifiers = identifiers_.data();
   request_.identifier_count = identifiers_.size();
+  request_.inputs = inputs_.data();
+  request_.input_count = inputs_.size();
   request_.params = view(question_.params);
   request_.credential = view(question_.credential);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/identifier.hpp"
+#include "core/connector/input.hpp"
 #include "core/connector/reply.hpp"
 
 #include <plugboard/abi.h>
@@ -19,6 +20,7 @@ struct Question {
   std::string section = "contact";
   std::vector<Identifier> identifiers{};
   std::string params = "{}", credential = "{}";
+  std::vector<connector::Input> inputs{}; // of a section that is computed from others
 };
 
 class Conversation {
@@ -40,6 +42,7 @@ class Conversation {
  private:
   Question question_;
   std::vector<plugboard_identifier> identifiers_;
+  std::vector<plugboard_input> inputs_;
   plugboard_request request_{};
   mutable std::mutex mutex_;
   std::condition_variable came_;

@@ -1,6 +1,10 @@
 #include "core/conformance/scenario.hpp"
 
+#include "core/connector/published_shapes.hpp"
 #include "core/json/pointer.hpp"
+#include "core/json/reader.hpp"
+
+#include <algorithm>
 
 namespace plugboard::conformance {
 namespace {
@@ -12,6 +16,15 @@ std::string made_up(std::string_view type) {
   if (type == "email") return "ada@example.com";
   if (type == "phone") return "+46701234512";
   return "ada-1";
+}
+
+// An object with no more than its shape asks for.
+std::string least_of(std::string_view shape) {
+  if (shape == "contact/v1") return R"({"customer_id":"ada-1"})";
+  if (shape == "orders/v1") return R"({"orders":[]})";
+  if (shape == "payments/v1") return R"({"payments":[]})";
+  if (shape == "tickets/v1") return R"({"tickets":[]})";
+  return "{}";
 }
 
 // As a hub does: where the operator writes {"env": NAME}, the plugin finds {"secret": HANDLE}.
@@ -132,7 +145,47 @@ class ScenarioReader {
       for (const auto& entry : known->GetObject())
         question.identifiers.push_back({std::string(json::text_of(entry.name)), text_or_json(entry.value), true, {}});
     if (const TreeValue* params = json::member(value, "params")) question.params = json::to_text(*params);
+    read_inputs(value, question);
     scenario_.lookups.push_back(std::move(question));
+  }
+
+  // As a hub would hand them over, with nothing required left out: held against their shapes, which cut out the rest.
+  void read_inputs(const TreeValue& value, Question& question) {
+    const auto spec = std::find_if(scenario_.sections.begin(), scenario_.sections.end(),
+                                   [&](const auto& each) { return each.name == question.section; });
+    const std::string at = "/lookup: \"" + question.section + "\": ";
+    const TreeValue* given = json::member(value, "inputs");
+    if (spec == scenario_.sections.end() || !spec->is_derived()) {
+      if (given != nullptr) fault(at + "it is not computed from others, so take \"inputs\" away");
+      return;
+    }
+    if (given == nullptr || !given->IsObject())
+      return fault(at + "it is computed from others: say what they are, \"inputs\": {\"" + spec->from.front().name +
+                   "\": {…}}");
+    for (const auto& entry : given->GetObject())
+      if (std::none_of(spec->from.begin(), spec->from.end(),
+                       [&](const auto& input) { return input.name == json::text_of(entry.name); }))
+        fault(at + "it has no input \"" + std::string(json::text_of(entry.name)) + "\"");
+    for (const auto& input : spec->from) {
+      if (const TreeValue* data = json::member(*given, input.name.c_str()))
+        add_input(input, json::to_text(*data), at, question);
+      else if (!input.optional)
+        fault(at + "its input \"" + input.name + "\" is required: give it under \"inputs\"");
+    }
+  }
+
+  void add_input(const connector::InputSpec& input, std::string data, const std::string& at, Question& question) {
+    const auto shapes = connector::published_shapes();
+    const auto shape = shapes.find(input.shape);
+    json::Reader reader;
+    const auto value = reader.read(data);
+    if (!value || !value->is_object()) return fault(at + "its input \"" + input.name + "\" must be an object");
+    if (shape != shapes.end()) {
+      auto checked = shape->second->check(*value);
+      if (!checked) return fault(at + "its input \"" + input.name + "\": " + checked.error().message);
+      if (!checked->whole) data = std::move(checked->cut);
+    }
+    question.inputs.push_back({input.name, std::move(data), {}, false});
   }
 
   void make_up_lookups() {
@@ -140,6 +193,8 @@ class ScenarioReader {
       Question question{.section = section.name};
       for (const auto& group : section.needs)
         question.identifiers.push_back({group.front().type, made_up(group.front().type), true, {}});
+      for (const auto& input : section.from)
+        add_input(input, least_of(input.shape), "/sections: \"" + section.name + "\": ", question);
       scenario_.lookups.push_back(std::move(question));
     }
   }
@@ -156,6 +211,13 @@ const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& ups
   for (const auto& each : upstream)
     if (url.starts_with(each.url)) return &each.answer;
   return nullptr;
+}
+
+std::int32_t operation_for(const Scenario& scenario, const Question& lookup) {
+  const bool derived = std::any_of(scenario.sections.begin(), scenario.sections.end(), [&](const auto& section) {
+    return section.name == lookup.section && section.is_derived();
+  });
+  return derived ? PLUGBOARD_DERIVE : PLUGBOARD_LOOKUP;
 }
 
 Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest) {

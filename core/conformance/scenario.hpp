@@ -28,6 +28,9 @@ struct Scenario {
   std::vector<connector::SectionSpec> sections; // of manifest or configuration
 };
 
+// PLUGBOARD_LOOKUP or, of a section that is computed from others, PLUGBOARD_DERIVE.
+std::int32_t operation_for(const Scenario& scenario, const Question& lookup);
+
 // The answer to this URL: the first that fits; null: none does, which is a 404.
 const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& upstream);
 

@@ -19,6 +19,8 @@ void try_undeclared(const Subject& subject, Findings& findings);
 
 void try_upstream(const Subject& subject, Findings& findings); // that refuses, fails, and talks nonsense
 
+void try_inputs(const Subject& subject, Findings& findings); // some of them lacking, or broken
+
 // What was logged and said must hold no secret, credential or payload.
 void check_told(Rig& rig, const std::vector<connector::Reply>& answers, const std::vector<std::string>& besides,
                 Findings& findings);

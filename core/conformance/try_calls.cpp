@@ -25,7 +25,7 @@ struct Asking {
 std::vector<Asking> all_of(const Subject& subject) {
   std::vector<Asking> all;
   for (const auto& each : subject.scenario.lookups)
-    all.push_back({PLUGBOARD_LOOKUP, each, "The lookup of \"" + each.section + "\""});
+    all.push_back({operation_for(subject.scenario, each), each, "The lookup of \"" + each.section + "\""});
   for (const auto& each : subject.scenario.proofs) all.push_back({PLUGBOARD_AUTHENTICATE, each, "The authentication"});
   return all;
 }
@@ -103,7 +103,7 @@ void try_answers(const Subject& subject, Findings& findings) {
     if (is_dropped(*answer))
       findings.add("call.dropped",
                    asking.called + " ended without an answer of the plugin's: " + answer->message + ".");
-    else if (asking.operation == PLUGBOARD_LOOKUP)
+    else if (asking.operation != PLUGBOARD_AUTHENTICATE)
       check_section(subject, asking, *answer, findings);
     else
       check_step(subject, asking, *answer, findings);
@@ -159,7 +159,7 @@ void try_stopping(const Subject& subject, Findings& findings) {
 void try_crowd(const Subject& subject, Findings& findings) {
   const unsigned most = std::min(subject.file.manifest.max_concurrency, kMostAtOnce);
   for (const auto& asking : all_of(subject)) {
-    if (asking.operation != PLUGBOARD_LOOKUP) continue; // a proof has a time in it, a challenge a nonce
+    if (asking.operation == PLUGBOARD_AUTHENTICATE) continue; // a proof has a time in it, a challenge a nonce
     Rig& rig = Rig::of(subject);
     if (!rig.come_up().empty()) return;
     const auto alone = rig.ask(asking.operation, asking.question)->answer_within(kPatience);
@@ -184,6 +184,7 @@ void try_undeclared(const Subject& subject, Findings& findings) {
   if (!rig.come_up().empty()) return;
   for (const auto& [operation, name, declared] :
        {std::tuple(PLUGBOARD_LOOKUP, "lookup", manifest.lookup),
+        std::tuple(PLUGBOARD_DERIVE, "derive", manifest.derive),
         std::tuple(PLUGBOARD_AUTHENTICATE, "authenticate", manifest.authenticate),
         std::tuple(PLUGBOARD_LOGOUT, "logout", manifest.logout),
         std::tuple(PLUGBOARD_EXPORT_SUBJECT, "export", manifest.export_subject),
@@ -195,10 +196,11 @@ void try_undeclared(const Subject& subject, Findings& findings) {
                    std::string("Asked to ") + name + ", which it does not declare, it does not answer `unsupported`.",
                    "/operations");
   }
-  if (!manifest.lookup) return;
+  if (!manifest.lookup && !manifest.derive) return;
   auto strange = subject.scenario.lookups.empty() ? Question() : subject.scenario.lookups.front();
+  const auto operation = operation_for(subject.scenario, strange);
   strange.section = "a_section_of_nobody";
-  const auto answer = rig.ask(PLUGBOARD_LOOKUP, strange)->answer_within(kPatience);
+  const auto answer = rig.ask(operation, strange)->answer_within(kPatience);
   if (!answer || answer->status == PLUGBOARD_OK)
     findings.add("manifest.sections", "It answers for the section \"" + strange.section + "\", too.", "/sections");
 }

@@ -65,7 +65,7 @@ bool fits(const Trouble& trouble, const Answer& answer) {
 bool asks_for(const Subject& subject, const Question& question) {
   Rig& rig = Rig::of(subject);
   if (!rig.come_up().empty()) return false;
-  rig.ask(PLUGBOARD_LOOKUP, question)->answer_within(kPatience);
+  rig.ask(operation_for(subject.scenario, question), question)->answer_within(kPatience);
   return !rig.host().sent().empty();
 }
 
@@ -78,7 +78,7 @@ void try_upstream(const Subject& subject, Findings& findings) {
       Rig& rig = Rig::of(subject);
       if (!rig.come_up().empty()) return;
       rig.upstream(trouble.answer);
-      const auto answer = rig.ask(PLUGBOARD_LOOKUP, question)->answer_within(kPatience);
+      const auto answer = rig.ask(operation_for(subject.scenario, question), question)->answer_within(kPatience);
       const std::string seen = "Its upstream gave " + trouble.called + " for \"" + question.section + "\"; ";
       if (!answer) {
         findings.add(trouble.rule, seen + "it gave no answer.");

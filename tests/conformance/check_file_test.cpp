@@ -54,6 +54,9 @@ constexpr Case kCases[] = {
     {PLUGINS "identifiers.so", "manifest.identifiers", "/sections/contact/yields/0", "shoe_size"},
     {PLUGINS "proof_identifiers.so", "manifest.identifiers", "/identifiers/1", "shoe_size"},
     {PLUGINS "shapes.so", "manifest.shapes", "/sections/contact/shape", "contact/v9"},
+    {PLUGINS "input_shapes.so", "manifest.shapes", "/sections/score/from/tickets/shape", "tickets/v9"},
+    {PLUGINS "inputs.so", "manifest.inputs", "/sections/score/from/tickets/shape", "one section"},
+    {PLUGINS "underived.so", "manifest.hub", "", "needs \"derive\" among the operations"},
     {PLUGINS "hub.so", "manifest.hub", "", "/version"},
     {PLUGINS "config_schema.so", "config.schema", "", "multipleOf"},
 };

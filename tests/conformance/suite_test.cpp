@@ -13,9 +13,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::set<std::string_view> broken_by(const std::string& path) {
+std::set<std::string_view> broken_by(const std::string& path, const char* tried_with = SCENARIO "conformance.json") {
   auto file = connector::inspect_plugin_file(path).value();
-  const auto text = connector::read_file_bytes(SCENARIO, std::size_t{1} << 20).value();
+  const auto text = connector::read_file_bytes(tried_with, std::size_t{1} << 20).value();
   auto scenario = read_scenario(text, file.manifest).value();
   std::set<std::string_view> broken;
   for (const auto& trial : run_suite({std::move(file), std::move(scenario)}, SystemClock()))
@@ -26,6 +26,7 @@ std::set<std::string_view> broken_by(const std::string& path) {
 struct Case {
   const char* file;
   const char* rule;
+  const char* scenario = SCENARIO "conformance.json";
 };
 
 constexpr Case kCases[] = {
@@ -56,13 +57,15 @@ constexpr Case kCases[] = {
     {PLUGINS "redirect.so", "upstream.redirect"},
     {PLUGINS "garbage.so", "upstream.garbage"},
     {PLUGINS "passed_on.so", "upstream.passed_on"},
+    {PLUGINS "lacking.so", "derive.inputs", SCENARIO "derived.json"},
+    {PLUGINS "rubbish.so", "derive.inputs", SCENARIO "derived.json"},
     {PLUGINS "secrets.so", "secrets.kept"},
 };
 
 class Misbehaving : public testing::TestWithParam<Case> {};
 
 TEST_P(Misbehaving, IsCaughtByItsRuleAndByNoOther) {
-  EXPECT_THAT(broken_by(GetParam().file), ElementsAre(GetParam().rule));
+  EXPECT_THAT(broken_by(GetParam().file, GetParam().scenario), ElementsAre(GetParam().rule));
 }
 
 INSTANTIATE_TEST_SUITE_P(SuiteTest, Misbehaving, testing::ValuesIn(kCases), [](const auto& each) {
@@ -73,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(SuiteTest, Misbehaving, testing::ValuesIn(kCases), [](c
 
 TEST(SuiteTest, FindsNothingWrongWithAPluginThatBehaves) {
   EXPECT_THAT(broken_by(PLUGINS "well.so"), IsEmpty());
+  EXPECT_THAT(broken_by(PLUGINS "derived.so", SCENARIO "derived.json"), IsEmpty());
 }
 
 TEST(SuiteTest, EachRuleForWhatRunsHasAPluginThatBreaksIt) {
