@@ -1,5 +1,6 @@
 // The examples behind the real daemon, each in a worker, with systems of their own: a CRM that wants access tokens and
-// says under which id a customer is known, and a ledger that knows that id and says with ETags what did not change.
+// says under which id a customer is known, a ledger that knows that id and says with ETags what did not change, and a
+// score that is computed from what others say.
 #include "tests/integration/hub_test.hpp"
 
 #include <atomic>
@@ -67,6 +68,36 @@ class ExamplesTest : public HubTest {
                        R"(, "deadline_ms": 10000, "sections": ["crm.contact", "ledger.balance"])");
   }
 
+  // The score, of the CRM's contact and the shop's payments and tickets, before the connectors that it is computed
+  // from.
+  HubConfig with_score(const std::string& from = R"("contact": "crm.contact", "payments": "shop.payments",
+                                                    "tickets": "shop.tickets")",
+                       const std::string& more = "") {
+    systems_.on("/payments", UpstreamReply{.body = R"({"payments": [{"id": "1", "kind": "chargeback"}]})"});
+    systems_.on("/tickets",
+                UpstreamReply{.body = R"({"tickets": [{"id": "1", "type": "complaint", "status": "open"}]})"});
+    auto config = configuration();
+    config.connectors.insert(config.connectors.begin(), {"risk", R"({"plugin": "derive_risk", "config": {"high": 50},
+      "isolation": "worker", "from": {)" + from + "}" + more + "}"});
+    config.add("shop", rest_connector(systems_.port(), R"({
+      "payments": {"shape": "payments/v1", "needs": [["customer_id"]], "url": "/payments?of={customer_id}", "mapping": "identity"},
+      "tickets": {"shape": "tickets/v1", "needs": [["customer_id"]], "url": "/tickets?of={customer_id}", "mapping": "identity"}})"));
+    config.clients.insert(config.clients.rfind(']'), R"(,
+      {"id": "till", "channel": "till", "key": {"env": "TILL_KEY"}, "sections": ["risk.score"], "purpose": "support",
+       "scopes": ["session:create", "context:read", "context:explain"]})");
+    config.environment["TILL_KEY"] = kTill;
+    return config;
+  }
+
+  static constexpr const char* kTill = "till-key-0123456789abcdef"; // of a client that may see the score, and no more
+
+  static Answer ask_till(HubProcess& hub, const std::string& path = "/v1/context") {
+    return hub.post(path,
+                    R"({"session": ")" + hub.session({.customer_id = ""}, kTill) +
+                        R"(", "deadline_ms": 10000, "sections": ["risk.score", "crm.contact", "shop.payments"]})",
+                    kTill);
+  }
+
   Upstream systems_;
   std::atomic<int> tokens_ = 0, good_token_ = 1, state_ = 1;
 
@@ -109,6 +140,49 @@ TEST_F(ExamplesTest, WhatTheLedgerToldOutlivesTheHub) {
   EXPECT_EQ(ask(hub).text("/sections/ledger.balance/data/balance"), "2.50");
   EXPECT_EQ(ask(hub).text("/sections/ledger.balance/data/balance"), "2.50");
   EXPECT_EQ(systems_.requests("/accounts/4711").back().headers.at("if-none-match"), "\"2\"");
+}
+
+TEST_F(ExamplesTest, AScoreIsSeenByWhoMaySeeNothingThatItIsComputedFrom) {
+  auto& hub = run(with_score());
+  const auto answer = ask_till(hub);
+  const auto context = answer.json();
+  EXPECT_EQ(status_of(context, "risk.score"), "ok") << answer.body;
+  EXPECT_EQ(context.number("/sections/risk.score/data/score"), 55);
+  EXPECT_EQ(context.text("/sections/risk.score/data/level"), "high");
+  EXPECT_TRUE(context.truth("/sections/risk.score/data/saw_tickets"));
+  EXPECT_EQ(status_of(context, "crm.contact"), "denied");
+  EXPECT_EQ(status_of(context, "shop.payments"), "denied");
+  EXPECT_THAT(answer.body, Not(HasSubstr("Ada Byron")));
+  EXPECT_THAT(answer.body, Not(HasSubstr("chargeback")));
+  EXPECT_THAT(answer.body, Not(HasSubstr("shop.tickets")));
+
+  const auto explained = ask_till(hub, "/v1/context/explain").json();
+  EXPECT_EQ(explained.text("/sections/risk.score/inputs/0/input"), "contact") << explained.dump();
+  EXPECT_TRUE(explained.truth("/sections/risk.score/inputs/2/optional"));
+  EXPECT_FALSE(explained.has("/sections/risk.score/inputs/2/section")) << "it may not know of that section";
+}
+
+TEST_F(ExamplesTest, AScoreIsComputedWithoutWhatIsOptionalAndNotWithoutTheRest) {
+  auto config = with_score();
+  systems_.on("/tickets", UpstreamReply{.status = 500});
+  auto& hub = run(config);
+  auto context = ask_till(hub).json();
+  EXPECT_EQ(context.number("/sections/risk.score/data/score"), 50) << context.dump();
+  EXPECT_FALSE(context.truth("/sections/risk.score/data/saw_tickets"));
+  systems_.on("/payments", UpstreamReply{.status = 500});
+  context = ask_till(hub).json();
+  EXPECT_EQ(status_of(context, "risk.score"), "skipped");
+  EXPECT_EQ(reason_of(context, "risk.score"), "input_missing");
+  EXPECT_EQ(context.text("/sections/risk.score/error/detail"), "payments");
+}
+
+TEST_F(ExamplesTest, AHubSaysWhatIsWrongWithWhatAScoreIsComputedFrom) {
+  auto& hub = prepare(with_score(R"("contact": "shop.payments", "order": "crm.contact")", R"(, "cache_ttl_ms": 5)"));
+  EXPECT_FALSE(hub.start());
+  for (const auto* said : {"/connectors/risk/from/order", "is no input", "/connectors/risk/from/contact",
+                           "shop.payments is of shape payments/v1", "risk.score is computed from",
+                           "/connectors/risk/cache_ttl_ms", "computed from others and never kept"})
+    EXPECT_THAT(hub.raw_log(), HasSubstr(said));
 }
 
 TEST_F(ExamplesTest, ACrmThatIssuesNoTokenHarmsNobodyElse) {
