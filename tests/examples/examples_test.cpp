@@ -162,6 +162,18 @@ TEST_F(ExamplesTest, AScoreIsSeenByWhoMaySeeNothingThatItIsComputedFrom) {
   EXPECT_FALSE(explained.has("/sections/risk.score/inputs/2/section")) << "it may not know of that section";
 }
 
+TEST_F(ExamplesTest, AScoreIsOnRecordAsItself) {
+  auto& hub = run(with_score());
+  const auto answer =
+      hub.post("/v1/context",
+               R"({"session": ")" + hub.session({.customer_id = ""}, kTill) + R"(", "deadline_ms": 10000})", kTill);
+  ASSERT_EQ(status_of(answer.json(), "risk.score"), "ok") << answer.body;
+  const auto records = hub.admin("/admin/v1/audit?client=till").body;
+  EXPECT_THAT(records, HasSubstr("risk.score"));
+  for (const auto* input : {"crm.contact", "shop.payments", "shop.tickets"})
+    EXPECT_THAT(records, Not(HasSubstr(input))) << "nobody was shown that";
+}
+
 TEST_F(ExamplesTest, AScoreIsComputedWithoutWhatIsOptionalAndNotWithoutTheRest) {
   auto config = with_score();
   systems_.on("/tickets", UpstreamReply{.status = 500});
