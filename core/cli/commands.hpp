@@ -85,6 +85,7 @@ struct AuthorWords { // of those who write a plugin
   bool login = false;
   std::string scenario, junit;     // what it is tried with; test: where a machine's report goes
   bool once = false, live = false; // run: shown once; its own systems are asked
+  std::string record;              // run: where what they say is kept
 };
 
 int plugin_new(Scene& scene, const AuthorWords& words);

@@ -40,6 +40,10 @@ void add_authoring(CLI::App* plugin, AuthorWords& words, Command& chosen) {
       ->check(CLI::ExistingDirectory);
   run->add_flag("--once", words.once, "Show it once, then end: 1 when a section could not be had");
   run->add_flag("--live", words.live, "Ask the systems that its configuration names, instead of conformance.json");
+  run->add_option(
+      "--record", words.record,
+      "Ask those systems, and keep what they say in this file, which plugin test replays when it is called\n"
+      "recorded.json: with other values for people's own, and for secrets");
   run->add_option("--scenario", words.scenario, "What it is tried with; conformance.json of its folder when left out")
       ->check(CLI::ExistingFile);
   for (auto* each : {make, build, test, run})

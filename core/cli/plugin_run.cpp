@@ -8,11 +8,14 @@
 #include "core/cli/plugin_check.hpp"
 #include "core/cli/plugin_folder.hpp"
 #include "core/cli/plugin_scenario.hpp"
+#include "core/cli/recording.hpp"
 #include "core/cli/stand_in.hpp"
 #include "core/cli/trial.hpp"
 #include "core/cli/trial_hub.hpp"
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
+
+#include <fstream>
 
 namespace plugboard::cli {
 namespace {
@@ -38,8 +41,11 @@ Sources sources_of(const fs::path& folder) {
   return sources;
 }
 
+enum class Systems : std::uint8_t { scripted = 1, asked, listened_to };
+
 // One version of the plugin, as it runs. Ends from below: hub, stand-in, folder.
 struct Running {
+  Systems systems = Systems::scripted;
   OwnFolder folder;
   Trial trial;
   std::unique_ptr<StandIn> stand_in; // null: its own systems are asked
@@ -49,6 +55,7 @@ struct Running {
 struct Shown {
   std::string text, json;
   bool good = true;
+  std::vector<conformance::Expected> gives{}; // by lookup
 };
 
 bool is_good(std::string_view status) {
@@ -65,7 +72,7 @@ class PluginRun {
     for (;;) {
       const auto sources = sources_of(folder_);
       const bool good = one_round();
-      if (words_.once) return good ? 0 : 1;
+      if (words_.once || !words_.record.empty()) return good ? 0 : 1;
       if (!scene_.json)
         scene_.out << scene_.terminal.paint(Colour::dim, "It is asked again at each save; Ctrl-C ends.") << "\n"
                    << std::flush;
@@ -78,14 +85,42 @@ class PluginRun {
  private:
   bool one_round() {
     auto next = begin();
-    if (!next) { // what ran goes on until something better comes
-      scene_.err << "plugboard: " << next.error().message << (next.error().message.ends_with('\n') ? "" : "\n");
-      return false;
-    }
+    if (!next) return complain(next.error()); // what ran goes on until something better comes
     running_ = std::move(*next);
     const auto shown = ask();
     scene_.out << (scene_.json ? shown.json + "\n" : shown.text) << std::flush;
+    if (words_.record.empty()) return shown.good;
+    if (auto kept = record(shown.gives); !kept) return complain(kept.error());
     return shown.good;
+  }
+
+  bool complain(const Error& error) const {
+    scene_.err << "plugboard: " << error.message << (error.message.ends_with('\n') ? "" : "\n");
+    return false;
+  }
+
+  // What was heard is tried at once, as it is to be kept: what the lookups give then is what they are to give.
+  Result<void> record(const std::vector<conformance::Expected>& live) {
+    SystemRandom random;
+    const auto heard = running_->stand_in->heard();
+    const Recording recording(running_->trial.scenario, heard, random);
+    auto scenario = conformance::read_scenario(recording.text({}), running_->trial.plugin.manifest);
+    if (!scenario) return fail(Code::internal, "what was recorded is no scenario: " + scenario.error().message);
+    auto again = begin(running_->trial.plugin, std::move(*scenario), Systems::scripted);
+    if (!again) return again.error();
+    running_ = std::move(*again);
+    const auto replayed = ask().gives;
+    for (std::size_t i = 0; i < live.size(); ++i)
+      if (i >= replayed.size() || replayed[i].status != live[i].status)
+        return fail(Code::conflict, "a lookup that was " + live[i].status + " is " +
+                                        (i < replayed.size() ? replayed[i].status : "nothing") +
+                                        " with other people's values; nothing was recorded");
+    if (!(std::ofstream(words_.record) << recording.text(replayed) << std::flush))
+      return fail(Code::io, words_.record + " can't be written");
+    if (!scene_.json)
+      scene_.out << heard.size() << " answers are recorded in " << words_.record
+                 << ", with other values for people's own and for secrets: look through it before you share it\n";
+    return {};
   }
 
   Result<std::unique_ptr<Running>> begin() const {
@@ -100,16 +135,26 @@ class PluginRun {
     if (!plugin) return plugin.error();
     auto scenario = scenario_for(words_, folder_, plugin->manifest);
     if (!scenario) return scenario.error();
+    return begin(std::move(*plugin), std::move(*scenario),
+                 !words_.record.empty() ? Systems::listened_to
+                 : words_.live          ? Systems::asked
+                                        : Systems::scripted);
+  }
+
+  static Result<std::unique_ptr<Running>> begin(connector::PluginFile plugin, conformance::Scenario scenario,
+                                                Systems systems) {
     auto running = std::make_unique<Running>();
+    running->systems = systems;
     auto& trial = running->trial;
-    trial.plugin = std::move(*plugin);
-    trial.scenario = std::move(*scenario);
+    trial.plugin = std::move(plugin);
+    trial.scenario = std::move(scenario);
     SystemRandom random;
     trial.key = new_token("pbk_", random).reveal();
     trial.signing_key = new_token("pbk_", random);
     const auto& place = running->folder.path();
-    if (!words_.live) {
-      auto stand_in = StandIn::start(trial.scenario.upstream, place);
+    if (systems != Systems::asked) {
+      auto stand_in = systems == Systems::scripted ? StandIn::scripted(trial.scenario.upstream, place)
+                                                   : StandIn::listening(urls_of(trial.scenario), place);
       if (!stand_in) return stand_in.error();
       running->stand_in = std::move(*stand_in);
       trial.names = running->stand_in->names();
@@ -157,9 +202,12 @@ class PluginRun {
   std::string headline() const {
     const auto& manifest = running_->trial.plugin.manifest;
     std::string text = scene_.terminal.paint(Colour::bold, manifest.name + " " + manifest.version) + " in a worker";
-    if (words_.live) return text + ", its own systems are asked\n";
-    text += running_->trial.names.all().empty() ? "; conformance.json scripts no \"upstream\"\n"
-                                                : "; conformance.json stands in for\n";
+    if (running_->systems == Systems::asked) return text + ", its own systems are asked\n";
+    if (running_->systems == Systems::listened_to)
+      text += ", its own systems are asked and listened to\n";
+    else
+      text += running_->trial.names.all().empty() ? "; its scenario scripts no \"upstream\"\n"
+                                                  : "; its scenario stands in for\n";
     for (const auto& each : running_->trial.names.all())
       text += "  " + harmless(each.there) + ", here " + each.here() + "\n";
     return text;
@@ -170,6 +218,11 @@ class PluginRun {
     const auto why = reply ? reply->body : reply.error().message;
     shown.text += scene_.terminal.paint(Colour::red, harmless(why)) + "\n";
     writer.begin_object().member("error", why).end_object();
+  }
+
+  void not_given(const Result<Reply>& reply, Shown& shown, json::Writer& writer) const {
+    shown.gives.push_back({"refused", {}});
+    failed(reply, shown, writer);
   }
 
   void show_lookup(const Ask& hub, const conformance::Question& lookup, Shown& shown, json::Writer& writer) const {
@@ -183,7 +236,7 @@ class PluginRun {
         .end_object()
         .end_object();
     const auto started = hub.agent("POST", "/v1/sessions", login);
-    if (!started || started->status != 201) return failed(started, shown, writer);
+    if (!started || started->status != 201) return not_given(started, shown, writer);
     json::Reader reader;
     const auto session = reader.read(started->body);
     std::string body;
@@ -201,10 +254,13 @@ class PluginRun {
         .end_array()
         .end_object();
     const auto answered = hub.agent("POST", "/v1/context", body);
-    if (!answered || answered->status != 200) return failed(answered, shown, writer);
+    if (!answered || answered->status != 200) return not_given(answered, shown, writer);
     const auto context = reader.read(answered->body);
     (*context)["sections"].each_member([&](std::string_view, json::Value section) {
-      shown.good = shown.good && is_good(section["status"].string().value_or(""));
+      const auto status = section["status"].string().value_or("");
+      shown.good = shown.good && is_good(status);
+      const auto data = section["data"];
+      shown.gives.push_back({std::string(status), data ? json::to_text(data) : ""});
     });
     shown.text += view_context(*context, scene_.terminal, true) + "\n";
     writer.raw(answered->body);

@@ -20,6 +20,10 @@ Result<conformance::Scenario> scenario_for(const AuthorWords& words, const fs::p
                                            const connector::Manifest& manifest) {
   auto place = words.scenario.empty() ? folder / "conformance.json" : fs::path(words.scenario);
   if (words.scenario.empty() && !fs::exists(place)) return conformance::read_scenario("", manifest);
+  return scenario_at(place, manifest);
+}
+
+Result<conformance::Scenario> scenario_at(const fs::path& place, const connector::Manifest& manifest) {
   const auto text = connector::read_file_bytes(place.string(), kMostScenarioBytes);
   if (!text) return text.error();
   auto scenario = conformance::read_scenario(*text, manifest);

@@ -15,4 +15,7 @@ std::filesystem::path sdk_prefix(const AuthorWords& words);
 Result<conformance::Scenario> scenario_for(const AuthorWords& words, const std::filesystem::path& folder,
                                            const connector::Manifest& manifest);
 
+// Error: what is wrong with it.
+Result<conformance::Scenario> scenario_at(const std::filesystem::path& place, const connector::Manifest& manifest);
+
 } // namespace plugboard::cli

@@ -34,8 +34,13 @@ Result<std::vector<Trial>> tried(const std::string& file, const fs::path& folder
   if (!plugin) return plugin.error();
   auto scenario = scenario_for(words, folder, plugin->manifest);
   if (!scenario) return scenario.error();
-  for (auto& trial : conformance::run_suite({std::move(*plugin), std::move(*scenario)}, SystemClock()))
-    trials.push_back(std::move(trial));
+  const SystemClock clock;
+  for (auto& trial : conformance::run_suite({*plugin, std::move(*scenario)}, clock)) trials.push_back(std::move(trial));
+  const auto recorded = folder / "recorded.json";
+  if (!words.scenario.empty() || !fs::exists(recorded)) return trials;
+  scenario = scenario_at(recorded, plugin->manifest);
+  if (!scenario) return scenario.error();
+  trials.push_back(conformance::replay({std::move(*plugin), std::move(*scenario)}, clock));
   return trials;
 }
 

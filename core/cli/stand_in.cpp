@@ -3,11 +3,14 @@
 #include "core/base/random.hpp"
 #include "core/cli/child.hpp"
 #include "core/connector/file_bytes.hpp"
+#include "core/http/client.hpp"
 #include "core/http/server.hpp"
 #include "core/http/server_tls.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <deque>
+#include <mutex>
 #include <thread>
 
 namespace plugboard::cli {
@@ -16,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using conformance::Exchange;
 
-constexpr std::size_t kMostPemBytes = 65536;
+constexpr std::size_t kMostPemBytes = 65536, kMostBodyBytes = std::size_t{4} << 20;
+constexpr std::chrono::seconds kPatience{30}; // with a system itself
 
 std::vector<std::string> urls_of(const std::vector<Exchange>& exchanges) {
   std::vector<std::string> urls;
@@ -46,7 +50,12 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-// scripted outlives the response. What says how bytes travel is the server's to say.
+bool is_of_the_way(std::string_view name) { // how bytes travel is for each side of us to say
+  return name == "content-length" || name == "transfer-encoding" || name == "connection" || name == "date" ||
+         name == "host";
+}
+
+// scripted outlives the response.
 void fill(http::Response& response, const conformance::Scripted& scripted) {
   response.body = scripted.body;
   response.content_type = {};
@@ -54,20 +63,15 @@ void fill(http::Response& response, const conformance::Scripted& scripted) {
     auto name = lower_case(written);
     if (name == "content-type")
       response.content_type = value;
-    else if (name != "content-length" && name != "transfer-encoding" && name != "connection" && name != "date")
+    else if (!is_of_the_way(name))
       response.headers.push_back({std::move(name), value});
   }
 }
 
-class ScriptedStandIn final : public StandIn {
+// Both ports, and the thread that serves them. Whoever answers stops it before what that needs is gone.
+class Server : public StandIn {
  public:
-  explicit ScriptedStandIn(std::vector<Exchange> exchanges)
-      : exchanges_(std::move(exchanges)), names_(urls_of(exchanges_), {}) {}
-
-  ~ScriptedStandIn() override {
-    io_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
+  explicit Server(std::vector<std::string> urls) : names_(urls, {}), urls_(std::move(urls)) {}
 
   Result<void> open(const fs::path& folder) {
     const auto material = certificate_for(names_.hosts(), folder);
@@ -78,13 +82,16 @@ class ScriptedStandIn final : public StandIn {
     tls_ = std::make_unique<http::ServerTls>(std::move(identity));
     for (auto* server : {&plain_, &under_tls_}) {
       auto listening = http::Server::listen(
-          io_, http::TcpEndpoint{.address = "127.0.0.1"}, {}, clock_, *log_, metrics_,
-          [this](const http::Request& request, http::Responder responder) { answer(request, std::move(responder)); },
+          io_, http::TcpEndpoint{.address = "127.0.0.1"}, {.body_bytes = kMostBodyBytes}, clock_, *log_, metrics_,
+          [this](const http::Request& request, http::Responder responder) {
+            answer(request, names_.there(request.header("host").value_or("")) + std::string(request.target),
+                   std::move(responder));
+          },
           server == &under_tls_ ? tls_.get() : nullptr);
       if (!listening) return listening.error();
       *server = std::move(*listening);
     }
-    names_ = StandInNames(urls_of(exchanges_), {plain_->port(), under_tls_->port()});
+    names_ = StandInNames(urls_, {plain_->port(), under_tls_->port()});
     plain_->start();
     under_tls_->start();
     thread_ = std::thread([this] { io_.run(); });
@@ -93,10 +100,41 @@ class ScriptedStandIn final : public StandIn {
 
   const StandInNames& names() const override { return names_; }
 
+ protected:
+  // [the thread] url: as its asker meant it.
+  virtual void answer(const http::Request& request, const std::string& url, http::Responder responder) = 0;
+
+  void stop() {
+    io_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  SystemClock clock_;
+  SystemRandom random_;
+  Metrics metrics_;
+  const std::unique_ptr<Log> log_ = no_log();
+  boost::asio::io_context io_{1};
+
  private:
-  void answer(const http::Request& request, http::Responder responder) const {
-    const auto origin = names_.there(request.header("host").value_or(""));
-    const auto* scripted = conformance::answer_to(origin + std::string(request.target), exchanges_);
+  StandInNames names_;
+  const std::vector<std::string> urls_;
+  std::unique_ptr<http::ServerTls> tls_;
+  std::unique_ptr<http::Server> plain_, under_tls_;
+  std::thread thread_;
+};
+
+class Scripted final : public Server {
+ public:
+  explicit Scripted(std::vector<Exchange> exchanges) : Server(urls_of(exchanges)), exchanges_(std::move(exchanges)) {}
+
+  ~Scripted() override { stop(); }
+
+  std::vector<Exchange> heard() override { return {}; }
+
+ private:
+  void answer(const http::Request& request, const std::string& url, http::Responder responder) override {
+    const auto* scripted =
+        conformance::answer_to({std::string(request.method), url, std::string(request.body)}, exchanges_);
     http::Response response;
     response.status = scripted ? scripted->status : 404;
     if (scripted) fill(response, *scripted);
@@ -104,23 +142,78 @@ class ScriptedStandIn final : public StandIn {
   }
 
   const std::vector<Exchange> exchanges_;
-  SystemClock clock_;
-  SystemRandom random_;
-  Metrics metrics_;
-  const std::unique_ptr<Log> log_ = no_log();
-  boost::asio::io_context io_{1};
-  StandInNames names_;
-  std::unique_ptr<http::ServerTls> tls_;
-  std::unique_ptr<http::Server> plain_, under_tls_;
-  std::thread thread_;
 };
+
+// Asks the systems themselves, and hears what is said.
+class Listening final : public Server {
+ public:
+  explicit Listening(std::vector<std::string> urls)
+      : Server(std::move(urls)), client_(http::Client::make(io_, {}, {}, clock_, *log_)) {}
+
+  ~Listening() override { stop(); }
+
+  std::vector<Exchange> heard() override {
+    const std::lock_guard lock(mutex_);
+    return {heard_.begin(), heard_.end()};
+  }
+
+ private:
+  void answer(const http::Request& request, const std::string& url, http::Responder responder) override {
+    auto parsed = http::parse_url(url);
+    if (!parsed) return refuse(std::move(responder));
+    http::Call call;
+    call.method = request.method;
+    call.url = std::move(*parsed);
+    call.body = request.body;
+    for (const auto& [name, value] : request.headers)
+      if (!is_of_the_way(name)) call.headers.push_back({std::string(name), std::string(value)});
+    call.deadline = Deadline::after(clock_.now(), kPatience);
+    Exchange exchange{.url = url, .method = call.method, .sent = call.body};
+    auto held = std::make_shared<http::Responder>(std::move(responder));
+    client_->send(std::move(call), [this, held, exchange](Result<http::Answer> said) mutable {
+      if (!said) return refuse(std::move(*held));
+      exchange.answer.status = said->status;
+      exchange.answer.body = std::move(said->body);
+      for (const auto& header : said->headers) exchange.answer.headers.emplace_back(header.name, header.value);
+      const auto& kept = keep(std::move(exchange));
+      http::Response response;
+      response.status = kept.answer.status;
+      fill(response, kept.answer);
+      held->send(std::move(response));
+    });
+  }
+
+  const Exchange& keep(Exchange exchange) {
+    const std::lock_guard lock(mutex_);
+    return heard_.emplace_back(std::move(exchange));
+  }
+
+  static void refuse(http::Responder responder) {
+    http::Response response;
+    response.status = 502;
+    responder.send(std::move(response));
+  }
+
+  std::unique_ptr<http::Client> client_;
+  std::mutex mutex_;
+  std::deque<Exchange> heard_; // answers that are being sent refer to them
+};
+
+template <class Kind, class Of>
+Result<std::unique_ptr<StandIn>> opened(Of of, const fs::path& folder) {
+  auto stand_in = std::make_unique<Kind>(std::move(of));
+  if (auto open = stand_in->open(folder); !open) return open.error();
+  return std::unique_ptr<StandIn>(std::move(stand_in));
+}
 
 } // namespace
 
-Result<std::unique_ptr<StandIn>> StandIn::start(std::vector<Exchange> exchanges, const fs::path& folder) {
-  auto stand_in = std::make_unique<ScriptedStandIn>(std::move(exchanges));
-  if (auto opened = stand_in->open(folder); !opened) return opened.error();
-  return std::unique_ptr<StandIn>(std::move(stand_in));
+Result<std::unique_ptr<StandIn>> StandIn::scripted(std::vector<Exchange> exchanges, const fs::path& folder) {
+  return opened<Scripted>(std::move(exchanges), folder);
+}
+
+Result<std::unique_ptr<StandIn>> StandIn::listening(std::vector<std::string> urls, const fs::path& folder) {
+  return opened<Listening>(std::move(urls), folder);
 }
 
 } // namespace plugboard::cli

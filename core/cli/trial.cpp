@@ -57,13 +57,11 @@ std::string grant_of(std::string_view origin) { // "https://crm.example" → "ht
 }
 
 // What its configuration names, and what its manifest wishes for by name: a wish with a * is no name.
-std::vector<std::string> egress_of(const Trial& trial, const TreeValue& config) {
+std::vector<std::string> egress_of(const Trial& trial) {
   std::set<std::string> grants;
   for (const auto& each : trial.names.all()) grants.insert(grant_of(each.here()));
   if (trial.names.all().empty())
-    each_text(config, [&](std::string_view text) {
-      if (const auto origin = origin_of(text)) grants.insert(grant_of(*origin));
-    });
+    for (const auto& url : urls_of(trial.scenario)) grants.insert(grant_of(*origin_of(url)));
   for (const auto& wish : trial.plugin.manifest.egress)
     if (wish.starts_with("tcp:") && wish.find('*') == std::string::npos) grants.insert(wish);
   return {grants.begin(), grants.end()};
@@ -98,7 +96,7 @@ void write_connector(Writer& writer, const Trial& trial, const TreeValue& config
   writer.key("config");
   write_here(writer, config, trial.names);
   writer.key("grants").begin_object().key("egress");
-  write_array(writer, egress_of(trial, config));
+  write_array(writer, egress_of(trial));
   if (!trial.names.all().empty()) {
     writer.key("networks");
     write_array(writer, {"127.0.0.0/8", "::1"});
@@ -123,6 +121,14 @@ Result<void> copy_plugin(const connector::PluginFile& plugin, const fs::path& fo
 }
 
 } // namespace
+
+std::vector<std::string> urls_of(const conformance::Scenario& scenario) {
+  std::vector<std::string> urls;
+  each_text(json::read_document(scenario.written, false).tree, [&](std::string_view text) {
+    if (origin_of(text)) urls.emplace_back(text);
+  });
+  return urls;
+}
 
 Result<std::string> trial_config(const Trial& trial) {
   for (const auto& [path, bytes] : trial.scenario.files)

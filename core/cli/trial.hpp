@@ -24,6 +24,9 @@ struct Trial {
   std::string ca_file; // whom the hub believes besides the system's authorities; empty: nobody
 };
 
+// The systems that its configuration names: every absolute URL in it.
+std::vector<std::string> urls_of(const conformance::Scenario& scenario);
+
 // What stands in plugboard.json. Error: invalid_argument: what can't be tried so, and what to do.
 Result<std::string> trial_config(const Trial& trial);
 std::map<std::string, std::string> trial_environment(const Trial& trial);

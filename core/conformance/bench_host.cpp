@@ -193,15 +193,15 @@ std::int32_t BenchHost::send(const plugboard_host* host, const plugboard_http_re
                              void (*on_response)(void*, const plugboard_http_response*)) {
   BenchHost& me = self(host);
   const Waiting waiting{request->call, user, on_response};
-  const std::string url = text_of(request->url);
+  const Sent sent{text_of(request->method), text_of(request->url), text_of(request->body)};
   Server server;
   {
     const std::lock_guard lock(me.mutex_);
-    me.sent_.push_back(url);
+    me.sent_.push_back(sent.url);
     server = me.server_;
     if (!server) me.waiting_.push_back(waiting);
   }
-  if (server) respond(waiting, server(url));
+  if (server) respond(waiting, server(sent));
   return PLUGBOARD_OK;
 }
 

@@ -20,6 +20,10 @@
 
 namespace plugboard::conformance {
 
+struct Sent { // what an upstream is asked
+  std::string method, url, body;
+};
+
 struct Scripted { // what an upstream answers
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers{};
@@ -29,7 +33,7 @@ struct Scripted { // what an upstream answers
 
 class BenchHost {
  public:
-  using Server = std::function<Scripted(const std::string& url)>;
+  using Server = std::function<Scripted(const Sent& sent)>;
 
   struct Given {                                       // what the plugin may ask for; outlives the host
     const std::map<std::string, std::string>& secrets; // by handle

@@ -13,8 +13,8 @@ std::string said(const plugboard_error& error, const char* what) {
   return std::string(what) + " refused: " + std::string(error.message, ::strnlen(error.message, sizeof error.message));
 }
 
-Scripted answer_of(const Scenario& scenario, const std::string& url) {
-  const auto* answer = answer_to(url, scenario.upstream);
+Scripted answer_of(const Scenario& scenario, const Sent& sent) {
+  const auto* answer = answer_to(sent, scenario.upstream);
   return answer ? *answer : Scripted{.status = 404};
 }
 
@@ -74,11 +74,11 @@ std::string Rig::come_up() {
 
 void Rig::upstream(Upstream how) {
   if (how == Upstream::silent) return host_.serve(nullptr);
-  host_.serve([this](const std::string& url) { return answer_of(subject_.scenario, url); });
+  host_.serve([this](const Sent& sent) { return answer_of(subject_.scenario, sent); });
 }
 
 void Rig::upstream(Scripted always) {
-  host_.serve([always = std::move(always)](const std::string&) { return always; });
+  host_.serve([always = std::move(always)](const Sent&) { return always; });
 }
 
 CallPtr Rig::ask(std::int32_t operation, const Question& question) {

@@ -79,6 +79,9 @@ constexpr std::array kRules = {
          "Mend the data; members unknown are left out, never null."},
     Rule{"reply.customer", "A section is about the customer that was asked for.",
          "Look up by the identifier that was given, and fail when another's record comes."},
+    Rule{"reply.expected", "A lookup gives what its scenario says that it gives.",
+         "Mend the lookup, or what is expected of it under \"gives\"; a recording is made anew with plugin run "
+         "--record."},
     Rule{"manifest.operations", "What is not declared is answered `unsupported`.",
          "Declare the operation in manifest.json, or do not offer it."},
     Rule{"manifest.sections", "It answers for no section but those declared.",

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include <charconv>
+
 namespace plugboard::conformance {
 namespace {
 
@@ -105,6 +107,8 @@ class ScenarioReader {
   void read_exchange(const TreeValue& value) {
     Exchange exchange;
     if (const TreeValue* url = json::member(value, "url")) exchange.url = json::text_of(*url);
+    if (const TreeValue* method = json::member(value, "method")) exchange.method = json::text_of(*method);
+    if (const TreeValue* sent = json::member(value, "sent")) exchange.sent = text_or_json(*sent);
     if (const TreeValue* status = json::member(value, "status"); status != nullptr && status->IsInt())
       exchange.answer.status = status->GetInt();
     exchange.answer.headers = {{"content-type", "application/json"}};
@@ -147,6 +151,15 @@ class ScenarioReader {
     if (const TreeValue* params = json::member(value, "params")) question.params = json::to_text(*params);
     read_inputs(value, question);
     scenario_.lookups.push_back(std::move(question));
+    scenario_.expected.push_back(read_expected(json::member(value, "gives")));
+  }
+
+  Expected read_expected(const TreeValue* gives) {
+    if (gives == nullptr) return {};
+    const TreeValue* status = json::member(*gives, "status");
+    const TreeValue* data = json::member(*gives, "data");
+    if (status == nullptr || !status->IsString()) fault("/lookup: what one gives has a \"status\", such as \"ok\"");
+    return {status ? std::string(json::text_of(*status)) : "", data ? json::to_text(*data) : ""};
   }
 
   // As a hub would hand them over, with nothing required left out: held against their shapes, which cut out the rest.
@@ -196,6 +209,7 @@ class ScenarioReader {
       for (const auto& input : section.from)
         add_input(input, least_of(input.shape), "/sections: \"" + section.name + "\": ", question);
       scenario_.lookups.push_back(std::move(question));
+      scenario_.expected.emplace_back();
     }
   }
 
@@ -207,9 +221,36 @@ class ScenarioReader {
 
 } // namespace
 
-const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& upstream) {
+namespace {
+
+std::string decoded(std::string_view url) { // writers of URLs differ in what they escape
+  std::string text;
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    unsigned code = 0;
+    const bool escape =
+        url[i] == '%' && i + 2 < url.size() && std::from_chars(&url[i + 1], &url[i + 3], code, 16).ptr == &url[i + 3];
+    text += escape ? static_cast<char>(code) : url[i] == '+' ? ' ' : url[i];
+    if (escape) i += 2;
+  }
+  return text;
+}
+
+bool same_body(std::string_view one, std::string_view other) {
+  if (one == other) return true;
+  const auto left = json::read_document(one, false), right = json::read_document(other, false);
+  return left.faults.empty() && right.faults.empty() && left.tree == right.tree;
+}
+
+} // namespace
+
+const Scripted* answer_to(const Sent& sent, const std::vector<Exchange>& upstream) {
+  const auto fits = [&](const Exchange& each) {
+    return (each.method.empty() || each.method == sent.method) && (!each.sent || same_body(*each.sent, sent.body));
+  };
   for (const auto& each : upstream)
-    if (url.starts_with(each.url)) return &each.answer;
+    if (decoded(sent.url) == decoded(each.url) && fits(each)) return &each.answer;
+  for (const auto& each : upstream)
+    if (sent.url.starts_with(each.url) && fits(each)) return &each.answer;
   return nullptr;
 }
 

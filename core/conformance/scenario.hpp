@@ -7,14 +7,22 @@
 #include "core/connector/plugin_file.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace plugboard::conformance {
 
-struct Exchange {  // an answer of the upstream's
-  std::string url; // how the URLs begin that are answered so
-  Scripted answer;
+struct Exchange {                    // an answer of the upstream's
+  std::string url;                   // how the URLs begin that are answered so
+  std::string method{};              // empty: by whichever it was asked
+  std::optional<std::string> sent{}; // the request's body; none: whichever it was
+  Scripted answer{};
+};
+
+struct Expected {     // of a lookup, as a hub shows it
+  std::string status; // "ok"; empty: nothing is expected
+  std::string data{}; // a JSON object; empty: whichever it is
 };
 
 struct Scenario {
@@ -24,6 +32,7 @@ struct Scenario {
   std::map<std::string, std::string> files;   // by path
   std::vector<Exchange> upstream;             // the first that fits; else 404
   std::vector<Question> lookups;
+  std::vector<Expected> expected;               // by lookup
   std::vector<Question> proofs;                 // authenticate
   std::vector<connector::SectionSpec> sections; // of manifest or configuration
 };
@@ -31,8 +40,8 @@ struct Scenario {
 // PLUGBOARD_LOOKUP or, of a section that is computed from others, PLUGBOARD_DERIVE.
 std::int32_t operation_for(const Scenario& scenario, const Question& lookup);
 
-// The answer to this URL: the first that fits; null: none does, which is a 404.
-const Scripted* answer_to(std::string_view url, const std::vector<Exchange>& upstream);
+// The answer to this: the first of just this URL, else the first that fits; null: none does, which is a 404.
+const Scripted* answer_to(const Sent& sent, const std::vector<Exchange>& upstream);
 
 // text: conformance.json; empty: there is none. Error: malformed, what is wrong where.
 Result<Scenario> read_scenario(std::string_view text, const connector::Manifest& manifest);

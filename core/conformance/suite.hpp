@@ -19,5 +19,7 @@ struct Trial {
 
 // One entry for each trial, in order. No other thread may run: processes are copied.
 std::vector<Trial> run_suite(const Subject& subject, const Clock& clock);
+// Its answers alone, of a scenario that was recorded.
+Trial replay(const Subject& subject, const Clock& clock);
 
 } // namespace plugboard::conformance

@@ -4,6 +4,7 @@
 #include "core/connector/examine.hpp"
 #include "core/connector/published_shapes.hpp"
 #include "core/connector/wildcard.hpp"
+#include "core/json/document.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -20,12 +21,16 @@ struct Asking {
   std::int32_t operation;
   Question question;
   std::string called; // for people
+  Expected expected{};
 };
 
 std::vector<Asking> all_of(const Subject& subject) {
   std::vector<Asking> all;
-  for (const auto& each : subject.scenario.lookups)
-    all.push_back({operation_for(subject.scenario, each), each, "The lookup of \"" + each.section + "\""});
+  const auto& scenario = subject.scenario;
+  for (std::size_t i = 0; i < scenario.lookups.size(); ++i) {
+    const auto& each = scenario.lookups[i];
+    all.push_back({operation_for(scenario, each), each, "The lookup of \"" + each.section + "\"", scenario.expected[i]});
+  }
   for (const auto& each : subject.scenario.proofs) all.push_back({PLUGBOARD_AUTHENTICATE, each, "The authentication"});
   return all;
 }
@@ -46,6 +51,21 @@ void check_hosts(Rig& rig, Findings& findings) {
       return findings.add("manifest.hosts", "It asked " + origin + ", for which its manifest has no wish.",
                           "/grants/egress");
   }
+}
+
+bool are_the_same(std::string_view one, std::string_view other) { // whatever the order of members
+  return json::read_document(one, false).tree == json::read_document(other, false).tree;
+}
+
+void check_expected(const Asking& asking, const connector::Outcome& outcome, Findings& findings) {
+  const auto& expected = asking.expected;
+  if (expected.status.empty()) return;
+  const auto status = std::string(connector::name_of(outcome.status));
+  if (status != expected.status)
+    findings.add("reply.expected", asking.called + " gives " + status + " instead of " + expected.status + ".");
+  else if (!expected.data.empty() && !are_the_same(outcome.data, expected.data))
+    findings.add("reply.expected",
+                 asking.called + " gives " + std::string(outcome.data.view()) + " instead of " + expected.data + ".");
 }
 
 // By the hub's own judgement.
@@ -70,6 +90,8 @@ void check_section(const Subject& subject, const Asking& asking, const Answer& a
     findings.add("reply.shape", asking.called + " does not follow " + section->shape + ": " + why + ".");
   else if (outcome.reason == connector::Reason::wrong_customer)
     findings.add("reply.customer", asking.called + " came with another customer's data: " + outcome.detail + ".");
+  else
+    check_expected(asking, outcome, findings);
 }
 
 void check_step(const Subject& subject, const Asking& asking, const Answer& answer, Findings& findings) {

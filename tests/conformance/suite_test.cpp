@@ -46,6 +46,7 @@ constexpr Case kCases[] = {
     {PLUGINS "protocol.so", "reply.protocol"},
     {PLUGINS "shape.so", "reply.shape"},
     {PLUGINS "customer.so", "reply.customer"},
+    {PLUGINS "expected.so", "reply.expected"},
     {PLUGINS "operations.so", "manifest.operations"},
     {PLUGINS "sections.so", "manifest.sections"},
     {PLUGINS "hosts.so", "manifest.hosts"},

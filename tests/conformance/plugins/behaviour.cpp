@@ -76,6 +76,9 @@ class Ill : public AsyncLookup {
           Section{.data = R"({"customer_id":1,"emails":[{"address":"ada@example.com"}]})", .verbatim = false});
     if (kIll == "customer")
       return call.complete(Section{.data = R"({"customer_id":"1","emails":[{"address":"eve@example.com"}]})"});
+    if (kIll == "expected")
+      return call.complete(
+          Section{.data = R"({"customer_id":"1","name":"Eve","emails":[{"address":"ada@example.com"}]})"});
     Section section{.data = body, .verbatim = true};
     if (kIll == "protocol") section.yields.push_back({"order_id", "17", true});
     call.complete(section);
