@@ -1,6 +1,7 @@
 // `plugboard plugin run`: a hub that holds this connector alone, in a worker, with made-up customers; its sections are
 // shown, and shown again whenever something in its folder is saved.
 #include "core/base/ids.hpp"
+#include "core/base/on_exit.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/context_view.hpp"
 #include "core/cli/end_signals.hpp"
@@ -15,6 +16,8 @@
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 namespace plugboard::cli {
@@ -67,8 +70,10 @@ class PluginRun {
   PluginRun(Scene& scene, const AuthorWords& words)
       : scene_(scene), words_(words), folder_(fs::absolute(words.folder).lexically_normal()) {}
 
+  // A signal that came is obeyed once all is put away.
   int run() {
     const EndSignals signals;
+    const OnExit put_away([this] { running_.reset(); });
     for (;;) {
       const auto sources = sources_of(folder_);
       const bool good = one_round();
@@ -276,7 +281,9 @@ class PluginRun {
         .raw(proof.credential)
         .end_object();
     const auto answered = hub.agent("POST", "/v1/sessions", body);
-    if (!answered || answered->status >= 500) return failed(answered, shown, writer);
+    constexpr std::array kAnswers{201, 202, 401, 403};
+    if (!answered || std::find(kAnswers.begin(), kAnswers.end(), answered->status) == kAnswers.end())
+      return failed(answered, shown, writer);
     json::Reader reader;
     const auto page = reader.read(answered->body);
     shown.text += "login " + harmless(proof.credential) + ": ";

@@ -63,11 +63,12 @@ Result<std::unique_ptr<TrialHub>> TrialHub::start(const fs::path& program, const
   if (hub->process_ < 0) return fail(Code::unavailable, "no process could be had for the hub");
 
   const SystemClock clock;
-  std::string why;
+  std::string why, all;
   for (const auto end = clock.now() + kPatience; clock.now() < end;) {
     const bool ended = hub->has_ended();
     for (const auto& line : hub->new_lines()) {
       const auto event = json::read_document(line, false);
+      all += line + "\n";
       if (member_text(event.tree, "level") == "error") why += member_text(event.tree, "message") + "\n";
       if (member_text(event.tree, "event") != "hub.ready") continue;
       const auto agents = member_text(event.tree, "agents");
@@ -77,7 +78,7 @@ Result<std::unique_ptr<TrialHub>> TrialHub::start(const fs::path& program, const
     if (ended) return fail(Code::unavailable, why.empty() ? "the hub ended before it was ready" : why);
     std::this_thread::sleep_for(kLook);
   }
-  return fail(Code::timeout, "the hub did not become ready; its log is " + hub->log_.string());
+  return fail(Code::timeout, "the hub did not become ready in time; it said\n" + all);
 }
 
 TrialHub::~TrialHub() {

@@ -60,6 +60,16 @@ class Trying:
         assert "unreachable" in self.ends("plugin", "run", "once", "--once", "--live", with_code=1), "crm.example answers"
         self.leaves_nothing()
 
+    def ends_clean_when_told_to(self):
+        stopped = subprocess.Popen([self.plugboard, "plugin", "run", "once", "--once"], cwd=self.work, env=self.environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not list((self.work / "tmp").glob("*/plugboard.json")):
+            assert stopped.poll() is None, "it ended before its hub began"
+            time.sleep(0.001)
+        stopped.send_signal(signal.SIGINT)
+        assert stopped.wait(PATIENCE) == -signal.SIGINT, stopped.returncode
+        self.leaves_nothing()
+
     def again_at_each_save(self):
         self.ends("plugin", "new", "watched")
         source = self.work / "watched/watched.cpp"
@@ -97,6 +107,7 @@ def main():
     trying = Trying(parser.parse_args())
     trying.each_kind_once()
     trying.says_what_is_wrong()
+    trying.ends_clean_when_told_to()
     trying.again_at_each_save()
 
 
