@@ -136,6 +136,12 @@ Result<std::string> trial_config(const Trial& trial) {
       return fail(Code::invalid_argument,
                   "the file \"" + path +
                       "\" of conformance.json: give it a plain name, and the configuration the same");
+  for (const auto& section : trial.scenario.sections)
+    if (section.is_derived())
+      return fail(Code::invalid_argument, "the section \"" + section.name +
+                                              "\" is computed from others, which a hub that holds this connector alone "
+                                              "has not: plugboard plugin test tries it, with the \"inputs\" of "
+                                              "conformance.json");
   const auto config = json::read_document(trial.scenario.written, false);
   std::string text;
   {

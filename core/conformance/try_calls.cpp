@@ -29,7 +29,8 @@ std::vector<Asking> all_of(const Subject& subject) {
   const auto& scenario = subject.scenario;
   for (std::size_t i = 0; i < scenario.lookups.size(); ++i) {
     const auto& each = scenario.lookups[i];
-    all.push_back({operation_for(scenario, each), each, "The lookup of \"" + each.section + "\"", scenario.expected[i]});
+    all.push_back(
+        {operation_for(scenario, each), each, "The lookup of \"" + each.section + "\"", scenario.expected[i]});
   }
   for (const auto& each : subject.scenario.proofs) all.push_back({PLUGBOARD_AUTHENTICATE, each, "The authentication"});
   return all;

@@ -88,5 +88,12 @@ TEST_F(TrialTest, RefusesFilesOutsideOfItsFolder) {
   EXPECT_EQ(at("/connectors/crm/grants/files"), R"(["ro:keys.json"])");
 }
 
+TEST_F(TrialTest, RefusesWhatIsComputedFromOthers) {
+  trial.scenario.sections = {{.name = "risk", .shape = "record/v1", .from = {{"contact", "contact/v1"}}}};
+  const auto config = trial_config(trial);
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().message.find("\"risk\""), std::string::npos) << config.error().message;
+}
+
 } // namespace
 } // namespace plugboard::cli
