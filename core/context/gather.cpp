@@ -127,6 +127,9 @@ Gather::Prospect Gather::prospect_of(const Entry& entry) const {
   auto prospect = by_needs(entry);
   if (prospect.readiness == Readiness::hopeless) return prospect;
   auto inputs = by_inputs(entry);
+  // Where it never can have its identifiers, its inputs were not asked for: it is those that it lacks, once that is
+  // known.
+  if (prospect.readiness == Readiness::waits && inputs.lacking.empty()) return prospect;
   return inputs.readiness == Readiness::ready ? prospect : inputs;
 }
 

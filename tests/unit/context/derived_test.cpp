@@ -147,7 +147,7 @@ TEST(DerivedCatalogTest, WhatCouldNotBeReadMayBeTheInput) {
 class Driven {
  public:
   explicit Driven(Graph& graph, const std::vector<std::string>& asked, Assurance proved = Assurance::aal1)
-      : catalog_(graph.build({"email"})), plan_(make_plan(*catalog_, named(*catalog_, asked), {kEmail}, proved)),
+      : catalog_(graph.build(graph.types)), plan_(make_plan(*catalog_, named(*catalog_, asked), {kEmail}, proved)),
         gather_(catalog_, plan_, {kEmail}, Instant(milliseconds(1000))) {
     happen([this](auto& actions) { gather_.begin(now_, actions); });
   }
@@ -350,6 +350,21 @@ TEST(DerivedChainTest, OneMayBeComputedFromAnother) {
   without.arrives("crm.contact", Status::error);
   EXPECT_EQ(without.finishes, 1);
   EXPECT_EQ(without.result("top.sum").outcome.detail, "score");
+}
+
+TEST(DerivedNeedsTest, SaysThatItLacksAnIdentifierWhereThatIsWhyNoInputWasAskedFor) {
+  Graph graph;
+  graph.connector("risk", {from("score", {"contact"})});
+  graph.connector("crm", {spec("contact", {{"email"}})});
+  graph.connector("book", {spec("phone", {{"customer_id"}}, {"phone"})}); // of which the session brings none
+  graph.declarations[0].sections[0].needs = {{{"phone", false}}};
+  graph.declarations[0].from["contact"] = "crm.contact";
+  graph.types.push_back("customer_id");
+  Driven fan_out(graph, {"risk.score", "book.phone"});
+  EXPECT_THAT(fan_out.started, IsEmpty());
+  EXPECT_EQ(fan_out.finishes, 1);
+  EXPECT_EQ(fan_out.result("risk.score").outcome.reason, Reason::identifier_unknown);
+  EXPECT_EQ(fan_out.result("risk.score").outcome.detail, "phone");
 }
 
 TEST(DerivedNeedsTest, WaitsForItsIdentifiersBesidesItsInputs) {

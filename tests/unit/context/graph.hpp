@@ -39,6 +39,7 @@ inline connector::SectionSpec from(std::string name, const std::vector<std::stri
 struct Graph {
   std::vector<Declaration> declarations;
   std::vector<json::Fault> faults;
+  std::vector<std::string> types{"email"}; // that sessions bring, for who builds it without saying so
 
   Graph& connector(std::string name, std::vector<connector::SectionSpec> sections) {
     auto pointer = "/connectors/" + name;
