@@ -24,7 +24,7 @@ set(CPACK_COMPONENT_HUB_DESCRIPTION "one customer, one proof, one context for ev
 set(CPACK_DEBIAN_SDK_PACKAGE_NAME libplugboard-dev)
 set(CPACK_DEBIAN_SDK_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS "plugboard (= ${PROJECT_VERSION})")
-set(CPACK_DEBIAN_SDK_PACKAGE_RECOMMENDS "cmake, g++, ninja-build | make, libgtest-dev, rapidjson-dev")
+set(CPACK_DEBIAN_SDK_PACKAGE_RECOMMENDS "cmake, g++, ninja-build | make, libgtest-dev")
 set(CPACK_COMPONENT_SDK_DESCRIPTION "development files for Plugboard's connectors
  The plugin ABI in C, a C++ wrapper over it, a kit for tests without a hub, the
  published shapes, and CMake functions that build a plugin.")

@@ -1,6 +1,5 @@
+#include <plugboard/json.hpp>
 #include <plugboard/plugin.hpp>
-
-#include <rapidjson/document.h>
 
 #include <cstdlib>
 #include <stdexcept>
@@ -11,9 +10,9 @@ using namespace plugboard;
 class Hello : public AsyncLookup {
  public:
   Hello(Host host, std::string_view config) : host_(host) {
-    rapidjson::Document parsed; // it follows config.schema.json: the hub has checked that
-    parsed.Parse(config.data(), config.size());
-    url_ = parsed["url"].GetString();
+    const auto parsed = parse_json(config); // it follows config.schema.json: the hub has checked that
+    if (!parsed) throw std::runtime_error(parsed.failure().message);
+    url_ = (*parsed)["url"].text().value_or("");
     if (!url_.starts_with("https://")) throw std::runtime_error("\"url\" must begin with https://");
   }
 

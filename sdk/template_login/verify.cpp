@@ -1,6 +1,5 @@
+#include <plugboard/json.hpp>
 #include <plugboard/plugin.hpp>
-
-#include <rapidjson/document.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -12,9 +11,9 @@ using namespace plugboard;
 class Verify : public AsyncAuthenticate {
  public:
   Verify(Host host, std::string_view config) : host_(host) {
-    rapidjson::Document parsed; // it follows config.schema.json: the hub has checked that
-    parsed.Parse(config.data(), config.size());
-    url_ = parsed["url"].GetString();
+    const auto parsed = parse_json(config); // it follows config.schema.json: the hub has checked that
+    if (!parsed) throw std::runtime_error(parsed.failure().message);
+    url_ = (*parsed)["url"].text().value_or("");
     if (!url_.starts_with("https://")) throw std::runtime_error("\"url\" must begin with https://");
   }
 
@@ -74,9 +73,8 @@ class Verify : public AsyncAuthenticate {
   }
 
   static std::string member(std::string_view credential, const char* name) { // "" when there is no such text
-    rapidjson::Document parsed;
-    parsed.Parse(credential.data(), credential.size());
-    return parsed.IsObject() && parsed.HasMember(name) && parsed[name].IsString() ? parsed[name].GetString() : "";
+    const auto parsed = parse_json(credential);
+    return std::string(parsed ? (*parsed)[name].text().value_or("") : "");
   }
 
   static std::int64_t now() {
