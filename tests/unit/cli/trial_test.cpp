@@ -89,7 +89,10 @@ TEST_F(TrialTest, RefusesFilesOutsideOfItsFolder) {
 }
 
 TEST_F(TrialTest, RefusesWhatIsComputedFromOthers) {
-  trial.scenario.sections = {{.name = "risk", .shape = "record/v1", .from = {{"contact", "contact/v1"}}}};
+  auto& section = trial.scenario.sections.emplace_back();
+  section.name = "risk";
+  section.shape = "record/v1";
+  section.from = {{"contact", "contact/v1"}};
   const auto config = trial_config(trial);
   ASSERT_FALSE(config);
   EXPECT_NE(config.error().message.find("\"risk\""), std::string::npos) << config.error().message;
