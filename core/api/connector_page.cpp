@@ -102,6 +102,14 @@ void write_steadiness(json::Writer& writer, const connector::Steadiness& steadin
   writer.end_array().end_object();
 }
 
+void write_health(json::Writer& writer, const connector::Health& health) {
+  writer.key("health").begin_object().member("state", name_of(health.condition));
+  if (!health.message.empty()) writer.member("message", health.message);
+  if (health.asked != WallTime{})
+    writer.member("since", rfc3339(health.since)).member("asked_at", rfc3339(health.asked));
+  writer.end_object();
+}
+
 void write_connector(json::Writer& writer, const connector::Connector& connector, const Containment& containment) {
   const auto& settings = connector.settings();
   const auto counts = connector.counts();
@@ -121,6 +129,7 @@ void write_connector(json::Writer& writer, const connector::Connector& connector
   writer.member("calls", number(counts.calls)).member("failures", number(counts.failures));
   writer.member("protocol_violations", number(counts.protocol_violations));
   writer.member("in_flight", number(counts.in_flight)).member("waiting", number(counts.waiting));
+  write_health(writer, connector.health());
   write_steadiness(writer, connector.steadiness());
   writer.end_object();
 }

@@ -52,7 +52,8 @@ std::string isolation(json::Value connector) {
 
 std::string state(json::Value connector) {
   const auto worker = connector["worker"];
-  return text_of(worker && connector["state"].string() == "ready" ? worker["state"] : connector["state"]);
+  const auto runs = text_of(worker && connector["state"].string() == "ready" ? worker["state"] : connector["state"]);
+  return connector["health"]["state"].string() == "unhealthy" ? runs + ", unhealthy" : runs;
 }
 
 std::int64_t open_breakers(json::Value connector) {
@@ -83,6 +84,7 @@ class View {
              text_of(c["version"]) + ", " + state(c) + "\n";
     if (const auto banner = text_of(c["banner"]); !banner.empty())
       text_ += "  " + terminal_.paint(Colour::yellow, banner) + "\n";
+    of_health(c["health"]);
     line("isolation", isolation(c));
     if (const auto worker = c["worker"]) of_worker(worker);
     line("calls", text_of(c["calls"]) + ", " + text_of(c["failures"]) + " failures, " + text_of(c["in_flight"]) +
@@ -98,6 +100,15 @@ class View {
  private:
   void line(std::string_view name, const std::string& what) {
     if (!what.empty()) text_ += "  " + terminal_.paint(Colour::dim, padded(name, 12)) + what + "\n";
+  }
+
+  // By its own word, if it has one.
+  void of_health(json::Value health) {
+    const auto state = text_of(health["state"]);
+    if (state == "healthy") line("health", "well, asked " + age(health["asked_at"], now_));
+    if (state == "unhealthy")
+      line("health",
+           terminal_.paint(Colour::yellow, text_of(health["message"])) + ", since " + age(health["since"], now_));
   }
 
   // How the hub treats the system behind it.

@@ -9,6 +9,7 @@
 #include "core/base/secret.hpp"
 #include "core/connector/authentication.hpp"
 #include "core/connector/containment.hpp"
+#include "core/connector/health.hpp"
 #include "core/connector/home.hpp"
 #include "core/connector/identifier_rules.hpp"
 #include "core/connector/input.hpp"
@@ -50,6 +51,7 @@ struct Settings {
   unsigned max_concurrency = 0;                // 0: the manifest's
   SteadyRules steady;
   std::size_t max_reply_bytes = 1 << 20;
+  Duration health_every = std::chrono::seconds(30); // how often it is asked how it is
   Duration file_poll = std::chrono::seconds(1);
   std::shared_ptr<Libraries> libraries; // of the hub; null: the plugin is mapped anew
   Isolation isolation = Isolation::in_process;
@@ -97,6 +99,8 @@ class Connector {
 
   virtual Steadiness steadiness() const { return {}; } // [any thread]
 
+  virtual Health health() const { return {}; } // [any thread]
+
   using CallId = std::uint64_t; // 0: none
   // [home's thread] done runs once on home's thread, perhaps before the call returns (an async plugin that answers
   // from memory), at the latest shortly after min(deadline, timeout).  The caller keeps no timer for it: when the
@@ -106,6 +110,8 @@ class Connector {
   virtual CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) = 0;
   // For as long as the caller gives it: all that a system holds takes longer than a section of it.
   virtual CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) = 0;
+  // How it is, by its own word; not offered, if it has none to give.
+  virtual CallId check_health(Deadline deadline, Home& home, HealthDone done) = 0;
   // [the home's thread of that call] The answer is no longer awaited: done will not run. What the call was doing
   // outside is cancelled; its late reply is counted and dropped.
   virtual void cancel(CallId id) = 0;

@@ -69,6 +69,7 @@ class Desk final : public Mailbox::Receiver {
   void withdraw(OpenCall& call); // nobody waits for its answer: give back and cancel what it holds
   void cancel_services(OpenCall& call);
   void judge(OpenCall& call, Reply reply);
+  void judge_health(OpenCall& call, Reply reply);
   template <class Done, class Answer>
   void conclude(OpenCall& call, Answer answer, Outcome ok, const Remarks& remarks); // not a lookup
   void settle(OpenCall& call, Outcome& outcome, const Remarks& remarks);            // counts it, explains it to the log

@@ -17,6 +17,7 @@ void hand_over(OpenCall& call, Answer answer) {
 } // namespace
 
 void Desk::judge(OpenCall& call, Reply reply) {
+  if (call.is_health()) return judge_health(call, std::move(reply));
   const Settings& settings = office_.settings;
   Remarks remarks{std::move(reply.message), {}, !reply.garbage.empty()};
   if (const LookupRequest* asked = call.lookup()) {
@@ -39,6 +40,17 @@ void Desk::judge(OpenCall& call, Reply reply) {
     if (proof != nullptr) ok.refused = proof->refused;
     conclude<AuthenticateDone>(call, std::move(answer), std::move(ok), remarks);
   }
+}
+
+// Nobody's call: what it breaks counts, how it ended is the operator's to know, and not among calls.
+void Desk::judge_health(OpenCall& call, Reply reply) {
+  const bool garbage = !reply.garbage.empty();
+  HealthAnswer answer = examine_health(std::move(reply));
+  cancel_services(call);
+  if (answer.outcome.reason == Reason::plugin_protocol)
+    office_.tally.violated(garbage ? Violation::garbage : Violation::bad_answer);
+  office_.tally.running(office_.border.turnstile().running(), office_.border.turnstile().waiting());
+  hand_over<HealthDone>(call, std::move(answer));
 }
 
 template <class Done, class Answer>
@@ -64,6 +76,7 @@ void Desk::settle(OpenCall& call, Outcome& outcome, const Remarks& remarks) {
 }
 
 void Desk::finish(OpenCall& call, Outcome outcome) {
+  if (call.is_health()) return hand_over<HealthDone>(call, HealthAnswer{true, std::move(outcome), {}});
   count(call, outcome);
   if (call.lookup() != nullptr) return hand_over<LookupDone>(call, std::move(outcome));
   Rejected failure{false, std::move(outcome), std::nullopt};

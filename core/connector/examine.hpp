@@ -29,6 +29,7 @@ Authenticated examine_step(Reply reply, std::string_view connector, const std::v
                            const IdentifierRules& rules, json::Reader& reader, std::string& why);
 Logout examine_logout(Reply reply, json::Reader& reader, std::string& why);
 Subject examine_subject(Reply reply, Right right, json::Reader& reader, std::string& why);
+HealthAnswer examine_health(Reply reply);
 
 // The inner parts that they share.
 Outcome failed(Status status, Reason reason, std::string detail = {});

@@ -2,6 +2,8 @@
 
 #include "core/connector/abi_text.hpp"
 
+#include <plugboard/health.h>
+
 #include <utility>
 
 namespace plugboard::connector {
@@ -61,6 +63,12 @@ OpenCall::OpenCall(SubjectRequest subject, SubjectDone done) : on_answer(std::mo
   request.context_id = str(asked.context_id);
   request.params = str("{}");
   put_identifiers(asked.identifiers);
+}
+
+OpenCall::OpenCall(HealthDone done) : on_answer(std::move(done)), asked_(OfNobody{}) {
+  request.p = PLUGBOARD_PREFIX(plugboard_request);
+  request.operation = PLUGBOARD_CHECK_HEALTH;
+  request.params = str("{}");
 }
 
 void OpenCall::put_identifiers(const std::vector<Identifier>& identifiers) {

@@ -23,6 +23,7 @@ class OpenCall {
   OpenCall(AuthenticateRequest authenticate, AuthenticateDone done);
   OpenCall(LogoutRequest logout, LogoutDone done);
   OpenCall(SubjectRequest subject, SubjectDone done);
+  explicit OpenCall(HealthDone done);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
@@ -30,6 +31,8 @@ class OpenCall {
   const LookupRequest* lookup() const { return std::get_if<LookupRequest>(&asked_); }
 
   bool is_logout() const { return std::holds_alternative<LogoutRequest>(asked_); }
+
+  bool is_health() const { return std::holds_alternative<OfNobody>(asked_); }
 
   const SubjectRequest* subject() const { return std::get_if<SubjectRequest>(&asked_); }
 
@@ -55,13 +58,15 @@ class OpenCall {
   std::vector<std::uint64_t> alarms;    // pauses on its behalf
   std::vector<std::uint64_t> errands;   // what else is under way on its behalf
   Duration held{};                      // the longest that an upstream is to be left alone yet, of those it asked
-  std::variant<LookupDone, AuthenticateDone, LogoutDone, SubjectDone>
+  std::variant<LookupDone, AuthenticateDone, LogoutDone, SubjectDone, HealthDone>
       on_answer; // of the operation; empty once it ran, or never will
 
  private:
+  struct OfNobody {}; // a check of health
+
   void put_identifiers(const std::vector<Identifier>& identifiers); // views of them
 
-  std::variant<LookupRequest, AuthenticateRequest, LogoutRequest, SubjectRequest> asked_;
+  std::variant<LookupRequest, AuthenticateRequest, LogoutRequest, SubjectRequest, OfNobody> asked_;
   std::string section_; // lookup: the section's own name
   std::vector<plugboard_identifier> identifiers_;
   std::vector<plugboard_input> inputs_;

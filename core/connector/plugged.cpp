@@ -111,6 +111,12 @@ Connector::CallId Plugged::subject(SubjectRequest request, Deadline deadline, Ho
   return desk_of(home).begin(std::make_shared<OpenCall>(std::move(request), std::move(done)), deadline);
 }
 
+Connector::CallId Plugged::check_health(Deadline deadline, Home& home, HealthDone done) {
+  if (plugin_->may_say_health()) return desk_of(home).begin(std::make_shared<OpenCall>(std::move(done)), deadline);
+  done({false, {}, {}});
+  return 0;
+}
+
 void Plugged::cancel(CallId id) {
   if (id != 0) desks_.at(Desk::home_of(id))->cancel(id);
 }

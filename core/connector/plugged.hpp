@@ -45,6 +45,7 @@ class Plugged final : public Connector {
   CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
   CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) override;
   CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) override;
+  CallId check_health(Deadline deadline, Home& home, HealthDone done) override;
   void cancel(CallId id) override;
   void stop() override;
 

@@ -2,6 +2,7 @@
 
 #include "core/connector/guard.hpp"
 #include "core/connector/plugin_error.hpp"
+#include "core/connector/plugin_extension.hpp"
 
 namespace plugboard::connector {
 
@@ -15,13 +16,17 @@ Result<std::unique_ptr<PluginInstance>> PluginInstance::make(std::unique_ptr<Run
   std::unique_ptr<PluginInstance> made(new PluginInstance(std::move(runner), *instance));
   const auto started =
       ask_plugin("start", [&](plugboard_error* error) { return made->table_.start(*instance, error); });
-  if (started) return made;
+  if (started) {
+    made->health_ = health_of(made->table_, *instance);
+    return made;
+  }
   if (made->stop()) static_cast<void>(made->destroy());
   return started.error();
 }
 
 bool PluginInstance::call(const plugboard_request& request, plugboard_call* call) noexcept {
-  return guarded([&] { table_.call(instance_, &request, call); });
+  const auto how = request.operation == PLUGBOARD_CHECK_HEALTH ? health_.check : table_.call;
+  return guarded([&] { how(instance_, &request, call); });
 }
 
 void PluginInstance::cancel(plugboard_call* call) noexcept {

@@ -4,6 +4,8 @@
 
 #include "core/connector/runner.hpp"
 
+#include <plugboard/health.h>
+
 #include <memory>
 
 namespace plugboard::connector {
@@ -16,10 +18,13 @@ class PluginInstance {
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
 
+  // Also a check of health. [call]
   [[nodiscard]] bool call(const plugboard_request& request, plugboard_call* call) noexcept; // false: it threw
   void cancel(plugboard_call* call) noexcept; // a hint; nothing if it takes none
   [[nodiscard]] bool stop() noexcept;         // false: it threw
   [[nodiscard]] bool destroy() noexcept;
+
+  bool may_say_health() const { return health_.check != nullptr; } // of a worker's: it says whether it does
 
   Containment containment() const { return runner_->containment(); }
 
@@ -29,6 +34,7 @@ class PluginInstance {
   const std::unique_ptr<Runner> runner_;
   const plugboard_connector& table_;
   void* const instance_;
+  plugboard_health_v1 health_{}; // set when it has started
 };
 
 } // namespace plugboard::connector

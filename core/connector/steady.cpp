@@ -23,9 +23,12 @@ Symptom symptom_of(const Answer& answer, Duration took, Duration slow) {
 Steady::Steady(std::unique_ptr<Connector> inner, std::vector<Home*> homes, Random& random, Log& log, Metrics& metrics)
     : inner_(std::move(inner)), homes_(std::move(homes)), clock_(homes_.at(0)->clock),
       restraint_(settings().steady, settings().sections.size(), places_for_calls(settings()), random),
-      tally_(settings().name, log, metrics), shop_{*inner_, restraint_, tally_} {
+      tally_(settings().name, log, metrics), shop_{*inner_, restraint_, tally_},
+      health_(std::make_shared<HealthWatch>(*inner_, *homes_[std::hash<std::string>()(settings().name) % homes_.size()],
+                                            random, log, metrics)) {
   for (std::size_t i = 0; i < homes_.size(); ++i)
     shop_.lanes.push_back(std::make_shared<SteadyLane>(shop_, *homes_[i], i));
+  health_->begin();
 }
 
 Steady::~Steady() {
@@ -93,6 +96,11 @@ Connector::CallId Steady::subject(SubjectRequest request, Deadline deadline, Hom
   return pass_on<SubjectRequest, Subject>(std::move(request), deadline, home, std::move(done), &Connector::subject);
 }
 
+Connector::CallId Steady::check_health(Deadline deadline, Home& home, HealthDone done) {
+  const CallId id = inner_->check_health(deadline, home, std::move(done));
+  return id == 0 ? 0 : id | kPassedOn;
+}
+
 void Steady::cancel(CallId id) {
   if (id == 0) return;
   if ((id & kPassedOn) != 0) return inner_->cancel(id & ~kPassedOn);
@@ -101,6 +109,7 @@ void Steady::cancel(CallId id) {
 
 void Steady::stop() {
   std::call_once(closed_, [this] {
+    health_->close();
     for (std::size_t i = 0; i < homes_.size(); ++i) run_on_home(*homes_[i], [&] { shop_.lanes[i]->close(); });
   });
   inner_->stop();

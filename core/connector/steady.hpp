@@ -3,6 +3,7 @@
 // beneath (crash_loop); this looks at the systems behind them. One a connector, for all homes.
 #pragma once
 
+#include "core/connector/health_watch.hpp"
 #include "core/connector/steady_lane.hpp"
 
 #include <memory>
@@ -27,11 +28,15 @@ class Steady final : public Connector {
 
   Steadiness steadiness() const override;
 
+  Health health() const override { return health_->now(); }
+
   CallId lookup(LookupRequest request, Deadline deadline, Home& home, std::function<void(Outcome)> done) override;
   // Once each: what is not idempotent is never made again.
   CallId authenticate(AuthenticateRequest request, Deadline deadline, Home& home, AuthenticateDone done) override;
   CallId logout(LogoutRequest request, Deadline deadline, Home& home, LogoutDone done) override;
   CallId subject(SubjectRequest request, Deadline deadline, Home& home, SubjectDone done) override;
+  // Past all that holds calls back: it says nothing of the system, and opens no breaker.
+  CallId check_health(Deadline deadline, Home& home, HealthDone done) override;
   void cancel(CallId id) override;
   void stop() override;
 
@@ -47,6 +52,7 @@ class Steady final : public Connector {
   Restraint restraint_;
   SteadyTally tally_;
   SteadyLane::Shop shop_;
+  const std::shared_ptr<HealthWatch> health_;
   std::once_flag closed_;
 };
 

@@ -2,6 +2,8 @@
 #include "core/connector/sealed_plugin.hpp"
 #include "core/connector/worker_keeper.hpp"
 
+#include <plugboard/health.h>
+
 #include <cstdio>
 
 namespace plugboard::connector {
@@ -17,6 +19,11 @@ std::int32_t start(void*, plugboard_error*) { // create() came back when the wor
 
 void call(void* instance, const plugboard_request* request, plugboard_call* handle) {
   keeper(instance).call(*request, handle);
+}
+
+const void* extension(void*, const char*) { // whether the worker's plugin has it, its worker answers
+  static const plugboard_health_v1 health{PLUGBOARD_PREFIX(plugboard_health_v1), &call};
+  return &health;
 }
 
 void cancel(void* instance, plugboard_call* handle) {
@@ -38,6 +45,7 @@ class InWorker final : public Runner {
     table_.cancel = &cancel;
     table_.stop = &stop;
     table_.destroy = &destroy;
+    table_.extension = &extension;
   }
 
   ~InWorker() override { keeper_->stop(); }

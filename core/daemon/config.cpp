@@ -141,6 +141,7 @@ class Reading {
     read.networks = texts_of(json::at_pointer(value, "/grants/networks"));
     read.files = texts_of(json::at_pointer(value, "/grants/files"));
     rates(member(value, "rate_limit"), read);
+    read.health_every = std::chrono::milliseconds(number_at(value, "/health/every_ms", 30'000));
     read.steady = read_steady_rules({read, place_, value});
     read.limits = limits_of(value);
     read.cache = read_cache_config(value);

@@ -75,6 +75,7 @@ struct ConnectorConfig {
   Assurance assurance = Assurance::aal1; // of its sections
   connector::Isolation isolation = connector::Isolation::worker;
   unsigned max_concurrency = 0; // 0: the plugin's own
+  Duration health_every = std::chrono::seconds(30);
   connector::SteadyRules steady;
   std::string config_as_written = "{}"; // JSON object, secrets as references: what the plugin's schema is held against
   std::string config = "{}";            // the same for the plugin: secrets replaced by {"secret": "HANDLE"}

@@ -114,6 +114,7 @@ class Judging {
     settings.files_root = config_.folder;
     settings.timeout = read.timeout;
     settings.max_concurrency = read.max_concurrency;
+    settings.health_every = read.health_every;
     settings.steady = read.steady;
     settings.isolation = read.isolation;
     settings.identifier_rules = judged_.identifier_rules;

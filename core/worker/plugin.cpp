@@ -3,6 +3,7 @@
 #include "core/connector/guard.hpp"
 #include "core/connector/library.hpp"
 #include "core/connector/plugin_error.hpp"
+#include "core/connector/plugin_extension.hpp"
 #include "core/connector/table_check.hpp"
 #include "core/wire/abi_text.hpp"
 
@@ -36,7 +37,9 @@ Result<void> Plugin::load_and_start() {
     return table_.create(&host_.table(), wire::str(config_), &instance_, error);
   });
   if (!created) return created;
-  return connector::ask_plugin("start", [&](plugboard_error* error) { return table_.start(instance_, error); });
+  auto started = connector::ask_plugin("start", [&](plugboard_error* error) { return table_.start(instance_, error); });
+  if (started) health_ = connector::health_of(table_, instance_);
+  return started;
 }
 
 void Plugin::call(std::shared_ptr<OpenCall> call) {
@@ -45,12 +48,18 @@ void Plugin::call(std::shared_ptr<OpenCall> call) {
 }
 
 void Plugin::run(const OpenCall& call) {
-  if (connector::guarded([&] { table_.call(instance_, &call.call.request, call.handle()); })) return;
-  if (!host_.calls().is_open(call.call.handle)) return;
+  const bool checks = call.call.request.operation == PLUGBOARD_CHECK_HEALTH;
+  const auto how = checks ? health_.check : table_.call;
+  if (how == nullptr) return end(call, PLUGBOARD_UNSUPPORTED, "it offers no " PLUGBOARD_HEALTH_V1);
+  if (connector::guarded([&] { how(instance_, &call.call.request, call.handle()); })) return;
+  if (host_.calls().is_open(call.call.handle)) end(call, PLUGBOARD_INTERNAL, "its call() threw an exception");
+}
+
+void Plugin::end(const OpenCall& call, std::int32_t status, std::string_view why) {
   plugboard_reply reply{};
   reply.p = PLUGBOARD_PREFIX(plugboard_reply);
-  reply.status = PLUGBOARD_INTERNAL;
-  reply.message = wire::str("its call() threw an exception");
+  reply.status = status;
+  reply.message = wire::str(why);
   host_.complete(call.handle(), &reply);
 }
 

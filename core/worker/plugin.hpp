@@ -6,6 +6,8 @@
 #include "core/connector/pool.hpp"
 #include "core/worker/host.hpp"
 
+#include <plugboard/health.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,11 +27,13 @@ class Plugin {
  private:
   Result<void> load_and_start();
   void run(const OpenCall& call);
+  void end(const OpenCall& call, std::int32_t status, std::string_view why);
 
   const std::string name_, version_, config_, where_;
   Host& host_;
   plugboard_connector table_{}; // [written before the first call]
   void* instance_ = nullptr;
+  plugboard_health_v1 health_{};                   // [as the table]
   connector::Pool life_{1};                        // create, start, stop, destroy
   std::unique_ptr<connector::Pool> calls_, hints_; // of a blocking plugin
 };

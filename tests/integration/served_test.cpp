@@ -153,5 +153,24 @@ TEST_F(ServedHubTest, SaysWhichConnectorFailedACustomerOrCouldNotBeAsked) {
     EXPECT_EQ(hub.admin_post("/admin/v1/customers/cus_1/export", wrong).status, 400) << wrong;
 }
 
+TEST_F(ServedHubTest, ShowsHowAConnectorIsByItsOwnWordAndFailsNoCallByIt) {
+  auto& hub = run(served(R"(, "health": {"every_ms": 100}, "config": {"ill": true})"));
+  const auto shown = [&](const std::string& name) {
+    return hub.admin("/metrics").body.find("plugboard_connector_healthy{connector=\"" + name + "\"} 0") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(eventually([&] { return shown("inside") && shown("outside"); }));
+  const auto list = hub.admin("/admin/v1/connectors").json();
+  for (std::size_t i = 0; i < list.size("/connectors"); ++i) {
+    const auto at = "/connectors/" + std::to_string(i);
+    if (list.text(at + "/plugin") != "served") continue;
+    EXPECT_EQ(list.text(at + "/health/state"), "unhealthy");
+    EXPECT_EQ(list.text(at + "/health/message"), "the token was refused: log in again");
+  }
+  const auto context = hub.context(hub.session(), only("counts"));
+  for (const std::string name : {"inside", "outside"}) EXPECT_EQ(status_of(context, name + ".counts"), "ok");
+  EXPECT_EQ(hub.events("connector.unhealthy").size(), 2U) << "once each";
+}
+
 } // namespace
 } // namespace plugboard::test

@@ -11,9 +11,9 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-class Served : public AsyncLookup, public AsyncExport, public AsyncErase {
+class Served : public AsyncLookup, public AsyncExport, public AsyncErase, public AsyncHealth {
  public:
-  Served(Host host, std::string_view) : host_(host) {}
+  Served(Host host, std::string_view config) : host_(host), is_ill_(config.find("\"ill\"") != std::string_view::npos) {}
 
   void lookup(const Request& request, Call call) override {
     if (request.section() == "waits") return wait(std::move(call), milliseconds(30));
@@ -26,6 +26,12 @@ class Served : public AsyncLookup, public AsyncExport, public AsyncErase {
     if (request.section() == "replaces") return replace(std::move(call));
     if (request.section() == "tells_secret") return tell_secret(std::move(call));
     call.fail(Status::failed, "it does not know this section");
+  }
+
+  void check_health(const Request& request, Call call) override {
+    if (!request.tenant().empty()) return call.fail(Status::failed, "a check is about nobody");
+    if (is_ill_) return call.fail(Status::upstream_unauthorized, "the token was refused: log in again");
+    call.complete(Healthy{});
   }
 
   // It knows three records of customer C1, of which one is an invoice.
@@ -147,6 +153,7 @@ class Served : public AsyncLookup, public AsyncExport, public AsyncErase {
   }
 
   Host host_;
+  const bool is_ill_;
   std::atomic<bool> erased_ = false; // what may be
 };
 

@@ -85,5 +85,14 @@ TEST(ConnectorViewTest, SetsUseBesideLimits) {
   EXPECT_THAT(text, HasSubstr("1.5 s\n"));
 }
 
+TEST(ConnectorViewTest, ShowsWhatAConnectorSaysOfItself) {
+  std::string ill(kWorker);
+  ill.replace(1, 1, R"( "health": {"state": "unhealthy", "message": "log in again", "since": "2026-01-01T00:00:30Z",
+                     "asked_at": "2026-01-01T00:00:59Z"}, )");
+  EXPECT_THAT(viewed(ill), HasSubstr("log in again, since 30 s ago"));
+  EXPECT_EQ(row(ill)[2], "breaker_open, unhealthy");
+  EXPECT_THAT(viewed(kWorker), Not(HasSubstr("health")));
+}
+
 } // namespace
 } // namespace plugboard::cli

@@ -24,6 +24,11 @@ class LookupOnly : public connector::Connector {
 
   CallId subject(connector::SubjectRequest, Deadline, connector::Home&, connector::SubjectDone) override { return 0; }
 
+  CallId check_health(Deadline, connector::Home&, connector::HealthDone done) override {
+    done({false, {}, {}});
+    return 0;
+  }
+
   void stop() override {}
 
  protected:

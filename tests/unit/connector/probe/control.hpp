@@ -11,6 +11,7 @@
 struct Control {
   std::function<void(const plugboard_host* host, std::string_view config)> on_create;
   std::function<void(const plugboard_host* host, const plugboard_request& request, plugboard_call* call)> on_call;
+  std::function<void(const plugboard_host* host, const plugboard_request& request, plugboard_call* call)> on_check;
   std::function<void(plugboard_call* call)> on_cancel;
   std::function<void()> on_stop;
   std::atomic<const plugboard_host*> host{nullptr};

@@ -1,6 +1,8 @@
 // Forwards each function of the ABI's table to the test's Control, without the SDK's wrapper: nothing is caught here.
 #include "control.hpp"
 
+#include <plugboard/health.h>
+
 #include <charconv>
 #include <string>
 
@@ -33,6 +35,15 @@ void call(void* instance, const plugboard_request* request, plugboard_call* hand
   control(instance).on_call(control(instance).host, *request, handle);
 }
 
+void check(void* instance, const plugboard_request* request, plugboard_call* handle) {
+  control(instance).on_check(control(instance).host, *request, handle);
+}
+
+const void* extension(void* instance, const char* id) {
+  static const plugboard_health_v1 health{PLUGBOARD_PREFIX(plugboard_health_v1), &check};
+  return control(instance).on_check && std::string_view(id) == PLUGBOARD_HEALTH_V1 ? &health : nullptr;
+}
+
 void cancel(void* instance, plugboard_call* handle) {
   if (control(instance).on_cancel) control(instance).on_cancel(handle);
 }
@@ -58,7 +69,7 @@ const plugboard_connector kTable{PLUGBOARD_PREFIX(plugboard_connector),
                                  &cancel,
                                  &stop,
                                  &destroy,
-                                 nullptr};
+                                 &extension};
 
 } // namespace
 
