@@ -185,8 +185,17 @@ std::int32_t BenchHost::watch(const plugboard_host* host, plugboard_str path, vo
   return PLUGBOARD_OK;
 }
 
-std::int32_t BenchHost::locate(const plugboard_host*, plugboard_str, void*, void (*)(void*, plugboard_str)) {
-  return PLUGBOARD_EGRESS_DENIED; // there is no folder on the bench
+std::int32_t BenchHost::locate(const plugboard_host* host, plugboard_str path, void* user,
+                               void (*receive)(void*, plugboard_str)) {
+  const std::string wanted = text_of(path);
+  if (wanted.find("..") != std::string::npos) return PLUGBOARD_EGRESS_DENIED;
+  for (const auto& [granted, place] : self(host).given_.folders) {
+    if (!wanted.starts_with(granted)) continue;
+    const std::string local = place + "/" + wanted.substr(granted.size());
+    receive(user, view(local));
+    return PLUGBOARD_OK;
+  }
+  return PLUGBOARD_EGRESS_DENIED;
 }
 
 std::int32_t BenchHost::send(const plugboard_host* host, const plugboard_http_request* request, void* user,

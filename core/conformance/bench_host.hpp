@@ -38,6 +38,7 @@ class BenchHost {
   struct Given {                                       // what the plugin may ask for; outlives the host
     const std::map<std::string, std::string>& secrets; // by handle
     const std::map<std::string, std::string>& files;   // by path
+    const std::map<std::string, std::string>& folders; // "data/" → where it is
     const std::vector<connector::MetricSpec>& metrics;
   };
 

@@ -2,6 +2,7 @@
 
 #include "core/connector/forever.hpp"
 #include "core/connector/library.hpp"
+#include "core/connector/plugin_extension.hpp"
 #include "core/connector/table_check.hpp"
 
 #include <thread>
@@ -36,7 +37,8 @@ Rig& Rig::of(const Subject& subject) {
 }
 
 Rig::Rig(const Subject& subject)
-    : subject_(subject), host_({subject.scenario.secrets, subject.scenario.files, subject.file.manifest.metrics}) {
+    : subject_(subject), host_({subject.scenario.secrets, subject.scenario.files, subject.scenario.folders,
+                                subject.file.manifest.metrics}) {
   upstream(Upstream::scripted);
 }
 
@@ -82,14 +84,26 @@ void Rig::upstream(Scripted always) {
 }
 
 CallPtr Rig::ask(std::int32_t operation, const Question& question) {
-  auto conversation = host_.converse(operation, question);
-  auto call = std::make_shared<CallUnderWay>(conversation);
-  std::thread([this, call] { // let go of: it may hang for good, and the process ends without it
-    table_->call(instance_, &call->conversation().request(), call->conversation().handle());
-    call->returned();
+  return begin(host_.converse(operation, question), table_->call);
+}
+
+CallPtr Rig::ask_health() {
+  const auto health = connector::health_of(*table_, instance_);
+  if (health.check == nullptr) return nullptr;
+  Question nobody;
+  nobody.section.clear();
+  return begin(host_.converse(PLUGBOARD_CHECK_HEALTH, nobody), health.check);
+}
+
+CallPtr Rig::begin(std::shared_ptr<Conversation> conversation,
+                   void (*call)(void*, const plugboard_request*, plugboard_call*)) {
+  auto under_way = std::make_shared<CallUnderWay>(std::move(conversation));
+  std::thread([this, under_way, call] { // let go of: it may hang for good, and the process ends without it
+    call(instance_, &under_way->conversation().request(), under_way->conversation().handle());
+    under_way->returned();
   })
       .detach();
-  return call;
+  return under_way;
 }
 
 void Rig::cancel(CallUnderWay& call) {

@@ -56,6 +56,7 @@ class Rig {
   void upstream(Scripted always); // whatever is asked
 
   CallPtr ask(std::int32_t operation, const Question& question); // on a thread of its own
+  CallPtr ask_health();                                          // likewise; null: it does not say how it is
   void cancel(CallUnderWay& call);                               // as a hub does
   void stop();
   void destroy();
@@ -68,6 +69,9 @@ class Rig {
   const Subject& subject() const { return subject_; }
 
  private:
+  CallPtr begin(std::shared_ptr<Conversation> conversation,
+                void (*call)(void*, const plugboard_request*, plugboard_call*));
+
   const Subject& subject_;
   BenchHost host_;
   std::optional<plugboard_connector> table_;

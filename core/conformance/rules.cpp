@@ -82,6 +82,8 @@ constexpr std::array kRules = {
     Rule{"reply.expected", "A lookup gives what its scenario says that it gives.",
          "Mend the lookup, or what is expected of it under \"gives\"; a recording is made anew with plugin run "
          "--record."},
+    Rule{"health.answered", "Asked how it is, it answers, once.",
+         "Complete a check on every way through its code; with a failure, say what its operator is to do."},
     Rule{"manifest.operations", "What is not declared is answered `unsupported`.",
          "Declare the operation in manifest.json, or do not offer it."},
     Rule{"manifest.sections", "It answers for no section but those declared.",

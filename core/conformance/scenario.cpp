@@ -56,6 +56,7 @@ class ScenarioReader {
     if (const TreeValue* config = take("config")) scenario_.config = json::to_text(*config);
     read_texts("secrets", scenario_.secrets);
     read_texts("files", scenario_.files);
+    read_texts("folders", scenario_.folders);
     each("upstream", [&](const TreeValue& each) { read_exchange(each); });
     check_config();
     each("lookup", [&](const TreeValue& each) { read_lookup(each); });
@@ -79,9 +80,10 @@ class ScenarioReader {
     if (!root_->IsObject()) return fault("must be an object: {\"config\": …, \"lookup\": […]}");
     for (const auto& entry : root_->GetObject()) {
       const auto key = json::text_of(entry.name);
-      if (key != "config" && key != "secrets" && key != "files" && key != "upstream" && key != "lookup" &&
-          key != "authenticate")
-        fault("/" + std::string(key) + ": unknown; it knows config, secrets, files, upstream, lookup, authenticate");
+      if (key != "config" && key != "secrets" && key != "files" && key != "folders" && key != "upstream" &&
+          key != "lookup" && key != "authenticate")
+        fault("/" + std::string(key) +
+              ": unknown; it knows config, secrets, files, folders, upstream, lookup, authenticate");
     }
   }
 

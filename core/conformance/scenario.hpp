@@ -30,6 +30,7 @@ struct Scenario {
   std::string written = "{}";                 // as an operator writes it, with {"env": NAME} for secrets
   std::map<std::string, std::string> secrets; // by handle, as they stand in the configuration
   std::map<std::string, std::string> files;   // by path
+  std::map<std::string, std::string> folders; // "data/" as it is granted → where it is
   std::vector<Exchange> upstream;             // the first that fits; else 404
   std::vector<Question> lookups;
   std::vector<Expected> expected;               // by lookup

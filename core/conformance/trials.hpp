@@ -16,6 +16,7 @@ void try_waiting(const Subject& subject, Findings& findings); // on an upstream 
 void try_stopping(const Subject& subject, Findings& findings);
 void try_crowd(const Subject& subject, Findings& findings);
 void try_undeclared(const Subject& subject, Findings& findings);
+void try_health(const Subject& subject, Findings& findings);
 
 void try_upstream(const Subject& subject, Findings& findings); // that refuses, fails, and talks nonsense
 

@@ -141,6 +141,18 @@ void try_answers(const Subject& subject, Findings& findings) {
   check_told(rig, answers, credentials, findings);
 }
 
+void try_health(const Subject& subject, Findings& findings) {
+  Rig& rig = Rig::of(subject);
+  if (!rig.come_up().empty()) return;
+  const auto check = rig.ask_health();
+  if (!check) return;
+  if (!check->answer_within(kPatience)) findings.add("health.answered", "It did not answer in five seconds.");
+  rig.stop();
+  check->returns_within(kAfterwards);
+  if (const int times = check->conversation().completions(); times > 1)
+    findings.add("health.answered", "It answered one check " + std::to_string(times) + " times.");
+}
+
 void try_waiting(const Subject& subject, Findings& findings) {
   for (const auto& asking : all_of(subject)) {
     for (const bool by_cancel : {false, true}) {

@@ -48,11 +48,26 @@ class BenchHostTest : public ::testing::Test {
     return got;
   }
 
-  const std::map<std::string, std::string> secrets{{"KEY", "old"}}, files{};
+  const std::map<std::string, std::string> secrets{{"KEY", "old"}}, files{}, folders{{"data/", "/srv/shop"}};
   const std::vector<connector::MetricSpec> metrics{{"seen_total", "", connector::MetricKind::counter, {}, {}}};
   // Kept: a pause's thread may end after its test.
-  BenchHost& host = connector::keep_for_ever(std::make_unique<BenchHost>(BenchHost::Given{secrets, files, metrics}));
+  BenchHost& host =
+      connector::keep_for_ever(std::make_unique<BenchHost>(BenchHost::Given{secrets, files, folders, metrics}));
 };
+
+TEST_F(BenchHostTest, SaysWhereAGrantedFolderIs) {
+  const auto& service_of_files = service<plugboard_host_files_v1>(PLUGBOARD_HOST_FILES_V1);
+  const auto located = [&](const std::string& path) {
+    std::string place;
+    const auto found = service_of_files.locate(host.raw(), str(path), &place, [](void* user, plugboard_str local) {
+      *static_cast<std::string*>(user) = connector::view(local);
+    });
+    return found == PLUGBOARD_OK ? place : "denied";
+  };
+  EXPECT_EQ(located("data/shop.db"), "/srv/shop/shop.db");
+  EXPECT_EQ(located("data/../keys/k1"), "denied");
+  EXPECT_EQ(located("elsewhere/shop.db"), "denied");
+}
 
 TEST_F(BenchHostTest, WaitsAsLongAsItIsAskedToOrUntilNobodyWaits) {
   EXPECT_EQ(waited(nullptr, 1'000'000, false), PLUGBOARD_OK);

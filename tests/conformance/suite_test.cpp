@@ -47,6 +47,7 @@ constexpr Case kCases[] = {
     {PLUGINS "shape.so", "reply.shape"},
     {PLUGINS "customer.so", "reply.customer"},
     {PLUGINS "expected.so", "reply.expected"},
+    {PLUGINS "health.so", "health.answered"},
     {PLUGINS "operations.so", "manifest.operations"},
     {PLUGINS "sections.so", "manifest.sections"},
     {PLUGINS "hosts.so", "manifest.hosts"},

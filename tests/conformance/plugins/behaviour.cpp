@@ -100,6 +100,17 @@ class AlsoLogsOut : public Ill, public Logout { // which the manifest does not d
   }
 };
 
-using Exported = std::conditional_t<kIll == "operations", AlsoLogsOut, Ill>;
+class NeverSaysHowItIs : public Ill, public AsyncHealth {
+ public:
+  using Ill::Ill;
+
+  void check_health(const Request&, Call call) override { open_.push_back(std::move(call)); }
+
+ private:
+  std::vector<Call> open_;
+};
+
+using Exported =
+    std::conditional_t<kIll == "operations", AlsoLogsOut, std::conditional_t<kIll == "health", NeverSaysHowItIs, Ill>>;
 
 PLUGBOARD_EXPORT(Exported)
