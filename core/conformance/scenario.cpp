@@ -62,6 +62,7 @@ class ScenarioReader {
     each("lookup", [&](const TreeValue& each) { read_lookup(each); });
     each("authenticate",
          [&](const TreeValue& each) { scenario_.proofs.push_back({.credential = text_or_json(each)}); });
+    read_subject();
     if (scenario_.lookups.empty()) make_up_lookups();
     if (scenario_.proofs.empty() && manifest_.authenticate) scenario_.proofs.emplace_back();
     if (!fault_.empty()) return fail(Code::malformed, fault_);
@@ -81,9 +82,9 @@ class ScenarioReader {
     for (const auto& entry : root_->GetObject()) {
       const auto key = json::text_of(entry.name);
       if (key != "config" && key != "secrets" && key != "files" && key != "folders" && key != "upstream" &&
-          key != "lookup" && key != "authenticate")
+          key != "lookup" && key != "authenticate" && key != "subject")
         fault("/" + std::string(key) +
-              ": unknown; it knows config, secrets, files, folders, upstream, lookup, authenticate");
+              ": unknown; it knows config, secrets, files, folders, upstream, lookup, authenticate, subject");
     }
   }
 
@@ -201,6 +202,17 @@ class ScenarioReader {
       if (!checked->whole) data = std::move(checked->cut);
     }
     question.inputs.push_back({input.name, std::move(data), {}, false});
+  }
+
+  void read_subject() {
+    if (const TreeValue* known = take("subject"); known != nullptr && known->IsObject())
+      for (const auto& entry : known->GetObject())
+        scenario_.subject.push_back({std::string(json::text_of(entry.name)), text_or_json(entry.value), true, {}});
+    if (!scenario_.subject.empty()) return;
+    std::vector<json::Fault> none;
+    const auto needs = json::read_document(manifest_.subject_needs_text, false);
+    for (const auto& group : connector::read_needs(needs.tree, "/subject/needs", manifest_.name, none))
+      scenario_.subject.push_back({group.front().type, made_up(group.front().type), true, {}});
   }
 
   void make_up_lookups() {

@@ -35,6 +35,7 @@ struct Scenario {
   std::vector<Question> lookups;
   std::vector<Expected> expected;               // by lookup
   std::vector<Question> proofs;                 // authenticate
+  std::vector<Identifier> subject;              // export, erase: whose data
   std::vector<connector::SectionSpec> sections; // of manifest or configuration
 };
 

@@ -23,6 +23,7 @@ constexpr std::array kSteps = {
     Step{"answers many at once", try_crowd, false},
     Step{"does what it declares only", try_undeclared, false},
     Step{"says how it is, if it does", try_health, false},
+    Step{"exports and erases, if it does", try_subject, false},
     Step{"tells an upstream's troubles apart", try_upstream, false},
     Step{"computes with what has come", try_inputs, false},
     Step{"lives a thousand times", try_again_and_again, false},

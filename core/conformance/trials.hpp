@@ -17,6 +17,7 @@ void try_stopping(const Subject& subject, Findings& findings);
 void try_crowd(const Subject& subject, Findings& findings);
 void try_undeclared(const Subject& subject, Findings& findings);
 void try_health(const Subject& subject, Findings& findings);
+void try_subject(const Subject& subject, Findings& findings); // exported, erased, and erased again
 
 void try_upstream(const Subject& subject, Findings& findings); // that refuses, fails, and talks nonsense
 

@@ -48,6 +48,8 @@ constexpr Case kCases[] = {
     {PLUGINS "customer.so", "reply.customer"},
     {PLUGINS "expected.so", "reply.expected"},
     {PLUGINS "health.so", "health.answered"},
+    {PLUGINS "exports.so", "subject.answered", SCENARIO "subject.json"},
+    {PLUGINS "again.so", "subject.again", SCENARIO "subject.json"},
     {PLUGINS "operations.so", "manifest.operations"},
     {PLUGINS "sections.so", "manifest.sections"},
     {PLUGINS "hosts.so", "manifest.hosts"},
@@ -79,6 +81,7 @@ INSTANTIATE_TEST_SUITE_P(SuiteTest, Misbehaving, testing::ValuesIn(kCases), [](c
 TEST(SuiteTest, FindsNothingWrongWithAPluginThatBehaves) {
   EXPECT_THAT(broken_by(PLUGINS "well.so"), IsEmpty());
   EXPECT_THAT(broken_by(PLUGINS "derived.so", SCENARIO "derived.json"), IsEmpty());
+  EXPECT_THAT(broken_by(PLUGINS "rights.so", SCENARIO "subject.json"), IsEmpty());
 }
 
 TEST(SuiteTest, EachRuleForWhatRunsHasAPluginThatBreaksIt) {
