@@ -65,6 +65,8 @@ class AgentApi {
 
   void serve(GenerationPtr generation) { generation_ = std::move(generation); } // for requests from now on
 
+  void close() { patience_.close(); } // when nothing of it runs any more, before its thread's io_context goes
+
   void set_ready(bool ready) { ready_ = ready; } // what /readyz says
 
   void handle(const http::Request& request, http::Responder responder);

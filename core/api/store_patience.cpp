@@ -9,8 +9,9 @@ constexpr std::chrono::seconds kTell{10}; // in the log
 
 StorePatience::StorePatience(boost::asio::io_context& io, const Clock& clock, Log& log, Metrics& metrics)
     : clock_(clock), log_(log), late_(metrics.counter("plugboard_store_late_total",
-                                                      "Requests that were refused because the store did not answer")),
-      timers_(io, clock) {}
+                                                      "Requests that were refused because the store did not answer")) {
+  timers_.emplace(io, clock);
+}
 
 Error StorePatience::late() {
   late_.add();

@@ -21,17 +21,19 @@ class StorePatience {
 
   StorePatience(boost::asio::io_context& io, const Clock& clock, Log& log, Metrics& metrics);
 
+  void close() { timers_.reset(); } // before its io_context goes: from then on it waits for as long as it takes
+
   // ask(told): asks the store, which calls told(Result<T>) once, on this thread, perhaps before ask returns. then runs
   // once: with that, or in time with unavailable. An answer that comes at once costs no timer.
   template <class T, class Ask>
   void wait(std::function<void(Result<T>)> then, Ask&& ask) {
     auto asker = std::make_shared<Asker<T>>(Asker<T>{std::move(then), {}});
     ask([this, asker](Result<T> answer) {
-      if (asker->alarm) timers_.clear(*asker->alarm);
+      if (asker->alarm && timers_) timers_->clear(*asker->alarm);
       if (auto waiting = std::exchange(asker->then, nullptr)) waiting(std::move(answer));
     });
-    if (!asker->then) return;
-    asker->alarm = timers_.set(clock_.now() + kPatience, [this, asker] {
+    if (!asker->then || !timers_) return;
+    asker->alarm = timers_->set(clock_.now() + kPatience, [this, asker] {
       if (auto waiting = std::exchange(asker->then, nullptr)) waiting(late());
     });
   }
@@ -48,7 +50,7 @@ class StorePatience {
   const Clock& clock_;
   Log& log_;
   Counter& late_;
-  http::Timers timers_;
+  std::optional<http::Timers> timers_;
   Instant told_{}; // in the log
 };
 

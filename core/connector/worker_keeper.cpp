@@ -158,7 +158,8 @@ void WorkerKeeper::heard_idle_talk() {
 
 void WorkerKeeper::call(const plugboard_request& request, plugboard_call* handle) {
   const std::uint64_t number = number_of(handle);
-  if (const auto link = in_flight_.begin(number, home_.clock.now() + Duration(request.deadline_ns))) {
+  if (const auto link =
+          in_flight_.begin(number, Deadline::after(home_.clock.now(), Duration(request.deadline_ns)).at())) {
     OnExit never_sent([&] { static_cast<void>(in_flight_.answered(number)); });
     link->send([&](std::string& out) { wire::write_call(out, number, request); });
     return never_sent.dismiss();

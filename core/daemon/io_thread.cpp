@@ -58,6 +58,7 @@ void IoThread::stop_and_join() {
   busy_.reset();
   io_.stop();
   if (thread_.joinable()) thread_.join();
+  if (agent_api) agent_api->close();
 }
 
 } // namespace plugboard::daemon

@@ -58,6 +58,7 @@ class HealthTest : public Bench {
   SeededRandom random{1};
   std::atomic<int> checks = 0, now_status = 0;
   std::shared_ptr<HealthWatch> watch;
+  std::atomic<int> open = 0, most = 0; // as long as the connector: it cancels what is open when it stops
 };
 
 TEST_F(HealthTest, IsNotOfferedByWhomHasNoSuchExtension) {
@@ -82,7 +83,6 @@ TEST_F(HealthTest, IsSaidOncePerChangeAndAskedAgain) {
 }
 
 TEST_F(HealthTest, IsIllWhenItDoesNotAnswerInTimeAndIsAskedByOneCheckAtOnce) {
-  std::atomic<int> open = 0, most = 0;
   control.on_check = [&](const plugboard_host*, const plugboard_request&, plugboard_call*) {
     ++checks;
     most = std::max(most.load(), ++open);

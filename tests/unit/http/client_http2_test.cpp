@@ -70,8 +70,10 @@ TEST_F(ClientHttp2Test, FollowsAnOriginThatChangesItsProtocol) {
     Upstream upstream([&](Conversation& conversation) { answer(conversation, protocol); }, &certificate_, 0, protocol,
                       port);
     port = upstream.port();
-    for (int i = 0; i < 2; ++i) EXPECT_EQ(told(hub.get(upstream.url("/"))), protocol);
-    while (hub.open() > 0) std::this_thread::yield(); // else it may learn only from its next call that this one ended
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(told(hub.get(upstream.url("/"))), protocol);
+      while (hub.open() > 0) std::this_thread::yield(); // else it may learn only from its next call that this one ended
+    }
   }
   hub.close();
 }
