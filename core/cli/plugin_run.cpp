@@ -13,6 +13,7 @@
 #include "core/cli/stand_in.hpp"
 #include "core/cli/trial.hpp"
 #include "core/cli/trial_hub.hpp"
+#include "core/cli/trial_inputs.hpp"
 #include "core/json/reader.hpp"
 #include "core/json/writer.hpp"
 
@@ -153,6 +154,11 @@ class PluginRun {
     auto& trial = running->trial;
     trial.plugin = std::move(plugin);
     trial.scenario = std::move(scenario);
+    if (has_inputs(trial.scenario)) {
+      if (systems != Systems::scripted)
+        return fail(Code::invalid_argument, "what is computed from others asks no system that could be live");
+      add_inputs(trial.scenario);
+    }
     SystemRandom random;
     trial.key = new_token("pbk_", random).reveal();
     trial.signing_key = new_token("pbk_", random);
@@ -190,7 +196,7 @@ class PluginRun {
     json::Writer writer(shown.json);
     writer.begin_object().member("plugin", manifest.name).member("version", manifest.version);
     writer.key("contexts").begin_array();
-    if (manifest.lookup)
+    if (manifest.lookup || manifest.derive)
       for (const auto& lookup : trial.scenario.lookups) show_lookup(hub, lookup, shown, writer);
     writer.end_array().key("logins").begin_array();
     if (manifest.authenticate)

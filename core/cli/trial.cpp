@@ -1,6 +1,7 @@
 #include "core/cli/trial.hpp"
 
 #include "core/base/crypto.hpp"
+#include "core/cli/trial_inputs.hpp"
 #include "core/connector/file_bytes.hpp"
 #include "core/json/document.hpp"
 #include "core/json/writer.hpp"
@@ -59,7 +60,8 @@ std::string grant_of(std::string_view origin) { // "https://crm.example" → "ht
 // What its configuration names, and what its manifest wishes for by name: a wish with a * is no name.
 std::vector<std::string> egress_of(const Trial& trial) {
   std::set<std::string> grants;
-  for (const auto& each : trial.names.all()) grants.insert(grant_of(each.here()));
+  for (const auto& each : trial.names.all())
+    if (each.there != kTrialInputsOrigin) grants.insert(grant_of(each.here()));
   if (trial.names.all().empty())
     for (const auto& url : urls_of(trial.scenario)) grants.insert(grant_of(*origin_of(url)));
   for (const auto& wish : trial.plugin.manifest.egress)
@@ -95,6 +97,10 @@ void write_connector(Writer& writer, const Trial& trial, const TreeValue& config
   writer.begin_object().member("plugin", trial.plugin.manifest.name + "@" + trial.plugin.manifest.version);
   writer.key("config");
   write_here(writer, config, trial.names);
+  if (has_inputs(trial.scenario)) {
+    writer.key("from");
+    write_from(writer, trial.scenario);
+  }
   writer.key("grants").begin_object().key("egress");
   write_array(writer, egress_of(trial));
   if (!trial.names.all().empty()) {
@@ -120,6 +126,15 @@ Result<void> copy_plugin(const connector::PluginFile& plugin, const fs::path& fo
   return write_file(folder / "plugins" / manifest.name / manifest.version / (manifest.name + ".so"), *bytes);
 }
 
+Result<void> lend_plugin(const char* name, const fs::path& plugins, const fs::path& folder) { // one of the hub's
+  const auto file = connector::find_plugin(plugins.string(), name, "");
+  if (!file)
+    return fail(Code::not_found,
+                "the hub's own plugin " + std::string(name) + " is needed for this: " + file.error().message);
+  const auto plugin = connector::inspect_plugin_file(*file);
+  return plugin ? copy_plugin(*plugin, folder) : plugin.error();
+}
+
 } // namespace
 
 std::vector<std::string> urls_of(const conformance::Scenario& scenario) {
@@ -139,12 +154,6 @@ Result<std::string> trial_config(const Trial& trial) {
   if (!trial.scenario.folders.empty())
     return fail(Code::invalid_argument, "\"folders\" of conformance.json can't be tried so yet: plugboard plugin test "
                                         "can, and a hub whose configuration grants them");
-  for (const auto& section : trial.scenario.sections)
-    if (section.is_derived())
-      return fail(Code::invalid_argument, "the section \"" + section.name +
-                                              "\" is computed from others, which a hub that holds this connector alone "
-                                              "has not: plugboard plugin test tries it, with the \"inputs\" of "
-                                              "conformance.json");
   const auto config = json::read_document(trial.scenario.written, false);
   std::string text;
   {
@@ -167,6 +176,10 @@ Result<std::string> trial_config(const Trial& trial) {
     writer.end_object().end_array();
     writer.key("connectors").begin_object().key(std::string(kTrialLogin));
     write_login(writer, trial);
+    if (has_inputs(trial.scenario)) {
+      writer.key(std::string(kTrialInputs));
+      write_inputs(writer, trial.scenario, trial.names.here(kTrialInputsOrigin));
+    }
     writer.key(trial.plugin.manifest.name);
     write_connector(writer, trial, config.tree);
     writer.end_object().end_object();
@@ -202,14 +215,10 @@ std::string trial_token(const Trial& trial, const std::vector<Identifier>& ident
 Result<void> write_trial(const Trial& trial, const fs::path& folder, const fs::path& plugins) {
   const auto config = trial_config(trial);
   if (!config) return config.error();
-  const auto login = connector::find_plugin(plugins.string(), "jwt", "");
-  if (!login)
-    return fail(Code::not_found,
-                "customers come in by the plugin jwt, which belongs to the hub: " + login.error().message);
-  const auto jwt = connector::inspect_plugin_file(*login);
-  if (!jwt) return jwt.error();
-  for (const auto* plugin : {&*jwt, &trial.plugin})
-    if (auto copied = copy_plugin(*plugin, folder); !copied) return copied;
+  if (auto copied = copy_plugin(trial.plugin, folder); !copied) return copied;
+  if (auto lent = lend_plugin("jwt", plugins, folder); !lent) return lent;
+  if (has_inputs(trial.scenario))
+    if (auto lent = lend_plugin(kTrialInputsPlugin, plugins, folder); !lent) return lent;
   for (const auto& [path, bytes] : trial.scenario.files)
     if (auto written = write_file(folder / path, bytes); !written) return written;
   if (auto written = write_file(folder / "keys/k1", trial.signing_key.reveal()); !written) return written;

@@ -49,6 +49,12 @@ class Trying:
         assert "free_mail: true" in seen, seen
         self.leaves_nothing()
 
+    def what_is_computed_from_others(self, example):
+        shutil.copytree(example, self.work / "risk", ignore=shutil.ignore_patterns("build"))
+        seen = self.ends("plugin", "run", "risk", "--once")
+        assert "derive_risk.score" in seen and "score: 45" in seen, seen
+        self.leaves_nothing()
+
     def says_what_is_wrong(self):
         scenario = self.work / "once/conformance.json"
         text = scenario.read_text()
@@ -104,8 +110,11 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--c", required=True)
     parser.add_argument("--cxx", required=True)
-    trying = Trying(parser.parse_args())
+    parser.add_argument("--example", type=pathlib.Path, required=True)
+    args = parser.parse_args()
+    trying = Trying(args)
     trying.each_kind_once()
+    trying.what_is_computed_from_others(args.example)
     trying.says_what_is_wrong()
     trying.ends_clean_when_told_to()
     trying.again_at_each_save()

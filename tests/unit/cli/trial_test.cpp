@@ -1,4 +1,5 @@
 #include "core/cli/trial.hpp"
+#include "core/cli/trial_inputs.hpp"
 
 #include "core/json/document.hpp"
 
@@ -88,14 +89,31 @@ TEST_F(TrialTest, RefusesFilesOutsideOfItsFolder) {
   EXPECT_EQ(at("/connectors/crm/grants/files"), R"(["ro:keys.json"])");
 }
 
-TEST_F(TrialTest, RefusesWhatIsComputedFromOthers) {
-  auto& section = trial.scenario.sections.emplace_back();
-  section.name = "risk";
-  section.shape = "record/v1";
-  section.from = {{"contact", "contact/v1"}};
-  const auto config = trial_config(trial);
-  ASSERT_FALSE(config);
-  EXPECT_NE(config.error().message.find("\"risk\""), std::string::npos) << config.error().message;
+TEST_F(TrialTest, HasAConnectorForWhatASectionIsComputedFrom) {
+  auto& scenario = trial.scenario;
+  scenario.sections = {{.name = "risk",
+                        .shape = "record/v1",
+                        .description = {},
+                        .needs = {},
+                        .yields = {},
+                        .echo = {},
+                        .from = {{"contact", "contact/v1"}, {"tickets", "tickets/v1", true}}}};
+  scenario.lookups = {{.section = "risk", .inputs = {{"contact", std::string(R"({"customer_id":"7"})"), {}, false}}},
+                      {.section = "risk",
+                       .identifiers = {{"customer_id", "8", true, {}}},
+                       .inputs = {{"contact", std::string(R"({"customer_id":"8"})"), {}, false}}}};
+  add_inputs(scenario);
+  ASSERT_EQ(scenario.upstream.size(), 2U);
+  EXPECT_EQ(scenario.upstream[0].url, std::string(kTrialInputsOrigin) + "/made-up-1/contact");
+  EXPECT_EQ(scenario.upstream[1].url, std::string(kTrialInputsOrigin) + "/8/contact");
+  EXPECT_EQ(scenario.upstream[1].answer.body, R"({"customer_id":"8"})");
+  trial.names = StandInNames({kTrialInputsOrigin}, {80, 443});
+  EXPECT_EQ(at("/connectors/crm/from"),
+            R"({"contact":"plugboard_run_inputs.contact","tickets":"plugboard_run_inputs.tickets"})");
+  EXPECT_EQ(at("/connectors/crm/grants/egress"), R"(["tcp:db.example:5432"])") << "not where the inputs are";
+  EXPECT_EQ(at("/connectors/plugboard_run_inputs/config/sections/tickets/shape"), R"("tickets/v1")");
+  EXPECT_EQ(at("/connectors/plugboard_run_inputs/grants/egress"),
+            R"(["https:inputs.plugboard-run.example.localhost:443"])");
 }
 
 } // namespace
