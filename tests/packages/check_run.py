@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-PATIENCE = 120  # seconds; a build is part of it
+PATIENCE = 300  # seconds; a build is part of it
 
 
 def told(process, wanted):
