@@ -199,30 +199,29 @@ void AgentApi::gather(const http::Request& request, http::Responder responder, V
     still->gone = true;
     give_up(rooms_.trail, *still, "client.gone");
   });
-  find(
-      held->ask.session, *held->visit.client, [this, held](Result<session::AccessPtr> found) {
-        if (!found) return held->responder.send(refusal(found.error()));
-        if (held->gone) return;
-        held->access = *found;
-        held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
-        held->sight = sight_of(views_, {held->visit, held->ask, held->access->session}, rooms_.clock.wall());
-        held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
-        put_on_record(rooms_, metrics_, poster(), held);
-        const auto& generation = *held->visit.generation;
-        held->fan_out =
-            std::make_shared<context::FanOut>(generation.catalog, generation.systems, to_request(*held), rooms_.home);
-        held->watch = rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
-          const auto still = weak.lock();
-          if (!still || !still->ended.empty()) return;
-          give_up(rooms_.trail, *still, "session.ended");
-          still->responder.send(problem(Problem::session_unknown));
-        });
-        held->fan_out->start([this, held](context::Gathered gathered) {
-          held->fan_out.reset();
-          held->gathered = std::move(gathered);
-          if (held->receipt) deliver(rooms_, metrics_, *held);
-        });
-      });
+  find(held->ask.session, *held->visit.client, [this, held](Result<session::AccessPtr> found) {
+    if (!found) return held->responder.send(refusal(found.error()));
+    if (held->gone) return;
+    held->access = *found;
+    held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
+    held->sight = sight_of(views_, {held->visit, held->ask, held->access->session}, rooms_.clock.wall());
+    held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
+    put_on_record(rooms_, metrics_, poster(), held);
+    const auto& generation = *held->visit.generation;
+    held->fan_out =
+        std::make_shared<context::FanOut>(generation.catalog, generation.systems, to_request(*held), rooms_.home);
+    held->watch = rooms_.sessions.watch(held->access, poster(), [this, weak = std::weak_ptr(held)] {
+      const auto still = weak.lock();
+      if (!still || !still->ended.empty()) return;
+      give_up(rooms_.trail, *still, "session.ended");
+      still->responder.send(problem(Problem::session_unknown));
+    });
+    held->fan_out->start([this, held](context::Gathered gathered) {
+      held->fan_out.reset();
+      held->gathered = std::move(gathered);
+      if (held->receipt) deliver(rooms_, metrics_, *held);
+    });
+  });
 }
 
 void AgentApi::sections(const http::Request&, http::Responder responder, Visit visit) {

@@ -10,7 +10,7 @@
 
 namespace plugboard::connector {
 
-struct HealthAnswer { // of one check
+struct HealthAnswer {  // of one check
   bool offered = true; // false: it has no plugboard.health/1
   Outcome outcome;
   std::string message; // its own, for the operator

@@ -27,8 +27,8 @@ struct KeptRecords { // what is not erased
 };
 
 struct SubjectAnswer {
-  std::string data;          // export: a JSON object that was read strictly, of any members
-  std::uint64_t erased = 0;  // erase: records
+  std::string data;              // export: a JSON object that was read strictly, of any members
+  std::uint64_t erased = 0;      // erase: records
   std::vector<KeptRecords> kept; // erase
 };
 

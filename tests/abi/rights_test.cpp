@@ -55,8 +55,7 @@ TEST(RightsTest, AreAnsweredAsTheAbiSays) {
   Running archive(host, connector<Archive>());
   EXPECT_EQ(archive.export_subject({}).wait().status, Status::not_found);
   EXPECT_EQ(archive.export_subject({.identifiers = {{"email", "a@b.example"}}}).wait().data, R"({"letters": 2})");
-  EXPECT_EQ(archive.erase_subject({}).wait().data,
-            R"({"erased":2,"kept":[{"what":"a \"deed\"","why":"the law"}]})");
+  EXPECT_EQ(archive.erase_subject({}).wait().data, R"({"erased":2,"kept":[{"what":"a \"deed\"","why":"the law"}]})");
   EXPECT_EQ(archive.erase_subject({}).wait().data.substr(0, 12), R"({"erased":0,)");
   EXPECT_EQ(archive.lookup({}).wait().status, Status::unsupported);
 }

@@ -1,5 +1,5 @@
-// What sdk/README.md shows of a connector's code is quoted from here (check_readme.py), so it compiles; and it does what
-// the page says.
+// What sdk/README.md shows of a connector's code is quoted from here (check_readme.py), so it compiles; and it does
+// what the page says.
 #include <plugboard/json.hpp>
 #include <plugboard/plugin.hpp>
 #include <plugboard/shapes/contact.hpp>
@@ -142,7 +142,8 @@ class Known : public AsyncLookup {
 
   void lookup(const Request&, Call asked) override {
     using namespace plugboard::contact_v1;
-    Contact contact{.customer_id = "C1", .name = "Ada", .emails = {Email{.address = "ada@shop.example", .primary = true}}};
+    Contact contact{
+        .customer_id = "C1", .name = "Ada", .emails = {Email{.address = "ada@shop.example", .primary = true}}};
     asked.complete(Section{.data = data_of(contact)});
   }
 };
