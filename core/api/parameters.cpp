@@ -2,6 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/text.hpp"
+#include "core/base/url_text.hpp"
 
 #include <algorithm>
 
@@ -9,29 +10,13 @@ namespace plugboard::api {
 
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 // Nothing: broken, or holds what no word of ours does.
 std::optional<std::string> decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : hex_digit(text[i + 2]);
-    if (low < 0) return std::nullopt;
-    plain += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  const bool controls = std::any_of(plain.begin(), plain.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (controls || !is_utf8(plain)) return std::nullopt;
-  return plain;
+  auto plain = url_unescaped(text);
+  if (!plain || !is_utf8(*plain)) return std::nullopt;
+  const bool controls =
+      std::any_of(plain->begin(), plain->end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return controls ? std::nullopt : plain;
 }
 
 std::string_view cut(std::string_view& rest, char at) { // what stands before it; rest: what stands behind

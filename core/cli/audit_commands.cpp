@@ -1,6 +1,7 @@
 // audit list, verify, accesses.
 #include "core/audit/hexadecimal.hpp"
 #include "core/audit/verify_folder.hpp"
+#include "core/base/url_text.hpp"
 #include "core/cli/accesses.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/listing.hpp"
@@ -13,21 +14,10 @@ namespace plugboard::cli {
 
 namespace {
 
-// For a URL's query: all but letters and digits escaped.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    out += plain ? std::string(1, c) : "%" + audit::to_hex(std::string_view(&c, 1));
-  }
-  return out;
-}
-
 std::string path_of(const AuditWords& words, const std::string& after, int most) {
   std::string path = "/admin/v1/audit?most=" + std::to_string(most);
   const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) path += std::string("&") + name + "=" + escaped(value);
+    if (!value.empty()) path += std::string("&") + name + "=" + url_escaped(value);
   };
   add("tenant", words.tenant);
   add("customer", words.customer);

@@ -156,7 +156,9 @@ class PluginRun {
     trial.scenario = std::move(scenario);
     if (has_inputs(trial.scenario)) {
       if (systems != Systems::scripted)
-        return fail(Code::invalid_argument, "what is computed from others asks no system that could be live");
+        return fail(Code::invalid_argument,
+                    "leave out --live and --record: a section of this plugin is computed from others, and "
+                    "what they say is the \"inputs\" of conformance.json");
       add_inputs(trial.scenario);
     }
     SystemRandom random;

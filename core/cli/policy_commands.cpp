@@ -1,3 +1,4 @@
+#include "core/base/url_text.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/listing.hpp"
 #include "core/json/reader.hpp"
@@ -12,20 +13,6 @@
 namespace plugboard::cli {
 
 namespace {
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (kPlain.find(c) != std::string_view::npos)
-      out += c;
-    else
-      out.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
-  }
-  return out;
-}
 
 // What the daemon beside this program makes of a configuration that no hub runs on.
 Result<Reply> daemons_word(const std::string& config, const std::string& option, const std::string& value) {
@@ -99,7 +86,7 @@ int policy_explain(Scene& scene, const PolicyWords& words) {
     for (const auto& [name, value] : said) {
       if (value.empty()) continue;
       writer.member(name, value);
-      query += (query.empty() ? "?" : "&") + name + "=" + percent_encoded(value);
+      query += (query.empty() ? "?" : "&") + name + "=" + url_escaped(value);
     }
     writer.end_object();
   }

@@ -1,6 +1,8 @@
 #include "core/cli/pseudonyms.hpp"
 
 #include "core/base/crypto.hpp"
+#include "core/base/url_text.hpp"
+#include "core/connector/identifier_types.hpp"
 #include "core/json/writer.hpp"
 
 #include <algorithm>
@@ -32,13 +34,6 @@ bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 std::vector<std::string> words_of(std::string_view name) { // "customerId", "customer_id", "customer-id"
   std::vector<std::string> words(1);
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -46,12 +41,12 @@ std::vector<std::string> words_of(std::string_view name) { // "customerId", "cus
     if (divides || (is_upper(name[i]) && i > 0 && !is_upper(name[i - 1]))) words.emplace_back();
     if (!divides) words.back() += name[i];
   }
-  for (auto& word : words) word = lower_case(word);
+  for (auto& word : words) word = connector::lower_case(word);
   return words;
 }
 
 bool is_telling(std::string_view name) {
-  const auto lower = lower_case(name);
+  const auto lower = connector::lower_case(name);
   if (std::find(std::begin(kHarmless), std::end(kHarmless), lower) != std::end(kHarmless)) return false;
   if (std::any_of(std::begin(kParts), std::end(kParts),
                   [&](auto part) { return lower.find(part) != std::string::npos; }))
@@ -78,36 +73,6 @@ std::size_t digits_in(std::string_view value) {
 bool has_telling_form(std::string_view value) {
   if (value.find('@') != std::string_view::npos) return true;
   return digits_in(value) >= 7 && !is_date(value) && value.find('T') == std::string_view::npos;
-}
-
-std::optional<std::string> unescaped(std::string_view part) { // of a URL
-  std::string text;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    if (part[i] == '+') {
-      text += ' ';
-    } else if (part[i] != '%') {
-      text += part[i];
-    } else {
-      if (i + 2 >= part.size() || std::isxdigit(static_cast<unsigned char>(part[i + 1])) == 0 ||
-          std::isxdigit(static_cast<unsigned char>(part[i + 2])) == 0)
-        return std::nullopt;
-      text += static_cast<char>(std::stoi(std::string(part.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    }
-  }
-  return text;
-}
-
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string part;
-  for (const unsigned char c : text) {
-    if (std::isalnum(c) != 0 || std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos)
-      part += static_cast<char>(c);
-    else
-      part.append({'%', kHex[c >> 4], kHex[c & 15]});
-  }
-  return part;
 }
 
 } // namespace
@@ -153,8 +118,8 @@ void Pseudonyms::look_through_form(std::string_view form) {
     const auto end = std::min(form.find('&', at), form.size());
     const auto pair = form.substr(at, end - at);
     const auto divide = std::min(pair.find('='), pair.size());
-    const auto name = unescaped(pair.substr(0, divide));
-    const auto value = unescaped(pair.substr(std::min(divide + 1, pair.size())));
+    const auto name = form_unescaped(pair.substr(0, divide));
+    const auto value = form_unescaped(pair.substr(std::min(divide + 1, pair.size())));
     if (name && value && (is_telling(*name) || has_telling_form(*value))) replace(*value);
     at = end + 1;
   }
@@ -172,9 +137,9 @@ std::string Pseudonyms::of_form(std::string_view form) const {
   for (std::size_t at = 0; at <= form.size();) {
     const auto end = std::min(form.find_first_of("/?&=#", at), form.size());
     const auto part = form.substr(at, end - at);
-    const auto plain = unescaped(part);
+    const auto plain = form_unescaped(part);
     const bool known = plain && others_.contains(*plain);
-    text += known ? escaped(of_value(*plain)) : std::string(part);
+    text += known ? url_escaped(of_value(*plain)) : std::string(part);
     if (end < form.size()) text += form[end];
     at = end + 1;
   }

@@ -1,4 +1,5 @@
 // What operators see and end of sessions, over the admin socket.
+#include "core/base/url_text.hpp"
 #include "core/cli/commands.hpp"
 #include "core/cli/listing.hpp"
 #include "core/json/writer.hpp"
@@ -8,21 +9,6 @@
 namespace plugboard::cli {
 
 namespace {
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF", kPlain = "-._~";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       kPlain.find(c) != std::string_view::npos;
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain)
-      out += c;
-    else
-      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
-  }
-  return out;
-}
 
 std::string joined_clients(json::Value clients) {
   std::string text;
@@ -40,7 +26,7 @@ int session_list(Scene& scene, const RevocationWords& words) {
   std::string query;
   for (const auto& [name, value] : std::array<std::pair<const char*, const std::string&>, 3>{
            {{"tenant", words.tenant}, {"customer", words.customer}, {"client", words.client}}})
-    if (!value.empty()) query += (query.empty() ? "?" : "&") + std::string(name) + "=" + percent_encoded(value);
+    if (!value.empty()) query += (query.empty() ? "?" : "&") + std::string(name) + "=" + url_escaped(value);
   return show_list(scene, scene.ask.admin("GET", "/admin/v1/sessions" + query), "sessions",
                    {"session", "tenant", "customer", "clients", "assurance", "last used", "expires"},
                    [](json::Value s) {

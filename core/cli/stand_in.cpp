@@ -3,6 +3,7 @@
 #include "core/base/random.hpp"
 #include "core/cli/child.hpp"
 #include "core/connector/file_bytes.hpp"
+#include "core/connector/identifier_types.hpp"
 #include "core/http/client.hpp"
 #include "core/http/server.hpp"
 #include "core/http/server_tls.hpp"
@@ -44,12 +45,6 @@ Result<http::TlsMaterial> certificate_for(const std::vector<std::string>& hosts,
   return http::TlsMaterial{std::move(*certificate_text), Secret(std::move(*key_text)), {}};
 }
 
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 bool is_of_the_way(std::string_view name) { // how bytes travel is for each side of us to say
   return name == "content-length" || name == "transfer-encoding" || name == "connection" || name == "date" ||
          name == "host";
@@ -60,7 +55,7 @@ void fill(http::Response& response, const conformance::Scripted& scripted) {
   response.body = scripted.body;
   response.content_type = {};
   for (const auto& [written, value] : scripted.headers) {
-    auto name = lower_case(written);
+    auto name = connector::lower_case(written);
     if (name == "content-type")
       response.content_type = value;
     else if (!is_of_the_way(name))

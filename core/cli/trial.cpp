@@ -52,18 +52,13 @@ void write_here(Writer& writer, const TreeValue& value, const StandInNames& name
   }
 }
 
-std::string grant_of(std::string_view origin) { // "https://crm.example" → "https:crm.example"
-  const auto scheme = origin.find("://");
-  return std::string(origin.substr(0, scheme + 1)) + std::string(origin.substr(scheme + 3));
-}
-
 // What its configuration names, and what its manifest wishes for by name: a wish with a * is no name.
 std::vector<std::string> egress_of(const Trial& trial) {
   std::set<std::string> grants;
   for (const auto& each : trial.names.all())
-    if (each.there != kTrialInputsOrigin) grants.insert(grant_of(each.here()));
+    if (each.there != kTrialInputsOrigin) grants.insert(conformance::grant_of(each.here()));
   if (trial.names.all().empty())
-    for (const auto& url : urls_of(trial.scenario)) grants.insert(grant_of(*origin_of(url)));
+    for (const auto& url : urls_of(trial.scenario)) grants.insert(conformance::grant_of(url));
   for (const auto& wish : trial.plugin.manifest.egress)
     if (wish.starts_with("tcp:") && wish.find('*') == std::string::npos) grants.insert(wish);
   return {grants.begin(), grants.end()};

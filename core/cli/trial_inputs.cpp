@@ -53,7 +53,7 @@ void write_inputs(json::Writer& writer, const Scenario& scenario, const std::str
     writer.member("mapping", "identity").end_object();
   }
   writer.end_object().end_object().key("grants").begin_object();
-  writer.key("egress").begin_array().value("https:" + here.substr(here.find("//") + 2)).end_array();
+  writer.key("egress").begin_array().value(conformance::grant_of(here)).end_array();
   writer.key("networks").begin_array().value("127.0.0.0/8").value("::1").end_array().end_object().end_object();
 }
 

@@ -1,12 +1,11 @@
 #include "core/conformance/scenario.hpp"
 
+#include "core/base/url_text.hpp"
 #include "core/connector/published_shapes.hpp"
 #include "core/json/pointer.hpp"
 #include "core/json/reader.hpp"
 
 #include <algorithm>
-
-#include <charconv>
 
 namespace plugboard::conformance {
 namespace {
@@ -233,21 +232,12 @@ class ScenarioReader {
   std::string fault_;
 };
 
-} // namespace
-
-namespace {
-
-std::string decoded(std::string_view url) { // writers of URLs differ in what they escape
-  std::string text;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    unsigned code = 0;
-    const bool escape =
-        url[i] == '%' && i + 2 < url.size() && std::from_chars(&url[i + 1], &url[i + 3], code, 16).ptr == &url[i + 3];
-    text += escape ? static_cast<char>(code) : url[i] == '+' ? ' ' : url[i];
-    if (escape) i += 2;
-  }
-  return text;
+bool same_url(std::string_view one, std::string_view other) { // writers of URLs differ in what they escape
+  const auto plain = form_unescaped(one);
+  return one == other || (plain && plain == form_unescaped(other));
 }
+
+} // namespace
 
 bool same_body(std::string_view one, std::string_view other) {
   if (one == other) return true;
@@ -255,14 +245,19 @@ bool same_body(std::string_view one, std::string_view other) {
   return left.faults.empty() && right.faults.empty() && left.tree == right.tree;
 }
 
-} // namespace
+std::string grant_of(std::string_view url) {
+  const auto end = url.find("://");
+  if (end == std::string_view::npos) return std::string(url);
+  const auto host = url.substr(end + 3);
+  return std::string(url.substr(0, end + 1)) + std::string(host.substr(0, host.find_first_of("/?#")));
+}
 
 const Scripted* answer_to(const Sent& sent, const std::vector<Exchange>& upstream) {
   const auto fits = [&](const Exchange& each) {
     return (each.method.empty() || each.method == sent.method) && (!each.sent || same_body(*each.sent, sent.body));
   };
   for (const auto& each : upstream)
-    if (decoded(sent.url) == decoded(each.url) && fits(each)) return &each.answer;
+    if (same_url(sent.url, each.url) && fits(each)) return &each.answer;
   for (const auto& each : upstream)
     if (sent.url.starts_with(each.url) && fits(each)) return &each.answer;
   return nullptr;

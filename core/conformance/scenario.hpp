@@ -42,6 +42,11 @@ struct Scenario {
 // PLUGBOARD_LOOKUP or, of a section that is computed from others, PLUGBOARD_DERIVE.
 std::int32_t operation_for(const Scenario& scenario, const Question& lookup);
 
+// "https:crm.example" of "https://crm.example/a?b": as grants name a system.
+std::string grant_of(std::string_view url);
+
+bool same_body(std::string_view one, std::string_view other); // as JSON whatever the order of members
+
 // The answer to this: the first of just this URL, else the first that fits; null: none does, which is a 404.
 const Scripted* answer_to(const Sent& sent, const std::vector<Exchange>& upstream);
 

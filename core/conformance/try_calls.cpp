@@ -36,26 +36,14 @@ std::vector<Asking> all_of(const Subject& subject) {
   return all;
 }
 
-// "https:crm.example" of "https://crm.example/a?b", as grants are written.
-std::string origin_of(const std::string& url) {
-  const auto end = url.find("://");
-  if (end == std::string::npos) return url;
-  const auto host = url.substr(end + 3);
-  return url.substr(0, end) + ":" + host.substr(0, host.find_first_of("/?#"));
-}
-
 void check_hosts(Rig& rig, Findings& findings) {
   const auto& wishes = rig.subject().file.manifest.egress;
   for (const auto& sent : rig.host().sent()) {
-    const auto origin = origin_of(sent);
+    const auto origin = grant_of(sent);
     if (std::none_of(wishes.begin(), wishes.end(), [&](const auto& wish) { return connector::matches(wish, origin); }))
       return findings.add("manifest.hosts", "It asked " + origin + ", for which its manifest has no wish.",
                           "/grants/egress");
   }
-}
-
-bool are_the_same(std::string_view one, std::string_view other) { // whatever the order of members
-  return json::read_document(one, false).tree == json::read_document(other, false).tree;
 }
 
 void check_expected(const Asking& asking, const connector::Outcome& outcome, Findings& findings) {
@@ -64,7 +52,7 @@ void check_expected(const Asking& asking, const connector::Outcome& outcome, Fin
   const auto status = std::string(connector::name_of(outcome.status));
   if (status != expected.status)
     findings.add("reply.expected", asking.called + " gives " + status + " instead of " + expected.status + ".");
-  else if (!expected.data.empty() && !are_the_same(outcome.data, expected.data))
+  else if (!expected.data.empty() && !same_body(outcome.data, expected.data))
     findings.add("reply.expected",
                  asking.called + " gives " + std::string(outcome.data.view()) + " instead of " + expected.data + ".");
 }

@@ -1,6 +1,7 @@
 #include "core/connector/oauth2_grant.hpp"
 
 #include "core/base/crypto.hpp"
+#include "core/base/url_text.hpp"
 #include "core/connector/abi_text.hpp"
 #include "core/json/reader.hpp"
 
@@ -19,27 +20,12 @@ constexpr Duration kUsualLife = 5min;       // where the answer does not say
 constexpr std::int64_t kLongestLife = 24 * 3600;
 
 // application/x-www-form-urlencoded
-void put_encoded(std::string& out, std::string_view text) {
-  static constexpr std::string_view kPlain = "-._~", kDigits = "0123456789ABCDEF";
-  for (const char c : text) {
-    const bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    if (alnum || kPlain.find(c) != kPlain.npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-}
-
 void put_field(std::string& form, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   if (!form.empty()) form += '&';
   form += name;
   form += '=';
-  put_encoded(form, value);
+  append_url_escaped(form, value);
 }
 
 std::size_t room_for(std::size_t bytes) { // reserved at once: a text that grows leaves copies behind
@@ -152,9 +138,9 @@ Secret token_authorization(const Oauth2Client& client, const Secret& client_secr
   if (!client.basic || client.client_secret.empty()) return {};
   std::string pair;
   pair.reserve(room_for(client.client_id.size() + client_secret.reveal().size()));
-  put_encoded(pair, client.client_id);
+  append_url_escaped(pair, client.client_id);
   pair += ':';
-  put_encoded(pair, client_secret.reveal());
+  append_url_escaped(pair, client_secret.reveal());
   const Secret plain(std::move(pair));
   const Secret encoded(base64(plain.reveal()));
   std::string header;

@@ -1,6 +1,8 @@
 // Reads what crosses the border from a plugin: prefixes first, then no more than the struct says it has. [any thread]
 #pragma once
 
+#include "core/wire/fields.hpp"
+
 #include <plugboard/abi.h>
 
 #include <algorithm>
@@ -15,6 +17,14 @@ inline std::string_view view(plugboard_str text) {
 
 inline plugboard_str str(std::string_view text) {
   return {text.data(), text.size()};
+}
+
+inline void put(FieldWriter& fields, plugboard_str text) {
+  fields.text(view(text));
+}
+
+inline plugboard_str take(FieldReader& fields) { // a view into the frame
+  return str(fields.text());
 }
 
 inline bool is_readable(plugboard_str text) {

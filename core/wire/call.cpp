@@ -8,14 +8,6 @@ namespace {
 constexpr std::uint32_t kMostIdentifiers = 256;
 constexpr std::uint32_t kMostInputs = 64;
 
-void put(FieldWriter& fields, plugboard_str text) {
-  fields.text(view(text));
-}
-
-plugboard_str take(FieldReader& fields) {
-  return str(fields.text());
-}
-
 void put_identifiers(FieldWriter& fields, const plugboard_identifier* identifiers, std::size_t count) {
   fields.u32(static_cast<std::uint32_t>(count));
   for (std::size_t i = 0; i < count; ++i) {

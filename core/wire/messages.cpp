@@ -9,14 +9,6 @@ constexpr std::uint32_t kMostGrants = 1024;
 constexpr std::uint32_t kMostMetrics = 64;   // of a plugin; and of values of a label
 constexpr std::uint32_t kMostHeaders = 1024; // what is too many is somebody else's to say
 
-void put(FieldWriter& fields, plugboard_str text) {
-  fields.text(view(text));
-}
-
-plugboard_str take(FieldReader& fields) {
-  return str(fields.text());
-}
-
 void put_headers(FieldWriter& fields, const plugboard_http_header* headers, std::size_t count) {
   fields.u32(static_cast<std::uint32_t>(count));
   for (std::size_t i = 0; i < count; ++i) {
