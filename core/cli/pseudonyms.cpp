@@ -69,10 +69,21 @@ std::size_t digits_in(std::string_view value) {
       std::count_if(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c) != 0; }));
 }
 
+bool is_time(std::string_view value) { // 1815-12-10T08:30:00.25+01:00
+  constexpr std::size_t kHour = 13, kLongest = 35;
+  return value.size() > kHour && value.size() <= kLongest && is_date(value.substr(0, 10)) && value[kHour] == ':' &&
+         value.find_first_not_of("0123456789:.+-TZ ") == std::string_view::npos;
+}
+
 // An e-mail address, a telephone, card or account number, wherever it stands.
 bool has_telling_form(std::string_view value) {
   if (value.find('@') != std::string_view::npos) return true;
-  return digits_in(value) >= 7 && !is_date(value) && value.find('T') == std::string_view::npos;
+  return digits_in(value) >= 7 && !is_date(value) && !is_time(value);
+}
+
+// The same of a number: seconds since 1970 have ten digits, a telephone and its country eleven or so.
+bool has_telling_length(const TreeValue& value) {
+  return (value.IsInt64() || value.IsUint64()) && digits_in(json::to_text(value)) > 10;
 }
 
 } // namespace
@@ -95,10 +106,13 @@ void Pseudonyms::look_through(const TreeValue& body) {
     return;
   }
   for (const auto& entry : body.GetObject()) {
-    const bool telling = is_telling(json::text_of(entry.name));
+    const auto name = json::text_of(entry.name);
+    const bool telling = is_telling(name);
+    if (has_telling_form(name)) replace(name); // {"ada@shop.example": …}
     const auto each = [&](const TreeValue& value) {
       if (telling && value.IsString() && value.GetStringLength() >= kShortest) replace(json::text_of(value));
-      if (telling && (value.IsInt64() || value.IsUint64())) replace(json::to_text(value));
+      if ((telling && (value.IsInt64() || value.IsUint64())) || has_telling_length(value))
+        replace(json::to_text(value));
       look_through(value);
     };
     if (entry.value.IsArray())

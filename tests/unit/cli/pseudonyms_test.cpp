@@ -56,6 +56,15 @@ TEST_F(PseudonymsTest, AreTakenForWhatNamesAndFormsTell) {
     EXPECT_NE(text.find(kept), std::string::npos) << kept << " in " << text;
 }
 
+TEST_F(PseudonymsTest, AreTakenInDoubt) {
+  const auto text = through(R"({"line": "Tel +46701234512", "msisdn": 46701234513, "ada@shop.example": {"seats": 250},
+                                "at": "2026-11-22T18:00:00.123Z", "since": 1767225600})");
+  for (const char* own : {"46701234512", "46701234513", "ada@"})
+    EXPECT_EQ(text.find(own), std::string::npos) << own << " in " << text;
+  for (const char* kept : {"\"seats\":250", "2026-11-22T18:00:00.123Z", "1767225600"})
+    EXPECT_NE(text.find(kept), std::string::npos) << kept << " in " << text;
+}
+
 TEST_F(PseudonymsTest, FitTogetherWhereverAValueStands) {
   pseudonyms.replace("ada@shop.example");
   const auto other = pseudonyms.of_value("ada@shop.example");
