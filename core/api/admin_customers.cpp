@@ -62,16 +62,11 @@ Result<SubjectAsk> read_ask(const AdminVisit& visit, Right right) {
   const json::Value list = fields.array("identifiers");
   if (list.size() > kMostIdentifiers) fields.refuse("identifiers", "are too many");
   if (auto read = fields.finish(); !read) return read.error();
-  Result<void> all;
-  list.each_element([&](json::Value element) {
-    const std::string at = "/identifiers/" + std::to_string(ask.identifiers.size());
-    auto one = read_identifier(element, at, *visit.generation->identifier_rules);
-    if (one)
-      ask.identifiers.push_back(std::move(*one));
-    else if (all)
-      all = one.error();
+  auto identifiers = json::read_elements(list, "/identifiers", [&](json::Value element, const std::string& at) {
+    return read_identifier(element, at, *visit.generation->identifier_rules);
   });
-  if (!all) return all.error();
+  if (!identifiers) return identifiers.error();
+  ask.identifiers = std::move(*identifiers);
   return ask;
 }
 

@@ -29,15 +29,9 @@ Result<SubjectAnswer> read_erased(json::Value value) {
   const json::Value list = fields.array("kept");
   if (list.size() > kMostKept) fields.refuse("kept", "has too many elements");
   if (auto finished = fields.finish(); !finished) return finished.error();
-  Result<void> all;
-  list.each_element([&](json::Value element) {
-    auto one = read_kept(element, "/kept/" + std::to_string(answer.kept.size()));
-    if (one)
-      answer.kept.push_back(std::move(*one));
-    else if (all)
-      all = one.error();
-  });
-  if (!all) return all.error();
+  auto kept = json::read_elements(list, "/kept", read_kept);
+  if (!kept) return kept.error();
+  answer.kept = std::move(*kept);
   return answer;
 }
 

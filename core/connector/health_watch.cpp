@@ -84,13 +84,13 @@ void HealthWatch::ask() {
 void HealthWatch::answered(const HealthAnswer& answer) {
   if (closed_) return;
   if (!answer.offered) return became(Condition::not_offered, {}); // and never will, in this process or the next
+  ask_after(every_); // first: what follows takes memory, and where there is none it is asked again all the same
   if (answer.outcome.status == Status::ok)
     became(Condition::healthy, {});
   else if (!says_nothing(answer.outcome))
     became(Condition::unhealthy, answer.message.empty()
                                      ? std::string(title_of(answer.outcome.status, answer.outcome.reason))
                                      : redacted(answer.message));
-  ask_after(every_);
 }
 
 void HealthWatch::became(Condition condition, std::string message) {

@@ -5,7 +5,10 @@
 
 #include "core/json/reader.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace plugboard::json {
 
@@ -36,5 +39,23 @@ class Fields {
   std::vector<std::string_view> known_;
   std::optional<Error> fault_;
 };
+
+// The elements of a list, each by read(element, pointer to it), which gives a Result; the first that can't be read is
+// the error.
+template <class Read>
+auto read_elements(Value list, const std::string& pointer, Read&& read) {
+  using One = decltype(read(list, pointer));
+  std::vector<typename One::value_type> all;
+  std::optional<Error> fault;
+  list.each_element([&](Value element) {
+    if (fault) return;
+    One one = read(element, pointer + "/" + std::to_string(all.size()));
+    if (one)
+      all.push_back(std::move(*one));
+    else
+      fault = one.error();
+  });
+  return fault ? Result<decltype(all)>(*fault) : Result<decltype(all)>(std::move(all));
+}
 
 } // namespace plugboard::json

@@ -87,7 +87,7 @@ class AsyncLogout {
 class AsyncExport {
  public:
   virtual ~AsyncExport() = default;
-  virtual void export_subject(const Request& request, Call call) = 0; // completed with an SubjectData
+  virtual void export_subject(const Request& request, Call call) = 0; // completed with a SubjectData
 };
 
 class AsyncErase {

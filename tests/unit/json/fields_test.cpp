@@ -103,5 +103,17 @@ TEST_F(FieldsTest, WantsAnObject) {
   EXPECT_EQ(fault(inner), "/x: must be an object");
 }
 
+TEST_F(FieldsTest, ReadsElementsUpToTheFirstThatCanNotBeRead) {
+  const auto read = [](Value element, const std::string& at) -> Result<std::int64_t> {
+    if (const auto number = element.integer()) return *number;
+    return fail(Code::invalid_argument, at + ": must be a number");
+  };
+  EXPECT_EQ(read_elements(reader_.read("[1,2,3]").value(), "/a", read).value(), (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_TRUE(read_elements(Value(), "/a", read).value().empty());
+  const auto broken = read_elements(reader_.read(R"([1,"x",{}])").value(), "/a", read);
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().message, "/a/1: must be a number");
+}
+
 } // namespace
 } // namespace plugboard::json
