@@ -25,6 +25,16 @@ void without_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
 }
 
+// A close with bytes unread (an HTTP/2 client's last SETTINGS, say) resets the connection, and what was sent and not
+// yet read at the other end is lost.
+void hear_out(int fd) {
+  const timeval limit{0, 500'000};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ::shutdown(fd, SHUT_WR);
+  std::array<char, 4096> unread{};
+  for (int reads = 0; reads < 1000 && ::recv(fd, unread.data(), unread.size(), 0) > 0; ++reads) {}
+}
+
 } // namespace
 
 Conversation::Conversation(int fd, ssl_ctx_st* tls, int number) : fd_(fd), number_(number) {
@@ -40,7 +50,9 @@ Conversation::Conversation(int fd, ssl_ctx_st* tls, int number) : fd_(fd), numbe
 Conversation::~Conversation() {
   if (ssl_ != nullptr && !failed_) SSL_shutdown(ssl_);
   SSL_free(ssl_);
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ < 0) return;
+  if (!failed_) hear_out(fd_);
+  ::close(fd_);
 }
 
 bool Conversation::resumed() const {
