@@ -38,7 +38,7 @@ struct Settings {
   // Empty: nothing is kept.
   std::function<void(const std::string& handle, Secret value, std::function<void(Result<void>)> done)> replace_secret;
   std::shared_ptr<KeptValues> kept;  // null: nothing is kept for it
-  std::vector<std::string> egress;   // granted: "https:HOST", "http:HOST:PORT", "tcp:HOST:PORT"
+  std::vector<std::string> egress;   // granted: "https:HOST", "h2c:HOST:PORT", "tcp:HOST:PORT"
   std::vector<std::string> networks; // "10.1.0.0/16": what is not public, and granted names may lead to
   UpstreamRates rates;               // with the manifest's wish in it
   std::vector<std::string> files;    // granted: "ro:PATH", "ro:FOLDER/"

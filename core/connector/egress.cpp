@@ -10,7 +10,8 @@ namespace {
 
 Error refuse(const std::string& grant) {
   return fail(Code::invalid_argument,
-              "grants.egress: \"" + grant + "\" is no address: write https:HOST, http:HOST:PORT or tcp:HOST:PORT");
+              "grants.egress: \"" + grant +
+                  "\" is no address: write https:HOST, http:HOST:PORT, h2c:HOST:PORT or tcp:HOST:PORT");
 }
 
 bool split_port(std::string_view& host, std::uint16_t& port) { // false: what stands there is no port
@@ -31,7 +32,8 @@ Result<Egress::Place> place_of(const std::string& grant) {
   std::string_view host = std::string_view(grant).substr(colon + 1);
   const bool tcp = scheme == "tcp";
   std::uint16_t port = tcp ? 0 : scheme == "https" ? 443 : 80;
-  if ((scheme != "https" && scheme != "http" && !tcp) || !split_port(host, port) || port == 0) return refuse(grant);
+  if ((scheme != "https" && scheme != "http" && scheme != "h2c" && !tcp) || !split_port(host, port) || port == 0)
+    return refuse(grant);
   // The URL parser knows what a host is, how it is spelt, and how an address in brackets is.
   const auto url = http::parse_url(std::string(scheme == "https" ? "https" : "http") + "://" + std::string(host) + ":" +
                                    std::to_string(port) + "/");
@@ -58,6 +60,12 @@ http::ReachPtr reach_this_machine() {
                                                                 ? ""
                                                                 : address.to_string() + " is not this machine";
                                                    }});
+}
+
+http::ReachPtr by_http_2(http::Reach reach) {
+  reach.name += " by HTTP/2";
+  reach.in_the_clear = http::Protocol::http_2;
+  return std::make_shared<http::Reach>(std::move(reach));
 }
 
 std::vector<std::string> beginnings(const http::Origin& origin) {
@@ -117,6 +125,7 @@ Result<Egress> Egress::make(const std::vector<std::string>& grants, const std::v
     place->reach = !is_name                           ? reach_itself(address)
                    : is_localhost(place->origin.host) ? reach_this_machine()
                                                       : elsewhere;
+    if (grant.starts_with("h2c:")) place->reach = by_http_2(*place->reach);
     if (!place->tcp) place->begins = beginnings(place->origin);
     egress.places_.push_back(std::move(*place));
   }

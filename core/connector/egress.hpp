@@ -23,8 +23,8 @@ class Egress {
     std::vector<std::string> begins{}; // how its URLs begin, up to the path, where they are written plainly
   };
 
-  // grants: "https:HOST", "https:HOST:PORT", "http:HOST", "http:HOST:PORT", "tcp:HOST:PORT". networks: "10.1.0.0/16".
-  // Error: invalid_argument, naming what is none.
+  // grants: "https:HOST", "https:HOST:PORT", "http:HOST", "http:HOST:PORT", "tcp:HOST:PORT"; "h2c:HOST:PORT" is what
+  // "http:" is, spoken as HTTP/2. networks: "10.1.0.0/16". Error: invalid_argument, naming what is none.
   static Result<Egress> make(const std::vector<std::string>& grants, const std::vector<std::string>& networks = {});
   static Result<Network> parse_network(const std::string& text); // one that means something to name
 

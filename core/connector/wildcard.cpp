@@ -24,12 +24,18 @@ bool matches(std::string_view pattern, std::string_view text) {
   return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(), [](char c) { return c == '*'; });
 }
 
+bool asks_for(std::string_view wish, std::string_view grant) {
+  constexpr std::string_view kHttp2 = "h2c:";
+  return matches(wish, grant) ||
+         (grant.starts_with(kHttp2) && matches(wish, "http:" + std::string(grant.substr(kHttp2.size()))));
+}
+
 std::vector<std::string> wished(const std::vector<std::string>& grants, const std::vector<std::string>& wishes,
                                 std::vector<std::string>& unasked) {
   std::vector<std::string> kept;
   for (const std::string& grant : grants) {
     const bool asked =
-        std::any_of(wishes.begin(), wishes.end(), [&](const std::string& wish) { return matches(wish, grant); });
+        std::any_of(wishes.begin(), wishes.end(), [&](const std::string& wish) { return asks_for(wish, grant); });
     (asked ? kept : unasked).push_back(grant);
   }
   return kept;

@@ -223,7 +223,7 @@ class Judging {
                     const std::vector<std::string>& grants, const std::string& pointer) {
     for (std::size_t i = 0; i < grants.size(); ++i)
       if (std::none_of(wishes.begin(), wishes.end(),
-                       [&](const auto& wish) { return connector::matches(wish, grants[i]); }))
+                       [&](const auto& wish) { return connector::asks_for(wish, grants[i]); }))
         fault(pointer + std::to_string(i),
               "the plugin " + plugin + " does not ask for \"" + grants[i] + "\" in its manifest; remove the grant");
   }

@@ -1,6 +1,6 @@
-// Asks upstream systems. Under TLS the upstream chooses HTTP/2 (ALPN), many calls on one connection, or HTTP/1.1, which
-// is what is spoken in the clear: keep-alive connections pooled per origin, last in first out, one call a connection at
-// a time. A call that was cancelled or timed out resets its stream, or closes its HTTP/1.1 connection, which is never
+// Asks upstream systems. HTTP/2, many calls on one connection, is spoken where the upstream chooses it under TLS (ALPN),
+// or where the call's reach says so in the clear; else HTTP/1.1: keep-alive connections pooled per origin, last in first
+// out, one call a connection at a time. A call that was cancelled or timed out resets its stream, or closes its HTTP/1.1 connection, which is never
 // used again. One Client an I/O thread. [all of it: the io_context's thread]
 #pragma once
 

@@ -122,7 +122,8 @@ void Dial::connected() {
   ::getsockopt(socket_->fd(), SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) return next_after(std::generic_category().message(error));
   auto socket = *std::exchange(socket_, std::nullopt);
-  transport_ = origin_.tls ? around_.tls.wrap(std::move(socket), origin_) : plain_transport(std::move(socket));
+  transport_ = origin_.tls ? around_.tls.wrap(std::move(socket), origin_)
+                           : plain_transport(std::move(socket), reach_ ? reach_->in_the_clear : Protocol::http_1_1);
   if (!transport_) return fail_with("the hub has no memory for it");
   greet();
 }

@@ -121,7 +121,8 @@ bool Pool::dial_for(Order& order) {
 }
 
 bool Pool::may_share_dials() const {
-  return origin_.tls && spoken_ != Protocol::http_1_1;
+  const bool may_be_http_2 = origin_.tls || (reach_ && reach_->in_the_clear == Protocol::http_2);
+  return may_be_http_2 && spoken_ != Protocol::http_1_1;
 }
 
 // An upstream that allows no stream at all on one connection will not be asked over two.

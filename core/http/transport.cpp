@@ -8,9 +8,11 @@ namespace {
 
 class PlainTransport final : public Transport {
  public:
-  explicit PlainTransport(Socket socket) : socket_(std::move(socket)) {}
+  PlainTransport(Socket socket, Protocol spoken) : socket_(std::move(socket)), spoken_(spoken) {}
 
   Moved greet() override { return {Io::moved}; }
+
+  Protocol protocol() const override { return spoken_; }
 
   Moved read(std::span<char> into) override { return remember(socket_.read(into)); }
 
@@ -29,13 +31,14 @@ class PlainTransport final : public Transport {
   }
 
   Socket socket_;
+  const Protocol spoken_;
   int error_ = 0;
 };
 
 } // namespace
 
-std::unique_ptr<Transport> plain_transport(Socket socket) {
-  return std::make_unique<PlainTransport>(std::move(socket));
+std::unique_ptr<Transport> plain_transport(Socket socket, Protocol spoken) {
+  return std::make_unique<PlainTransport>(std::move(socket), spoken);
 }
 
 } // namespace plugboard::http

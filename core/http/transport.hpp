@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/certificate.hpp"
+#include "core/http/protocol.hpp"
 #include "core/http/socket.hpp"
 
 #include <memory>
@@ -11,8 +12,6 @@
 #include <string_view>
 
 namespace plugboard::http {
-
-enum class Protocol : std::uint8_t { http_1_1 = 1, http_2 };
 
 struct Greeting { // what a server learned by the handshake
   bool resumed = false;
@@ -25,7 +24,7 @@ class Transport {
   virtual ~Transport() = default;
   virtual Moved greet() = 0; // the handshake; Io::moved when it is through
 
-  virtual Protocol protocol() const { return Protocol::http_1_1; } // what the handshake agreed on
+  virtual Protocol protocol() const { return Protocol::http_1_1; } // as the handshake agreed
 
   virtual Moved read(std::span<char> into) = 0;
   virtual Moved write(std::string_view bytes) = 0;
@@ -41,6 +40,6 @@ class Transport {
   virtual Socket& socket() = 0;
 };
 
-std::unique_ptr<Transport> plain_transport(Socket socket);
+std::unique_ptr<Transport> plain_transport(Socket socket, Protocol spoken = Protocol::http_1_1);
 
 } // namespace plugboard::http

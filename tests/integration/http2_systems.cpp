@@ -86,19 +86,17 @@ std::set<std::string> Nginx::connections() const {
   return all_matches(read_text(folder_ / "access.log"), "([0-9]+-[0-9]+) HTTP/2.0 ");
 }
 
-Nghttpd::Nghttpd(int files) : Http2System(files) {
+Nghttpd::Nghttpd(int files, bool tls) : Http2System(files), tls_(tls) {
   folder_.write("mime.types", "application/json json\n");
 }
 
 std::vector<std::string> Nghttpd::command() const {
-  return {program("nghttpd"),
-          "--verbose",
-          "--address=127.0.0.1",
-          "--mime-types-file=" + folder_ / "mime.types",
-          "--htdocs=" + folder_ / "files",
-          std::to_string(port()),
-          folder_ / "key.pem",
-          certificate()};
+  std::vector<std::string> words{program("nghttpd"), "--verbose", "--address=127.0.0.1",
+                                 "--mime-types-file=" + folder_ / "mime.types", "--htdocs=" + folder_ / "files"};
+  if (!tls_) words.push_back("--no-tls");
+  words.push_back(std::to_string(port()));
+  if (tls_) words.insert(words.end(), {folder_ / "key.pem", certificate()});
+  return words;
 }
 
 std::set<std::string> Nghttpd::connections() const {

@@ -1,5 +1,6 @@
-// Real servers that speak HTTP/2 over TLS, nginx and nghttpd, as systems to ask: each serves /s0.json … from a folder,
-// with a certificate that signs itself, and can be killed and started again on its port. [one thread]
+// Real servers that speak HTTP/2, nginx over TLS and nghttpd over TLS or in the clear, as systems to ask: each serves
+// /s0.json … from a folder, with a certificate that signs itself, and can be killed and started again on its port. [one
+// thread]
 #pragma once
 
 #include "tests/support/process.hpp"
@@ -23,6 +24,8 @@ class Http2System {
   void send(int signal) const { process_->send(signal); }
 
   int port() const { return port_; }
+
+  virtual bool tls() const { return true; }
 
   std::string certificate() const { return folder_ / "certificate.pem"; }
 
@@ -55,11 +58,16 @@ class Nginx final : public Http2System {
 
 class Nghttpd final : public Http2System {
  public:
-  explicit Nghttpd(int files);
+  explicit Nghttpd(int files, bool tls = true);
+
+  bool tls() const override { return tls_; }
+
   std::set<std::string> connections() const override;
 
  private:
   std::vector<std::string> command() const override;
+
+  const bool tls_;
 };
 
 } // namespace plugboard::test

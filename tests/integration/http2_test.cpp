@@ -16,7 +16,7 @@ constexpr const char* kLong = R"(, "deadline_ms": 25000)";
 class Http2UpstreamTest : public HubTest {
  protected:
   // "web.s0" … of that system; the last `slow` of them from /slow/.
-  HubConfig forty(const Http2System& system, int slow = 0) const {
+  HubConfig forty(const Http2System& system, int slow = 0, const std::string& isolation = "in_process") const {
     std::string sections;
     for (int i = 0; i < kSections; ++i)
       sections += std::string(i ? ", " : "{") + json_string("s" + std::to_string(i)) + ": " +
@@ -24,8 +24,10 @@ class Http2UpstreamTest : public HubTest {
     const auto place = "localhost:" + std::to_string(system.port());
     HubConfig config; // forty fail, or wait, on purpose: none is to be asked twice, or not at all
     config.more = R"("upstreams": {"tls": {"ca": {"file": ")" + system.certificate() + R"("}}},)";
-    config.add("web", R"({"plugin": "rest", "isolation": "in_process", "config": {"base_url": "https://)" + place +
-                          R"(", "sections": )" + sections + R"(}}, "grants": {"egress": ["https:)" + place + R"("]},
+    const std::string scheme = system.tls() ? "https" : "http", grant = system.tls() ? "https" : "h2c";
+    config.add("web", R"({"plugin": "rest", "isolation": ")" + isolation + R"(", "config": {"base_url": ")" + scheme +
+                          "://" + place + R"(", "sections": )" + sections + R"(}}, "grants": {"egress": [")" + grant +
+                          ":" + place + R"("]},
                           "breaker": {"enabled": false}, "hedge": {"enabled": false}})");
     config.add("canary", canary.connector());
     return config;
@@ -67,6 +69,16 @@ TEST_F(Http2UpstreamTest, NghttpdServesFortySectionsOverOneConnection) {
   EXPECT_EQ(system.connections().size(), 1U);
   for (int i = 0; i < 5; ++i) expect_complete(hub.context(session, kLong));
   EXPECT_LE(system.connections().size(), 2U) << "one for each of the hub's threads";
+}
+
+TEST_F(Http2UpstreamTest, NghttpdServesFortySectionsInTheClearToAWorkerToo) {
+  for (const std::string isolation : {"in_process", "worker"}) {
+    Nghttpd system(kSections, false);
+    system.start();
+    auto& hub = run(forty(system, 0, isolation));
+    expect_complete(hub.context(hub.session(), kLong));
+    EXPECT_EQ(system.connections().size(), 1U) << isolation;
+  }
 }
 
 TEST_F(Http2UpstreamTest, NginxServesFortySectionsOverOneConnection) {

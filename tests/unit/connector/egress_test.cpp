@@ -60,10 +60,22 @@ TEST(EgressTest, TcpGrantsAreNoHttpGrants) {
   EXPECT_FALSE(egress->find_tcp("db.example", 5433));
 }
 
+TEST(EgressTest, SpeaksHttp2InTheClearWhereTheGrantSaysSo) {
+  const auto egress = Egress::make({"h2c:127.0.0.1:8080", "http:127.0.0.1:8081", "h2c:api.shop.example"}).value();
+  EXPECT_EQ(find(egress, "http://127.0.0.1:8080/")->reach->in_the_clear, http::Protocol::http_2);
+  EXPECT_EQ(find(egress, "http://127.0.0.1:8081/")->reach->in_the_clear, http::Protocol::http_1_1);
+  EXPECT_NE(find(egress, "http://127.0.0.1:8080/")->reach->name, find(egress, "http://127.0.0.1:8081/")->reach->name)
+      << "they would share connections";
+  EXPECT_TRUE(find(egress, "http://api.shop.example:80/"));
+  EXPECT_FALSE(find(egress, "https://api.shop.example/"));
+  EXPECT_NE(objection(egress, "http://api.shop.example/", "10.1.2.3"), "");
+}
+
 TEST(EgressTest, RefusesAGrantThatIsNoneAndNamesIt) {
-  for (const char* grant : {"api.example", "https:", "ftp:a.example", "https:a.example:0", "https:a.example:70000",
-                            "https://a.example", "https:a.example/path", "https:a b", "https:user@a.example", "tcp:a",
-                            "http:127.1:80", "http:0x7f000001", "http:2130706433", "http:0177.0.0.1"}) {
+  for (const char* grant :
+       {"api.example", "https:", "ftp:a.example", "https:a.example:0", "https:a.example:70000", "https://a.example",
+        "https:a.example/path", "https:a b", "https:user@a.example", "tcp:a", "http:127.1:80", "h2c:127.1:80",
+        "h2:127.0.0.1:80", "http:0x7f000001", "http:2130706433", "http:0177.0.0.1"}) {
     const auto egress = Egress::make({grant});
     ASSERT_FALSE(egress) << grant;
     EXPECT_NE(egress.error().message.find(grant), std::string::npos);

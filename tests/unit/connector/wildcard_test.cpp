@@ -14,6 +14,13 @@ TEST(WildcardTest, StarStandsForAnyCharacters) {
   EXPECT_TRUE(matches("exact", "exact"));
 }
 
+TEST(WildcardTest, AWishForHttpAsksForHttp2InTheClear) {
+  EXPECT_TRUE(asks_for("http:*", "h2c:api.shop.example:8080"));
+  EXPECT_TRUE(asks_for("http:api:80", "h2c:api:80"));
+  EXPECT_FALSE(asks_for("http:api:80", "h2c:api:81"));
+  EXPECT_FALSE(asks_for("https:*", "h2c:api:80"));
+}
+
 TEST(WildcardTest, WhatIsWrittenMustStandThere) {
   EXPECT_FALSE(matches("https:*", "http:api"));
   EXPECT_FALSE(matches("https:*.example", "https:example"));

@@ -78,6 +78,49 @@ TEST_F(ClientHttp2Test, FollowsAnOriginThatChangesItsProtocol) {
   hub.close();
 }
 
+Call in_the_clear(const std::string& url) {
+  auto call = Asking::call_to(url);
+  call.reach =
+      std::make_shared<Reach>(Reach{"all by HTTP/2", [](const Address&) { return std::string(); }, Protocol::http_2});
+  return call;
+}
+
+TEST(ClientHttp2InTheClearTest, SharesOneConnectionFromTheFirstCallOn) {
+  Upstream upstream([](Conversation& conversation) {
+    H2Talk talk(conversation);
+    talk.greet();
+    std::vector<H2Request> all; // none is answered before all are there
+    while (all.size() < 40) {
+      auto asked = talk.request();
+      if (!asked) return;
+      all.push_back(std::move(*asked));
+    }
+    for (const auto& asked : all)
+      talk.send(answer_frames(asked.stream, field(asked.fields, ":scheme") + field(asked.fields, ":path")));
+    talk.answer_all();
+  });
+  Asking hub;
+  std::vector<Asking::Asked> asked;
+  for (int i = 0; i < 40; ++i) asked.push_back(hub.ask(in_the_clear(upstream.url("/" + std::to_string(i)))));
+  for (std::size_t i = 0; i < asked.size(); ++i) EXPECT_EQ(told(asked[i].answer.get()), "http/" + std::to_string(i));
+  EXPECT_EQ(told(hub.get(in_the_clear(upstream.url("/again")))), "/again");
+  EXPECT_EQ(upstream.connections(), 1);
+  hub.close();
+}
+
+TEST(ClientHttp2InTheClearTest, SaysSoOfAnUpstreamThatSpeaksHttp11) {
+  Upstream upstream([](Conversation& conversation) {
+    if (conversation.request()) conversation.answer("what?", "Connection: close\r\n");
+  });
+  Asking hub;
+  const auto answer = hub.get(in_the_clear(upstream.url("/")));
+  EXPECT_EQ(code_of(answer), Code::malformed);
+  EXPECT_NE(told(answer).find("HTTP/2"), std::string::npos) << told(answer);
+  auto call = Asking::call_to(upstream.url("/"));
+  EXPECT_EQ(told(hub.get(call)), "what?") << "who asks as ever gets an answer";
+  hub.close();
+}
+
 TEST_F(ClientHttp2Test, AProtocolThatWasNotOfferedIsNotSpoken) {
   Upstream upstream(
       [](Conversation& conversation) {
