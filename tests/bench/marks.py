@@ -1,5 +1,6 @@
 """What is measured beside the table: a context that the hub has kept, against nginx with a file of the same bytes; the
-same context of forty systems under TLS, by HTTP/2 and by HTTP/1.1; memory, idle and with a thousand clients."""
+same context of forty systems under TLS, by HTTP/2 and by HTTP/1.1; the same over one connection, HTTP/2 in the clear,
+against the floor; memory, idle and with a thousand clients."""
 import contextlib
 import http.client
 import json
@@ -86,6 +87,22 @@ def secure(binaries, count):
         return together(arms, count)
 
 
+def in_the_clear(binaries, count):
+    """The hub over one nginx that answers for all systems, by HTTP/2 without TLS; the floor over the systems, as ever."""
+    with places(binaries, 2) as (one, two):
+        peers.start_hub(one, connectors(one))  # the floor goes by its sessions
+        floor = peers.floor(one)
+        port, = files.free_ports(1)
+        files.nginx(one, "systems", [f"{port} http2"], files.documents(one))
+        two.systems = dict.fromkeys(two.names, port)
+        hub = peers.start_hub(two, {name: peers.rest(f"http://127.0.0.1:{port}/{name}", port, ["orders"], "h2c") for name in two.names})
+        questions = two.questions(SYSTEMS)
+        if len(two.data_of(hub.ask(questions[0]))) != SYSTEMS:
+            raise SystemExit("over HTTP/2 in the clear not all sections came")
+        return together({"floor": (one, floor, one.requests_file(SYSTEMS), {}),
+                         "hub": (two, hub, two.file_of("questions", questions), {})}, count)
+
+
 def resident_mb(server):
     fields = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii").splitlines())
     return int(fields["VmRSS"].split()[0]) / 1024
@@ -116,7 +133,8 @@ def memory(binaries):
 
 def all_figures(binaries, quick):
     count = 3 if quick else 8
-    return {"kept": kept(binaries, count), "secure": secure(binaries, count), "memory": memory(binaries)}
+    return {"kept": kept(binaries, count), "secure": secure(binaries, count), "clear": in_the_clear(binaries, count),
+            "memory": memory(binaries)}
 
 
 def over(figures, one, other):
@@ -126,7 +144,8 @@ def over(figures, one, other):
 def rows(figures):
     """What is wanted, at most how much, what was reached, and of how many rounds' spread."""
     pairs = [("a kept context over nginx with a file", 1.5, over(figures["kept"], "hub", "file")),
-             ("forty systems under TLS, HTTP/2 over HTTP/1.1", 1.0, over(figures["secure"], "http/2", "http/1.1"))]
+             ("forty systems under TLS, HTTP/2 over HTTP/1.1", 1.0, over(figures["secure"], "http/2", "http/1.1")),
+             ("forty systems by HTTP/2 in the clear, over the floor", 1.0, over(figures["clear"], "hub", "floor"))]
     for what, most, ratios in pairs:
         yield what, most, statistics.median(ratios), report.spread(ratios)
     yield "MiB idle with forty connectors", 25, figures["memory"]["idle_mb"], ""
