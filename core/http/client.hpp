@@ -1,7 +1,7 @@
-// Asks upstream systems. HTTP/2, many calls on one connection, is spoken where the upstream chooses it under TLS (ALPN),
-// or where the call's reach says so in the clear; else HTTP/1.1: keep-alive connections pooled per origin, last in first
-// out, one call a connection at a time. A call that was cancelled or timed out resets its stream, or closes its HTTP/1.1 connection, which is never
-// used again. One Client an I/O thread. [all of it: the io_context's thread]
+// Asks upstream systems. HTTP/2, many calls on one connection, is spoken where the upstream chooses it under TLS
+// (ALPN), or where the call's reach says so in the clear; else HTTP/1.1: keep-alive connections pooled per origin, last
+// in first out, one call a connection at a time. A call that was cancelled or timed out resets its stream, or closes
+// its HTTP/1.1 connection, which is never used again. One Client an I/O thread. [all of it: the io_context's thread]
 #pragma once
 
 #include "core/base/clock.hpp"
