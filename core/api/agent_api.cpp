@@ -30,17 +30,6 @@ constexpr std::string_view kOverloadedHelp =
 
 constexpr std::string_view kLogout = "/v1/logout/"; // and a connector's name: no client's call
 
-// W3C Trace Context, version 00: passed on as it came or not at all.
-bool is_traceparent(std::string_view text) {
-  constexpr std::string_view kForm = "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
-  if (text.size() != kForm.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
-    if (kForm[i] == '-' ? text[i] != '-' : !hex) return false;
-  }
-  return !text.starts_with("ff");
-}
-
 // Either will do here: the page asks for the one that the request's words need.
 constexpr session::Scope kCreateOrAssert = session::Scope(static_cast<std::uint32_t>(session::Scope::session_create) |
                                                           static_cast<std::uint32_t>(session::Scope::session_assert));
@@ -128,7 +117,7 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
         problem(Problem::scope_missing, "This call needs the scope " + name_of_scope(route->scope) + "."));
   if (!request.query.empty()) return responder.send(problem(Problem::invalid_request, "This call takes no query."));
   Visit visit{std::move(client), generation_, {}, std::move(place)};
-  if (auto parent = request.header("traceparent"); parent && is_traceparent(*parent)) visit.traceparent = *parent;
+  visit.trace = read_trace_context(request.header("traceparent"), request.header("tracestate"));
   (this->*route->page)(request, std::move(responder), std::move(visit));
 }
 

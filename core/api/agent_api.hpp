@@ -9,6 +9,7 @@
 #include "core/api/store_patience.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/random.hpp"
+#include "core/base/trace_context.hpp"
 #include "core/http/server.hpp"
 #include "core/policy/sight.hpp"
 #include "core/session/bad_tries.hpp"
@@ -41,7 +42,7 @@ struct Rooms {
 struct Visit {
   session::ClientPtr client;
   GenerationPtr generation;
-  std::string traceparent; // as it came, when it is well formed
+  TraceContext trace;
   Admission::PlacePtr place{};
 };
 

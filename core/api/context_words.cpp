@@ -53,7 +53,7 @@ context::Request request_for(const AskedOf& of, const std::string& context_id, I
   request.actor = of.ask.actor;
   request.language = of.ask.language;
   request.criticality = of.ask.criticality.empty() ? client.criticality : of.ask.criticality;
-  request.traceparent = of.visit.traceparent;
+  request.trace = of.visit.trace;
   request.known = known_identifiers(*of.visit.generation, of.session);
   request.proved = proved;
   request.asked = std::move(asked);

@@ -14,7 +14,7 @@ audit::Intent intent_for(const Visit& visit, const session::Session& session) {
   intent.client = visit.client->id;
   intent.customer = session.customer;
   intent.session = session.id;
-  intent.trace_id = trace_id_of(visit);
+  intent.trace_id = visit.trace.id();
   add_identifiers(intent, session.identifiers);
   return intent;
 }
@@ -24,11 +24,6 @@ bool has_data(const context::SectionResult& result) {
 }
 
 } // namespace
-
-std::string_view trace_id_of(const Visit& visit) {
-  constexpr std::size_t kAt = 3, kLength = 32; // "00-", then the trace's id
-  return visit.traceparent.empty() ? std::string_view() : std::string_view(visit.traceparent).substr(kAt, kLength);
-}
 
 audit::Intent intent_of(const Disclosing& what) {
   const auto& sections = what.visit.generation->catalog->sections();

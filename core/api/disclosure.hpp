@@ -28,6 +28,5 @@ audit::Outcome outcome_of(const context::PayloadParts& parts);
 // By session calls, which say who the customer is: no section, but identifiers.
 audit::Intent identity_intent(const Visit& visit, const session::Session& session);
 
-std::string_view trace_id_of(const Visit& visit); // of its traceparent; "" without one
 
 } // namespace plugboard::api

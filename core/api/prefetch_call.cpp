@@ -56,7 +56,7 @@ void AgentApi::prefetch(const http::Request& request, http::Responder responder,
     asked.customer = held->access->session.customer;
     asked.session = held->access->session.id;
     asked.target = held->context_id;
-    asked.trace_id = trace_id_of(held->visit);
+    asked.trace_id = held->visit.trace.id();
     asked.details.emplace_back("purpose", held->ask.purpose);
     rooms_.trail.change(asked, poster(), [this, held](const Result<audit::Receipt>& receipt) {
       if (!receipt) return held->responder.send(problem(Problem::audit_unavailable));

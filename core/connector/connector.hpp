@@ -7,6 +7,7 @@
 #include "core/base/log.hpp"
 #include "core/base/metrics.hpp"
 #include "core/base/secret.hpp"
+#include "core/base/trace_context.hpp"
 #include "core/connector/authentication.hpp"
 #include "core/connector/containment.hpp"
 #include "core/connector/health.hpp"
@@ -65,7 +66,8 @@ std::size_t places_for_calls(const Settings& settings);
 std::uint32_t threads_for_calls(const Settings& settings); // 0: it is async
 
 struct Caller { // who asks, and what for: the same for all lookups of one context
-  std::string tenant{}, purpose{}, actor{}, language{}, context_id{}, traceparent{};
+  std::string tenant{}, purpose{}, actor{}, language{}, context_id{};
+  TraceContext trace{};
 };
 
 using CallerPtr = std::shared_ptr<const Caller>;

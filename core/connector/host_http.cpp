@@ -10,6 +10,7 @@ namespace plugboard::connector {
 namespace {
 
 constexpr std::size_t kMostHeaders = 128;
+constexpr std::size_t kOwnHeaders = 2; // see put_trace
 constexpr std::size_t kMostHeaderText = 16 * 1024;
 constexpr std::size_t kMostBodyBytes = 1 << 20; // of an answer; the hub's limit
 constexpr std::size_t kMostRequestBytes = 8 << 20;
@@ -36,7 +37,7 @@ Result<http::Headers> read_headers(const plugboard_http_request& request) {
   if (request.header_count > kMostHeaders || (request.header_count > 0 && request.headers == nullptr))
     return fail(Code::invalid_argument, "too many headers, or none where some are counted");
   http::Headers headers;
-  headers.reserve(request.header_count);
+  headers.reserve(request.header_count + kOwnHeaders);
   for (std::size_t i = 0; i < request.header_count; ++i) {
     const plugboard_http_header& header = request.headers[i];
     if (!is_readable(header.name) || !is_readable(header.value) || header.name.size > kMostHeaderText ||
@@ -49,6 +50,14 @@ Result<http::Headers> read_headers(const plugboard_http_request& request) {
     headers.push_back({std::move(name), std::string(view(header.value))});
   }
   return headers;
+}
+
+// A plugin that says itself what it is part of is left its own word.
+void put_trace(const TraceContext& trace, http::Headers& headers) {
+  const auto said = http::find(headers, "traceparent");
+  if (said && *said != trace.parent) return;
+  if (!said) headers.push_back({"traceparent", trace.parent});
+  if (!trace.state.empty() && !http::find(headers, "tracestate")) headers.push_back({"tracestate", trace.state});
 }
 
 } // namespace
@@ -114,6 +123,7 @@ std::int32_t HostHttp::send(const plugboard_http_request* raw, void* user, OnRes
     home = found.call->home;
     exchange->call = found.call->id;
     if (until.at() >= found.call->until.at()) until = Deadline::never();
+    if (const auto* trace = found.call->trace()) put_trace(*trace, call->headers);
   }
   exchange->request = std::move(*call);
   exchange->request.deadline = until;

@@ -20,7 +20,7 @@ OpenCall::OpenCall(LookupRequest lookup, const SectionSpec& section, LookupDone 
   request.actor = str(caller.actor);
   request.language = str(caller.language);
   request.context_id = str(caller.context_id);
-  request.traceparent = str(caller.traceparent);
+  request.traceparent = str(caller.trace.parent);
   request.params = str(asked.params);
   put_identifiers(asked.identifiers);
   inputs_.reserve(asked.inputs.size());
@@ -69,6 +69,11 @@ OpenCall::OpenCall(HealthDone done) : on_answer(std::move(done)), asked_(OfNobod
   request.p = PLUGBOARD_PREFIX(plugboard_request);
   request.operation = PLUGBOARD_CHECK_HEALTH;
   request.params = str("{}");
+}
+
+const TraceContext* OpenCall::trace() const {
+  const auto* asked = lookup();
+  return asked == nullptr || asked->caller->trace.parent.empty() ? nullptr : &asked->caller->trace;
 }
 
 void OpenCall::put_identifiers(const std::vector<Identifier>& identifiers) {

@@ -34,6 +34,8 @@ class OpenCall {
 
   bool is_health() const { return std::holds_alternative<OfNobody>(asked_); }
 
+  const TraceContext* trace() const; // which it is part of; null: none that is known
+
   const SubjectRequest* subject() const { return std::get_if<SubjectRequest>(&asked_); }
 
   // The views in it live as long as this object. [read-only once the plugin was called]

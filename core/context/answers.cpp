@@ -106,7 +106,7 @@ connector::LookupRequest lookup_of(const Flight& flight, const Asker& asker) {
 
 connector::CallerPtr caller_of(const Request& request) {
   return std::make_shared<const connector::Caller>(connector::Caller{
-      request.tenant, request.purpose, request.actor, request.language, request.context_id, request.traceparent});
+      request.tenant, request.purpose, request.actor, request.language, request.context_id, request.trace});
 }
 
 Answers::Answers(std::size_t most_bytes, Random& random, Metrics& metrics)

@@ -4,6 +4,7 @@
 #include "core/base/assurance.hpp"
 #include "core/base/deadline.hpp"
 #include "core/base/identifier.hpp"
+#include "core/base/trace_context.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,8 @@ struct AskedSection {
 struct Request {
   std::string context_id; // UUIDv7
   std::string customer;   // whose
-  std::string tenant, client, purpose, actor, language, criticality, traceparent;
+  std::string tenant, client, purpose, actor, language, criticality;
+  TraceContext trace;
   std::vector<Identifier> known;      // what the session brings
   Assurance proved = Assurance::none; // and how well it was proved
   std::vector<AskedSection> asked;

@@ -68,11 +68,6 @@ bool is_language(std::string_view tag) {
          std::all_of(tag.begin(), tag.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
-bool is_traceparent(std::string_view text) {
-  return !text.empty() && text.size() <= 128 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
-}
-
 } // namespace
 
 bool Headers::has(std::string_view name) const {
@@ -173,7 +168,6 @@ Result<MadeHeaders> Headers::make(const Host& host, const Request& request, bool
   add("Accept", "application/json");
   add("User-Agent", "plugboard-rest/1.0");
   if (is_language(request.language())) add("Accept-Language", request.language());
-  if (is_traceparent(request.traceparent())) add("traceparent", request.traceparent());
   if (has_body) add("Content-Type", "application/json");
   return made;
 }

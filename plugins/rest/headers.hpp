@@ -30,8 +30,8 @@ class Headers {
   // A section's win over the connector's of the same name.
   Headers over(const Headers& defaults) const;
 
-  // With Accept, User-Agent, Accept-Language, traceparent, and Content-Type when there is a body. The failure: a secret
-  // is not there, or can't stand in a header.
+  // With Accept, User-Agent, Accept-Language and Content-Type when there is a body. The failure: a secret is not there,
+  // or can't stand in a header.
   Result<MadeHeaders> make(const Host& host, const Request& request, bool has_body) const;
 
  private:

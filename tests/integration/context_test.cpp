@@ -96,11 +96,15 @@ TEST_F(ContextTest, PassesTheTraceOn) {
   const auto session = hub.session();
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const auto body = R"({"session": ")" + session + R"(", "sections": ["shop.orders"], "deadline_ms": 10000})";
-  hub.ask({.path = "/v1/context", .key = kDesk, .body = body, .headers = {{"Traceparent", trace}}});
+  hub.ask({.path = "/v1/context",
+           .key = kDesk,
+           .body = body,
+           .headers = {{"Traceparent", trace}, {"Tracestate", "shop=1,desk=2"}}});
   hub.ask({.path = "/v1/context", .key = kDesk, .body = body, .headers = {{"Traceparent", "rubbish"}}});
   auto asked = upstream.requests("/orders");
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_EQ(asked[0].headers.at("traceparent").substr(0, 35), trace.substr(0, 35));
+  EXPECT_EQ(asked[0].headers.at("tracestate"), "shop=1,desk=2");
   if (asked[1].headers.contains("traceparent")) {
     EXPECT_NE(asked[1].headers.at("traceparent"), "rubbish");
   }

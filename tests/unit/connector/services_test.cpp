@@ -30,6 +30,11 @@ struct Heard { // an HTTP response, or why there is none
   std::thread::id thread;
 };
 
+std::string told_of_trace(const http::Request& request) {
+  const auto said = [&](const char* name) { return "\"" + std::string(request.header(name).value_or("none")) + "\""; };
+  return "{\"parent\": " + said("traceparent") + ", \"state\": " + said("tracestate") + "}";
+}
+
 class ServicesTest : public Bench {
  public:
   void listen() { // a small upstream on the home's own io_context
@@ -38,6 +43,8 @@ class ServicesTest : public Bench {
           http::Server::listen(homes[0]->io, http::TcpEndpoint{"127.0.0.1", 0}, {}, clock, log, metrics,
                                [this](const http::Request& request, http::Responder responder) {
                                  paths.put(std::string(request.path));
+                                 if (request.path == "/trace")
+                                   return responder.send({200, "application/json", {}, told_of_trace(request)});
                                  if (request.path == "/pause")
                                    return responder.send({429, "text/plain", {{"retry-after", "90"}}, "slow down"});
                                  if (request.path.starts_with("/30"))
@@ -129,6 +136,33 @@ TEST_F(ServicesTest, AsksAnUpstreamOnTheCallsThread) {
   EXPECT_EQ(got.status, 200);
   EXPECT_EQ(got.kind, "application/json");
   EXPECT_EQ(got.thread, homes[0]->home->thread);
+}
+
+TEST_F(ServicesTest, TellsTheUpstreamWhoseTraceACallIsPartOfUnlessThePluginDoes) {
+  listen();
+  std::string own;
+  control.on_call = [this, &own](const plugboard_host* host, const plugboard_request&, plugboard_call* call) {
+    on_heard = [host, call](const Heard& got) { answer(host, call, got.body); };
+    const plugboard_http_header said{text("TraceParent"), text(own)};
+    send(host, call, url("/trace"), [&](auto& request) {
+      request.headers = &said;
+      request.header_count = own.empty() ? 0 : 1;
+    });
+  };
+  start(granted());
+  const std::string theirs = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const auto asked = [&](const TraceContext& trace) {
+    auto request = for_nobody();
+    request.caller = std::make_shared<const Caller>(Caller{.tenant = "default", .trace = trace});
+    return std::string(ask("any", Deadline::never(), std::move(request)).data.view());
+  };
+  EXPECT_EQ(asked({}), R"({"parent": "none", "state": "none"})");
+  EXPECT_EQ(asked({theirs, ""}), R"({"parent": ")" + theirs + R"(", "state": "none"})");
+  EXPECT_EQ(asked({theirs, "shop=1"}), R"({"parent": ")" + theirs + R"(", "state": "shop=1"})");
+  own = theirs;
+  EXPECT_EQ(asked({theirs, "shop=1"}), R"({"parent": ")" + theirs + R"(", "state": "shop=1"})") << "once only";
+  own = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+  EXPECT_EQ(asked({theirs, "shop=1"}), R"({"parent": ")" + own + R"(", "state": "none"})") << "its own word";
 }
 
 TEST_F(ServicesTest, AsksFromAnotherThreadAndIsAnsweredOnTheCalls) {
