@@ -28,5 +28,4 @@ audit::Outcome outcome_of(const context::PayloadParts& parts);
 // By session calls, which say who the customer is: no section, but identifiers.
 audit::Intent identity_intent(const Visit& visit, const session::Session& session);
 
-
 } // namespace plugboard::api
