@@ -57,10 +57,10 @@ void purge_cache(const AdminVisit& visit, http::Responder responder) {
   if (!visit.admin.sees(purge->tenant)) return responder.send(problem(Problem::not_found));
   if (purge->tenant == "*" && !visit.admin.may(Role::admin))
     return responder.send(problem(Problem::scope_missing, "To purge every tenant's answers needs the role admin."));
-  const std::string by = "admin " + visit.admin.id;
+  const auto who = by(visit.admin);
   audit::Change change;
   change.action = "cache.purge";
-  change.by = by;
+  change.by = who;
   change.tenant = purge->tenant;
   change.actor = visit.admin.id;
   change.customer = purge->customer;

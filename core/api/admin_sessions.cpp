@@ -105,9 +105,9 @@ void revoke_sessions(const AdminVisit& visit, http::Responder responder) {
   if (auto judged = session::judge(*revocation, visit.rooms.clock.wall()); !judged)
     return responder.send(
         problem(Problem::invalid_request, "/" + judged.error().origin + ": " + judged.error().message));
-  const std::string by = "admin " + visit.admin.id;
+  const auto who = by(visit.admin);
   auto shared = std::make_shared<http::Responder>(std::move(responder));
-  const audit::Change change = change_of(visit, *revocation, by);
+  const audit::Change change = change_of(visit, *revocation, who);
   visit.rooms.trail.change(
       change, visit.rooms.poster,
       [&rooms = visit.rooms, shared, revocation = std::move(*revocation)](Result<audit::Receipt> receipt) mutable {

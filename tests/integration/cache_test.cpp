@@ -1,6 +1,10 @@
 // Answers that the hub keeps, as clients and operators meet them.
 #include "tests/integration/hub_test.hpp"
 
+#include "tests/support/process.hpp"
+
+#include <gmock/gmock.h>
+
 #include <atomic>
 #include <thread>
 
@@ -26,6 +30,25 @@ class CacheTest : public HubTest {
     const std::string at = "/sections/shop.profile";
     const auto status = answer.text(at + "/status");
     return answer.has(at + "/data") ? status + " " + answer.text(at + "/data/n") : status;
+  }
+
+  // What the command line prints.
+  std::string command(std::vector<std::string> words) {
+    words.insert(words.begin(), {COMMAND_LINE, "--admin", hub->admin_socket()});
+    Process process(words);
+    EXPECT_EQ(process.wait(), 0) << process.err();
+    return process.out();
+  }
+
+  // The record of that action; how many there are is for whoever asks.
+  Json on_record(const std::string& action) {
+    const auto trail = hub->admin("/admin/v1/audit").json();
+    Json found;
+    for (std::size_t i = 0; i < trail.size("/records"); ++i) {
+      const auto at = "/records/" + std::to_string(i);
+      if (trail.has(at + "/action") && trail.text(at + "/action") == action) found = Json::parse(trail.dump(at));
+    }
+    return found;
   }
 
   Upstream upstream;
@@ -91,6 +114,48 @@ TEST_F(CacheTest, PrefetchesWhatIsAskedForLater) {
   EXPECT_EQ(hub->post("/v1/prefetch", body, kLobby).status, 403);
   EXPECT_EQ(hub->post("/v1/prefetch", R"({"session": "pbs_none"})").status, 404);
   EXPECT_EQ(hub->post("/v1/prefetch", R"({"session": 1})").problem(), "invalid-request");
+}
+
+TEST_F(CacheTest, IsShownAndPurgedFromTheCommandLineOnRecord) {
+  start(R"("cache_ttl_ms": 600000, )");
+  EXPECT_EQ(shown(), "ok 1");
+  EXPECT_THAT(command({"cache", "show"}), testing::StartsWith("1 answers kept in "));
+  EXPECT_EQ(command({"cache", "purge", "--connector", "other"}), "purged: 0 answers\n");
+  EXPECT_EQ(command({"cache", "purge", "--section", "shop.profile"}), "purged: 1 answers\n");
+  EXPECT_THAT(command({"cache", "show"}), testing::StartsWith("0 answers kept in "));
+  const auto record = on_record("cache.purge");
+  EXPECT_EQ(record.text("/target"), "shop") << record.dump();
+  EXPECT_EQ(record.text("/details/section"), "profile");
+  EXPECT_THAT(record.text("/by"), testing::StartsWith("user "));
+  EXPECT_EQ(record.text("/tenant"), "default");
+  EXPECT_EQ(shown(), "ok 2");
+}
+
+TEST_F(CacheTest, APrefetchIsOnRecord) {
+  start(R"("cache_ttl_ms": 600000, )");
+  const auto taken = hub->post("/v1/prefetch", R"({"session": ")" + session + R"("})").json();
+  const auto record = on_record("context.prefetch");
+  EXPECT_EQ(record.text("/target"), taken.text("/context_id")) << record.dump();
+  EXPECT_EQ(record.text("/by"), "client desk");
+  EXPECT_EQ(shown(), "ok 1");
+  EXPECT_EQ(record.text("/customer"), answer.text("/customer/id"));
+}
+
+TEST_F(CacheTest, APrefetchEndsWithItsSession) {
+  start(R"("cache_ttl_ms": 600000, )");
+  upstream.on("/profile", [this](const UpstreamRequest&) {
+    upstream.await("the end of the test");
+    return UpstreamReply{.body = R"({"n": "late"})"};
+  });
+  ASSERT_EQ(hub->post("/v1/prefetch", R"({"session": ")" + session + R"("})").status, 202);
+  const auto in_flight = [&](int calls_in_flight) {
+    const auto line = "plugboard_connector_in_flight{connector=\"shop\"} " + std::to_string(calls_in_flight) + "\n";
+    return eventually([&] { return hub->admin("/metrics").body.find(line) != std::string::npos; });
+  };
+  EXPECT_TRUE(in_flight(1));
+  ASSERT_EQ(hub->post("/v1/sessions/revoke", R"({"session": ")" + session + R"("})").status, 204);
+  EXPECT_TRUE(in_flight(0)) << "nobody would be shown it";
+  upstream.open("the end of the test");
 }
 
 TEST_F(CacheTest, PrefetchesNothingThatWouldNotBeKept) {
