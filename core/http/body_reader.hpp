@@ -14,6 +14,7 @@ namespace plugboard::http {
 class BodyReader {
  public:
   using State = ChunkedBody::State;
+  static constexpr std::uint64_t kReserved = 4096; // bytes, on the sender's word
 
   void begin(const Framing& framing, std::size_t limit) { // what is sized must have been held against the limit
     framing_ = framing;
@@ -21,7 +22,8 @@ class BodyReader {
     chunked_ = ChunkedBody();
     bytes.clear();
     state_ = framing.body == Body::none ? State::complete : State::more;
-    if (framing.body == Body::sized) bytes.reserve(framing.length);
+    // What is announced is not yet there: beyond this, memory grows with what comes.
+    if (framing.body == Body::sized) bytes.reserve(std::min<std::uint64_t>(framing.length, kReserved));
   }
 
   std::size_t feed(std::string_view input) { // bytes taken

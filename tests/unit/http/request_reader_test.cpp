@@ -176,5 +176,16 @@ TEST(RequestReaderTest, NoMutationOfTheFramingSmugglesARequest) {
   EXPECT_GE(mutations, 134);
 }
 
+TEST(BodyReaderTest, TakesNoMemoryForWhatIsOnlyAnnounced) {
+  BodyReader reader;
+  reader.begin({.body = Body::sized, .length = 65536}, 65536);
+  EXPECT_LE(reader.bytes.capacity(), BodyReader::kReserved);
+  reader.feed("{");
+  EXPECT_LE(reader.bytes.capacity(), BodyReader::kReserved);
+  reader.feed(std::string(65535, ' '));
+  EXPECT_EQ(reader.state(), BodyReader::State::complete);
+  EXPECT_EQ(reader.bytes.size(), 65536U);
+}
+
 } // namespace
 } // namespace plugboard::http
