@@ -81,6 +81,13 @@ TEST_F(FieldsTest, RefusesMembersNobodyAskedFor) {
   EXPECT_EQ(fault(f), R"(/a~1b/deadline_sm: unknown member "deadline_sm"; did you mean "deadline_ms"?)");
 }
 
+TEST_F(FieldsTest, NamesTheFirstOfMembersNobodyAskedFor) {
+  Fields f = fields(R"({"deadlin":1,"sectoins":2})");
+  f.array("sections");
+  f.integer("deadline", 1, 30'000);
+  EXPECT_EQ(fault(f), R"(/deadlin: unknown member "deadlin"; did you mean "deadline"?)");
+}
+
 TEST_F(FieldsTest, KeepsTheFirstFault) {
   Fields f = fields(R"({"a":1,"b":2,"c":"x"})");
   f.string("a");
