@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace plugboard::json {
 namespace {
@@ -23,6 +24,14 @@ std::uint64_t mark_of(std::string_view key) {
   const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
   const auto last = static_cast<unsigned char>(key.back());
   return std::uint64_t{1} << ((key.size() * 7 + first * 31U + middle * 17U + last * 5U) & 63);
+}
+
+// Its last eight bytes as a number: most keys differ there already, and numbers are compared at once.
+std::uint64_t ending_of(std::string_view key) {
+  std::uint64_t ending = 0;
+  const auto size = std::min(key.size(), sizeof ending);
+  std::memcpy(&ending, key.data() + (key.size() - size), size);
+  return ending;
 }
 
 std::string shown(std::string_view key) {
@@ -51,22 +60,24 @@ std::string pointer_to(const Tape& tape, std::size_t target) {
 bool TapeWalk::has_duplicate(const Tape& tape, std::size_t object) {
   keys_.clear();
   const auto last = tape.end(object) - 1;
-  for (auto at = object + 1; at < last; at = tape.after(at + 1)) keys_.push_back(tape.string(at));
+  for (auto at = object + 1; at < last; at = tape.after(at + 1)) {
+    const auto key = tape.string(at);
+    keys_.push_back({ending_of(key), key});
+  }
   const auto begin = keys_.begin(), end = keys_.end();
   if (static_cast<std::size_t>(end - begin) <= kFewKeys) {
     for (auto key = begin; key != end; ++key) {
       if (std::find(begin, key, *key) == key) continue;
-      duplicate_ = *key;
+      duplicate_ = key->text;
       return true;
     }
     return false;
   }
   // Sorting, not hashing: whoever sends the text can't choose keys that make it slow.
-  std::sort(begin, end,
-            [](std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
+  std::sort(begin, end);
   const auto twin = std::adjacent_find(begin, end);
   if (twin == end) return false;
-  duplicate_ = *twin;
+  duplicate_ = twin->text;
   return true;
 }
 

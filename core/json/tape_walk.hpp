@@ -5,6 +5,7 @@
 #include "core/base/result.hpp"
 #include "core/json/limits.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,10 +31,16 @@ class TapeWalk {
     std::size_t begin = 0;   // on the tape
   };
 
+  struct Key {
+    std::uint64_t ending = 0; // compared first
+    std::string_view text;
+    auto operator<=>(const Key&) const = default;
+  };
+
   bool has_duplicate(const Tape& tape, std::size_t begin); // in the object there; the duplicate is then duplicate_
 
   std::vector<Scope> scopes_;          // around the one that is open
-  std::vector<std::string_view> keys_; // of one object, where they must be looked at
+  std::vector<Key> keys_;              // of one object, where they must be looked at
   std::string_view duplicate_;
 };
 
