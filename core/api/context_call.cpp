@@ -206,6 +206,7 @@ void AgentApi::gather(const http::Request& request, http::Responder responder, V
     held->assurance = held->access->session.assurance_at(rooms_.clock.wall());
     held->sight = sight_of(views_, {held->visit, held->ask, held->access->session}, rooms_.clock.wall());
     held->selection = select_sections(*held->visit.generation->catalog, held->ask, held->sight);
+    held->ask.sections = std::vector<SectionAsk>(); // nobody holds those while the systems think
     put_on_record(rooms_, metrics_, poster(), held);
     const auto& generation = *held->visit.generation;
     held->fan_out =

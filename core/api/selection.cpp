@@ -3,6 +3,8 @@
 #include "core/policy/pattern.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 namespace plugboard::api {
 
@@ -24,7 +26,7 @@ class Selecting {
     auto section = catalog_.find(name);
     if (section && !is_denied(*section)) {
       if (!wanted_[*section] || params != "{}") wanted_[*section] = params;
-    } else if (std::find(selection_.denied.begin(), selection_.denied.end(), name) == selection_.denied.end()) {
+    } else if (denied_.insert(name).second) {
       selection_.denied.push_back(name);
     }
   }
@@ -47,6 +49,7 @@ class Selecting {
   const context::Catalog& catalog_;
   const policy::Sight& sight_;
   std::vector<std::optional<std::string>> wanted_; // its params
+  std::unordered_set<std::string_view> denied_;    // views of what was asked: which are in the selection already
   Selection selection_;
 };
 
