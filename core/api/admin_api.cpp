@@ -60,7 +60,7 @@ void AdminApi::answer(const http::Request& request, Admin admin, http::Responder
     auto path = match_path(route.path, request.path);
     if (!path) continue;
     if (route.method == request.method)
-      return open_page(route, {rooms_, generation_, std::move(admin), request, std::move(*path), {}},
+      return open_page(route, {rooms_, generation_, std::move(admin), request, reader_, std::move(*path), {}},
                        std::move(responder));
     allowed.append(allowed.empty() ? "" : ", ").append(route.method);
   }

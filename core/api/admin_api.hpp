@@ -32,6 +32,7 @@ class AdminApi {
   const std::uint32_t own_uid_;
   GenerationPtr generation_;
   AdminKeys keys_;
+  json::Reader reader_;         // keeps its memory from body to body
   session::BadTries bad_tries_; // with keys that are no admin's
 };
 

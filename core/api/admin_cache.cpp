@@ -11,8 +11,7 @@ namespace plugboard::api {
 namespace {
 
 Result<context::Purge> read_purge(const AdminVisit& visit) {
-  json::Reader reader;
-  const auto body = reader.read(visit.request.body);
+  const auto body = visit.reader.read(visit.request.body);
   if (!body) return body.error();
   json::Fields fields(*body, "");
   context::Purge purge;

@@ -100,8 +100,7 @@ Result<session::Client> read_client(json::Value body, const std::vector<std::str
 
 // The client that the body names, of a tenant that this admin sees.
 Result<session::Client> client_from(const AdminVisit& visit) {
-  json::Reader reader;
-  const auto body = reader.read(visit.request.body);
+  const auto body = visit.reader.read(visit.request.body);
   if (!body) return body.error();
   auto client = read_client(*body, visit.generation->purposes);
   if (client && !visit.admin.sees(client->tenant))
@@ -139,12 +138,11 @@ void end_sessions(const AdminRooms& rooms, const session::ClientId& client, std:
 }
 
 // How long the key before is good: {"overlap_s": 3600}; a day when nothing is said.
-Result<Duration> read_overlap(std::string_view text) {
+Result<Duration> read_overlap(const AdminVisit& visit) {
   constexpr std::int64_t kDay = 24 * 3600;
   std::int64_t seconds = kDay;
-  if (!text.empty()) {
-    json::Reader reader;
-    const auto body = reader.read(text);
+  if (!visit.request.body.empty()) {
+    const auto body = visit.reader.read(visit.request.body);
     if (!body) return body.error();
     json::Fields fields(*body, "");
     seconds = fields.integer("overlap_s", 0, 30 * kDay).value_or(kDay);
@@ -179,7 +177,7 @@ void add_client(const AdminVisit& visit, http::Responder responder) {
 }
 
 void rotate_client(const AdminVisit& visit, http::Responder responder) {
-  const auto overlap = read_overlap(visit.request.body);
+  const auto overlap = read_overlap(visit);
   if (!overlap) return responder.send(problem(problem_of(overlap.error()), overlap.error().message));
   const session::ClientId client{visit.one_tenant(), visit.path.at("client")};
   auto shared = std::make_shared<http::Responder>(std::move(responder));

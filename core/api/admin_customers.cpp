@@ -46,8 +46,7 @@ Result<Identifier> read_identifier(json::Value element, const std::string& at,
 }
 
 Result<SubjectAsk> read_ask(const AdminVisit& visit, Right right) {
-  json::Reader reader;
-  const auto body = reader.read(visit.request.body);
+  const auto body = visit.reader.read(visit.request.body);
   if (!body) return body.error();
   json::Fields fields(*body, "");
   SubjectAsk ask;

@@ -64,8 +64,7 @@ void explain_policy(const AdminVisit& visit, http::Responder responder) {
 }
 
 void test_policy(const AdminVisit& visit, http::Responder responder) {
-  json::Reader reader;
-  const auto table = reader.read(visit.request.body);
+  const auto table = visit.reader.read(visit.request.body);
   if (!table) return responder.send(problem(problem_of(table.error()), table.error().message));
   auto tested = policy::test_policy(*visit.generation->policy, *table, finder(visit));
   if (!tested) return responder.send(problem(problem_of(tested.error()), tested.error().message));

@@ -8,6 +8,7 @@
 #include "core/audit/reports.hpp"
 #include "core/audit/trail.hpp"
 #include "core/http/server.hpp"
+#include "core/json/reader.hpp"
 #include "core/session/clients.hpp"
 #include "core/session/sessions.hpp"
 
@@ -43,6 +44,7 @@ struct AdminVisit {
   GenerationPtr generation;
   Admin admin;
   const http::Request& request;
+  json::Reader& reader; // for its body; free again once the page has begun
   Parameters path, query;
 
   // Whose things are asked for: ?tenant=, or the admin's own. Nothing: all tenants'. An admin of one tenant never gets

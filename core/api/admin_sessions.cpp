@@ -32,8 +32,7 @@ std::string list_page(const std::vector<session::Listed>& sessions) {
 
 // What is named: a tenant alone, or everything before a time, is meant as it stands; nothing at all is not.
 Result<session::Revocation> read_revocation(const AdminVisit& visit) {
-  json::Reader reader;
-  const auto body = reader.read(visit.request.body);
+  const auto body = visit.reader.read(visit.request.body);
   if (!body) return body.error();
   json::Fields fields(*body, "");
   session::Revocation revocation;
