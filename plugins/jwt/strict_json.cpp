@@ -3,7 +3,8 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include <set>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace jwt {
@@ -51,13 +52,17 @@ class Gate {
 
   bool Key(const char* text, rapidjson::SizeType size, bool copy) {
     if (has_surrogate({text, size})) return refuse("has a lone surrogate");
-    if (!names_.back().emplace(text, size).second) return refuse("has the same name twice in one object");
+    names_.back().emplace_back(text, size);
     return document_.Key(text, size, copy);
   }
 
   bool StartObject() { return enter() && document_.StartObject(); }
 
   bool EndObject(rapidjson::SizeType members) {
+    std::vector<std::string_view> names(names_.back().begin(), names_.back().end());
+    std::sort(names.begin(), names.end());
+    if (std::adjacent_find(names.begin(), names.end()) != names.end())
+      return refuse("has the same name twice in one object");
     names_.pop_back();
     return document_.EndObject(members);
   }
@@ -82,7 +87,7 @@ class Gate {
   }
 
   Document& document_;
-  std::vector<std::set<std::string>> names_; // of the objects that are open
+  std::vector<std::vector<std::string>> names_; // of the objects that are open
   const char* fault_ = nullptr;
 };
 

@@ -14,8 +14,6 @@ namespace plugboard::rest {
 
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;
-
 // "\udc00" alone passes RapidJSON and comes out as bytes that are no UTF-8.
 bool has_surrogate(std::string_view text) {
   for (auto at = text.find('\xed'); at != text.npos; at = text.find('\xed', at + 1))
@@ -26,20 +24,23 @@ bool has_surrogate(std::string_view text) {
 // RapidJSON's handler: builds the tree from the events. `fault` says why an event was refused.
 class Builder {
  public:
-  bool Null() { return put({}); }
+  explicit Builder(std::size_t kept) : kept_(kept) {}
 
-  bool Bool(bool truth) { return put(Value::of_boolean(truth)); }
+  bool Null() { return !keeps() || put({}); }
+
+  bool Bool(bool truth) { return !keeps() || put(Value::of_boolean(truth)); }
 
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-    return put(Value::of_number(std::string(text, size)));
+    return !keeps() || put(Value::of_number(std::string(text, size)));
   }
 
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return sound({text, size}) && put(Value::of_string(std::string(text, size)));
+    return sound({text, size}) && (!keeps() || put(Value::of_string(std::string(text, size))));
   }
 
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     if (!sound({text, size})) return false;
+    if (!keeps()) return true;
     open_.back().names.emplace_back(text, size);
     return true;
   }
@@ -74,6 +75,8 @@ class Builder {
   const char* fault() const { return fault_; }
 
  private:
+  bool keeps() const { return open_.size() <= kept_; } // what comes next
+
   bool refuse(const char* why) {
     fault_ = why;
     return false;
@@ -90,7 +93,7 @@ class Builder {
   bool close() {
     Value closed = std::move(open_.back());
     open_.pop_back();
-    return put(std::move(closed));
+    return !keeps() || put(std::move(closed));
   }
 
   bool put(Value value) {
@@ -101,6 +104,7 @@ class Builder {
     return true;
   }
 
+  const std::size_t kept_;
   std::vector<Value> open_;
   Value root_;
   const char* fault_ = nullptr;
@@ -163,7 +167,7 @@ std::string_view Value::scalar_text() const {
   return text;
 }
 
-Result<Value> read_json(std::string_view text) {
+Result<Value> read_json(std::string_view text, std::size_t kept) {
   auto malformed = [](std::size_t byte, const char* why) {
     return Failure{Status::upstream_malformed, "no sound JSON at byte " + std::to_string(byte) + ": " + why};
   };
@@ -174,7 +178,7 @@ Result<Value> read_json(std::string_view text) {
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, JsonMemory> reader;
-  Builder builder;
+  Builder builder(kept);
   auto parsed = reader.Parse<kFlags>(stream, builder);
   if (parsed.IsError())
     return malformed(parsed.Offset(), builder.fault() ? builder.fault() : rapidjson::GetParseError_En(parsed.Code()));

@@ -41,7 +41,10 @@ struct Value {
 };
 
 // The failure is upstream_malformed and says what is wrong and at which byte, never what stood there.
-Result<Value> read_json(std::string_view text);
+// kept: how many levels of members and elements; of what lies deeper only the syntax counts, for texts that
+// the hub has read before.
+inline constexpr std::size_t kMaxDepth = 64;
+Result<Value> read_json(std::string_view text, std::size_t kept = kMaxDepth);
 
 std::string write_json(const Value& value);
 

@@ -80,7 +80,7 @@ std::optional<Variable> Vocabulary::read(std::string_view between_braces, std::s
 
 Result<Variables> Variables::of(const Request& request) {
   if (request.params().empty() || request.params() == "{}") return Variables(request, Value::of_object());
-  auto params = read_json(request.params());
+  auto params = read_json(request.params(), 1); // templates name scalars alone
   if (!params || !params->is(Value::Kind::object)) return Failure{Status::failed, "the parameters are no JSON object"};
   return Variables(request, std::move(*params));
 }

@@ -42,6 +42,13 @@ TEST(JsonTest, TakesSixtyFourLevelsAndNoMore) {
   EXPECT_THAT(refusal(std::string(200'000, '[')), HasSubstr("deeper than 64"));
 }
 
+TEST(JsonTest, DropsWhatLiesDeeperThanItIsToKeep) {
+  const auto read = read_json(R"({"a":1,"b":{"c":[2]},"d":["x"],"e":"f"})", 1);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(write_json(*read), R"({"a":1,"b":{},"d":[],"e":"f"})");
+  EXPECT_FALSE(read_json(R"({"a":[{]})", 1));
+}
+
 TEST(JsonTest, RefusesWhatIsNoSoundJson) {
   using namespace std::string_view_literals;
   for (auto text : {""sv,
