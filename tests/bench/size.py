@@ -3,7 +3,7 @@
   python3 -B tests/bench/size.py [--quick] [--build FOLDER]
 
 Builds the release, prints a table of start-up time, resident memory and what a look-up costs, and writes size.json into
-FOLDER/bench. Ten minutes; --quick takes a tenth of the sizes. README.md says how to read it.
+FOLDER/bench. Twenty minutes; --quick takes a tenth of the sizes. README.md says how to read it.
 """
 import argparse
 import concurrent.futures
