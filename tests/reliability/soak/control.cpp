@@ -1,4 +1,4 @@
-#include "tests/bench/soak/control.hpp"
+#include "tests/reliability/soak/control.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "tests/bench/soak/flatness.hpp"
+#include "tests/reliability/soak/flatness.hpp"
 
 #include <algorithm>
 #include <cmath>

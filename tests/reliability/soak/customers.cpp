@@ -1,4 +1,4 @@
-#include "tests/bench/soak/customers.hpp"
+#include "tests/reliability/soak/customers.hpp"
 
 #include "tests/support/hub_process.hpp"
 
