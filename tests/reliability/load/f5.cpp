@@ -1,9 +1,7 @@
 // F5: more is asked than the hub can answer, at a rate of its own. What it can do is measured before, between and
 // after, by as many agents as keep it busy, since the machine is not the same at all times.
 #include "tests/bench/process_figures.hpp"
-#include "tests/reliability/load/offered.hpp"
-#include "tests/reliability/load/stage.hpp"
-#include "tests/reliability/load/turns.hpp"
+#include "tests/reliability/load/capacity.hpp"
 #include "tests/reliability/load/watched.hpp"
 #include "tests/reliability/promise.hpp"
 
@@ -30,49 +28,14 @@ std::string text(double value, int digits = 0) {
 struct Scene {
   Showing& showing;
   Stage& stage;
-  std::vector<std::string> requests;
+  Capacity capacity{showing, stage, stage.contexts()};
   std::int64_t resident_kb = 0; // while as much is asked as it can answer
-  double capacity = 0;          // contexts a second, as it was last measured
-  double rate = 0;              // asked for, where that is reached
-  double cost = 0;              // seconds of processor for each of them
-
-  Offer asking(double offered, bench::Nanoseconds time) const {
-    return {.port = stage.hub().port(), .rate = offered, .time = time, .requests = requests, .seed = showing.seed};
-  }
-
-  Turns turns() const { return Turns::of(stage.hub().process().pid()); }
-
-  // Contexts a second of the time that the hub had its core, where more is asked than that, at a rate of its own.
-  double answers_at(double offered, bench::Nanoseconds time) {
-    const auto before = turns();
-    const auto seen = offer(asking(offered, time));
-    const auto after = turns();
-    showing.holds(seen.wrong == 0, "while the capacity is measured: " + seen.first_wrong);
-    cost = after.ran_since(before) / std::max(1.0, static_cast<double>(seen.good.all.size()));
-    return seen.goodput() / after.share_since(before);
-  }
-
-  // In steps, until a fifth of what is asked is not answered any more; then it is the most that was answered.
-  void find_capacity(std::chrono::milliseconds step) {
-    auto busy = asking(0, step / 2);
-    busy.connections = kBusy;
-    double answers = 0, offered = 0.8 * offer(busy).goodput();
-    for (bool saturated = false; !saturated; offered *= 1.25) {
-      answers = answers_at(offered, step);
-      saturated = answers < 0.8 * offered;
-      if (answers <= capacity) continue;
-      capacity = answers;
-      rate = offered;
-    }
-  }
-
-  void measure(std::chrono::milliseconds time) { capacity = answers_at(rate, time); }
 
   // Within five seconds, with the one that has passed.
   bool recovers(double before) {
     for (int i = 0; i < 3; ++i) {
-      measure(std::chrono::milliseconds(1300));
-      if (capacity >= 0.95 * before) return true;
+      capacity.measure(std::chrono::milliseconds(1300));
+      if (capacity.a_second() >= 0.95 * before) return true;
     }
     return false;
   }
@@ -84,20 +47,20 @@ std::string overload(Scene& scene, seconds half) {
   double could = 0, answers = 0; // a second of the time that the hub had its core
   double refusal_us = 0;         // of the processor
   Watched watched(scene.stage.hub(), Stage::key_of(0), scene.stage.sessions(600));
-  scene.find_capacity(std::chrono::milliseconds(1500)); // over as many connections as later
-  scene.measure(seconds(2));
-  auto before = scene.capacity;
+  scene.capacity.find(kBusy, std::chrono::milliseconds(1500)); // over as many connections as later
+  scene.capacity.measure(seconds(2));
+  auto before = scene.capacity.a_second();
   scene.resident_kb = bench::holdings({scene.stage.hub().process().pid()}).resident_kb;
   for (int i = 0; i < 2; ++i) {
-    const auto began = scene.turns();
-    const auto seen = offer(scene.asking(5 * before, half));
-    const auto ended = scene.turns();
+    const auto began = scene.capacity.turns();
+    const auto seen = offer(scene.capacity.asking(5 * before, half));
+    const auto ended = scene.capacity.turns();
     answers += seen.goodput() / ended.share_since(began) / 2;
     const auto good = static_cast<double>(seen.good.all.size()), away = static_cast<double>(seen.refused.all.size());
-    refusal_us += (ended.ran_since(began) - good * scene.cost) / std::max(1.0, away) * 1e6 / 2;
+    refusal_us += (ended.ran_since(began) - good * scene.capacity.cost()) / std::max(1.0, away) * 1e6 / 2;
     all.add(seen);
-    scene.measure(seconds(2));
-    const auto after = scene.capacity;
+    scene.capacity.measure(seconds(2));
+    const auto after = scene.capacity.a_second();
     could += (before + after) / 4;
     before = after;
   }
@@ -130,19 +93,21 @@ std::string overload(Scene& scene, seconds half) {
 
 // Ten times, then as much as it can do again.
 std::string flood(Scene& scene, seconds time) {
-  const auto before = scene.capacity;
-  const auto seen = offer(scene.asking(10 * before, time));
+  const auto before = scene.capacity.a_second();
+  const auto seen = offer(scene.capacity.asking(10 * before, time));
   scene.showing.holds(scene.stage.hub().runs(), "at 10 X the hub ended");
   scene.showing.holds(seen.wrong == 0, "at 10 X: " + seen.first_wrong);
   std::this_thread::sleep_for(seconds(1));
-  scene.showing.holds(scene.recovers(before), "five seconds after 10 X it answers " + text(scene.capacity) +
-                                                  "/s instead of " + text(before) + "/s");
+  const bool recovered = scene.recovers(before);
+  scene.showing.holds(recovered, "five seconds after 10 X it answers " + text(scene.capacity.a_second()) +
+                                     "/s instead of " + text(before) + "/s");
   return "at 10 X " + text(100 * seen.goodput() / before) + " %";
 }
 
 // Bulk work beyond what it can do, beside what people wait for.
 std::string bulk(Scene& scene, seconds time) {
-  auto heavy = scene.asking(3 * scene.capacity, time), light = scene.asking(0.4 * scene.capacity, time);
+  auto heavy = scene.capacity.asking(3 * scene.capacity.a_second(), time),
+       light = scene.capacity.asking(0.4 * scene.capacity.a_second(), time);
   heavy.requests = scene.stage.contexts(0, R"(, "criticality": "bulk")");
   heavy.seed += 1;
   auto bulk = std::async(std::launch::async, [&] { return offer(heavy); });
@@ -158,8 +123,8 @@ std::string bulk(Scene& scene, seconds time) {
 
 // All systems stand still, while agents ask again at once what they did not get.
 std::string brown_out(Scene& scene, seconds time) {
-  const auto before = scene.capacity;
-  auto impatient = scene.asking(0.7 * before, time + seconds(2));
+  const auto before = scene.capacity.a_second();
+  auto impatient = scene.capacity.asking(0.7 * before, time + seconds(2));
   impatient.retries = 2;
   impatient.requests = scene.stage.contexts(0, R"(, "deadline_ms": 300)");
   auto asked = std::async(std::launch::async, [&] { return offer(impatient); });
@@ -170,16 +135,19 @@ std::string brown_out(Scene& scene, seconds time) {
   const auto seen = asked.get();
   scene.showing.holds(seen.wrong == 0, "in a brown-out: " + seen.first_wrong);
   scene.showing.holds(seen.partial > 0, "the systems stood still, and nobody noticed");
-  scene.showing.holds(scene.recovers(before), "five seconds after a brown-out it answers " + text(scene.capacity) +
-                                                  "/s instead of " + text(before) + "/s");
-  return "after a brown-out " + text(100 * scene.capacity / before) + " %";
+  const bool recovered = scene.recovers(before);
+  scene.showing.holds(recovered, "five seconds after a brown-out it answers " + text(scene.capacity.a_second()) +
+                                     "/s instead of " + text(before) + "/s");
+  return "after a brown-out " + text(100 * scene.capacity.a_second() / before) + " %";
 }
 
 std::string show(Showing& showing) {
   Stage stage({.systems = 40, .delay_us = 5'000});
   const OnCores others(OnCores::Which::others);
-  Scene scene{showing, stage, stage.contexts()};
-  offer({.port = stage.hub().port(), .time = seconds(1), .connections = kBusy, .requests = scene.requests}); // warms it
+  Scene scene{showing, stage};
+  auto warming = scene.capacity.asking(0, seconds(1));
+  warming.connections = kBusy;
+  offer(warming);
   auto seen = overload(scene, seconds(showing.full ? 60 : 8));
   seen += "; " + flood(scene, seconds(showing.full ? 20 : 3));
   seen += "; " + bulk(scene, seconds(showing.full ? 20 : 4));
