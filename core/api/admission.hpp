@@ -7,11 +7,15 @@
 // when a queue stands, more while none does; so what was let in is not met by a wave of its systems' answers. Of this
 // room a client may have eight times what is left free, so that one that asks for everything leaves place for the
 // others; background work fills three quarters of it, bulk work half.
+//
+// Who asks for far more than the others do is greedy, and they are not to notice: beyond its share it has a room of its
+// own, found out in the same way, but by how long everybody waits on average, while nobody has to wait for long.
 #pragma once
 
 #include "core/base/clock.hpp"
 #include "core/session/client.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string_view>
@@ -23,6 +27,7 @@ struct AdmissionLimits { // of one thread
   Duration queue = std::chrono::milliseconds(15);
   std::size_t most = 1000; // requests under way
   std::size_t least = 8;   // so many are always let in: less is no crowd
+  std::size_t few = 32;    // so many unless they have waited hopelessly: agents who ask in turns are no flood
 };
 
 enum class Criticality : std::uint8_t { interactive = 1, background, bulk };
@@ -68,21 +73,32 @@ class Admission {
   struct Guest {
     std::shared_ptr<session::ClientUse> use; // kept, so that its address is nobody else's
     std::shared_ptr<Count> count;
+    double asked = 0; // of late
   };
 
-  const std::shared_ptr<Count>& count_of(const session::Client& client);
+  enum class Claim : std::uint8_t { within_share = 1, beyond_share, greedy };
+
+  Guest& guest_of(const session::Client& client);
+  Claim claim_of(const Guest& guest) const;
+
+  std::size_t share_of_each() const { return std::max<std::size_t>(1, all_->under_way / active_); }
+
+  bool has_room(const Guest& guest, Claim claim, Duration waited);
   void watch(Duration waited, Instant now);
   void end_round(Instant now);
   Duration time_under_way(Instant now) const;
   void adapt(Instant now);
   void look_around(Instant now);
   std::size_t least_beside(double part) const;
-  bool is_too_late(Duration waited, bool beyond_share) const;
+  Duration patience(Claim claim) const;
+  void adapt_beside();
 
   const AdmissionLimits limits_;
   std::unordered_map<const session::ClientUse*, Guest> guests_;
   const std::shared_ptr<Count> all_ = std::make_shared<Count>();
   std::size_t active_ = 1; // clients with something under way
+  double asked_each_ = 0;  // of late, on average, by those
+  std::size_t heaviest_ = 0;
   Instant looked_{};
   std::size_t room_;
   std::size_t growth_ = 1; // of the room, percent
@@ -93,6 +109,10 @@ class Admission {
   std::size_t peak_ = 0;                // under way
   std::size_t entered_ = 0;
   double widest_ = 0; // part of the room that the most critical may fill
+  Duration waits_{};  // altogether
+  std::size_t asked_ = 0;
+  std::size_t beside_;          // how many a greedy client may have under way
+  bool is_beside_full_ = false; // was, when one came
 };
 
 } // namespace plugboard::api

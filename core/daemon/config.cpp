@@ -104,6 +104,7 @@ class Reading {
     overload.most = static_cast<std::size_t>(
         number_at(root_, "/overload/under_way_per_thread", static_cast<std::int64_t>(overload.most)));
     overload.least = std::min(overload.least, overload.most);
+    overload.few = std::min(overload.few, overload.most);
   }
 
   void keys() {

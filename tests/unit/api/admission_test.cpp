@@ -44,7 +44,7 @@ class AdmissionTest : public testing::Test {
   }
 
   Instant now{std::chrono::hours(1)};
-  Admission admission{AdmissionLimits{milliseconds(10), 1000, 16}};
+  Admission admission{AdmissionLimits{milliseconds(10), 1000, 16, 16}};
   session::Client desk = client(), bot = client(), probe = client();
   std::map<const session::Client*, std::vector<Admission::PlacePtr>> places;
 };
@@ -94,6 +94,30 @@ TEST_F(AdmissionTest, RefusesFirstWhoHasMoreThanItsShare) {
   EXPECT_EQ(enter(desk, milliseconds(15)), Admitted::not_this_client);
   EXPECT_EQ(enter(bot, milliseconds(15)), Admitted::yes);
   EXPECT_EQ(enter(bot, milliseconds(101)), Admitted::not_now) << "hopeless for everybody";
+}
+
+TEST_F(AdmissionTest, KeepsWhoAsksForFarMoreThanOthersOutWhileAnybodyWaits) {
+  fill(desk, 10);
+  fill(bot, 10);
+  pass(milliseconds(20), {});
+  for (int i = 0; i < 300; ++i) enter(bot);
+  EXPECT_EQ(enter(bot, milliseconds(1)), Admitted::yes);
+  EXPECT_EQ(enter(bot, milliseconds(3)), Admitted::not_this_client);
+  EXPECT_EQ(enter(desk, milliseconds(30)), Admitted::yes);
+  places[&bot].resize(2);
+  fill(desk, 10);
+  EXPECT_EQ(enter(bot, milliseconds(3)), Admitted::yes) << "it has less than half of what each has";
+}
+
+TEST_F(AdmissionTest, AlwaysLetsInThirtyTwo) {
+  Admission usual{AdmissionLimits{}};
+  std::vector<Admission::PlacePtr> held;
+  for (int i = 0; i < 2000; ++i) { // a crowd of agents, each asking again when it has its answer
+    if (held.size() == 32) held.erase(held.begin());
+    held.emplace_back();
+    now += milliseconds(1);
+    ASSERT_EQ(usual.enter(desk, milliseconds(60), now, held.back()), Admitted::yes) << i;
+  }
 }
 
 TEST_F(AdmissionTest, LeavesRoomBesideAClientThatTakesAllItGets) {
@@ -159,19 +183,30 @@ class Thread {
  public:
   struct Result {
     std::size_t answered = 0, refused = 0, left = 0;
-    Duration longest_wait{};    // of what was refused or let in, once it has settled
-    Duration longest_context{}; // from its coming to its answer
+    std::size_t greedy_answered = 0;
+    Duration longest_wait{};        // of what was refused or let in, once it has settled
+    Duration longest_context{};     // from its coming to its answer
+    std::vector<Duration> contexts; // each of them
+
+    Duration context(double part) { // so many of them took less
+      std::sort(contexts.begin(), contexts.end());
+      return contexts.at(static_cast<std::size_t>(part * static_cast<double>(contexts.size())));
+    }
   };
 
-  Thread(Duration systems, double offered)
-      : systems_(systems), gap_(Duration(static_cast<Duration::rep>(kWhole.count() / offered))) {}
+  // offered: of what it can do, by so many clients together. greedy: by one more.
+  Thread(Duration systems, double offered, std::size_t clients = 1, double greedy = 0)
+      : systems_(systems), gap_(gap(offered)), greedy_gap_(greedy > 0 ? gap(greedy) : Duration::max()) {
+    for (std::size_t i = 0; i < clients; ++i) clients_.push_back(client());
+  }
 
   Result run(Duration time) {
     const auto begun = now_;
+    if (greedy_gap_ < Duration::max()) next_greedy_ = now_;
     for (next_ = now_; now_ < begun + time;) {
       come();
       if (queue_.empty()) {
-        now_ = std::min(next_, answers_.empty() ? next_ : answers_.top().at);
+        now_ = std::min({next_, next_greedy_, answers_.empty() ? next_ : answers_.top().at});
         continue;
       }
       const auto event = queue_.front();
@@ -191,21 +226,23 @@ class Thread {
  private:
   struct Event {
     Instant at, came;
+    const session::Client* of;
     Admission::PlacePtr place{}; // then its systems have answered
 
     bool operator<(const Event& other) const { return at > other.at; }
   };
 
   void come() {
-    for (; next_ <= now_; next_ += gap_) queue_.push_back({next_, next_});
+    for (; next_greedy_ <= now_; next_greedy_ += greedy_gap_) queue_.push_back({next_greedy_, next_greedy_, &greedy_});
+    for (; next_ <= now_; next_ += gap_) queue_.push_back({next_, next_, &clients_[turn_++ % clients_.size()]});
     for (; !answers_.empty() && answers_.top().at <= now_; answers_.pop()) queue_.push_back(answers_.top());
   }
 
   Duration enter(Event event) {
     const auto waited = now_ - event.came;
     if (settled_) result_.longest_wait = std::max(result_.longest_wait, waited);
-    if (admission.enter(client_, waited, now_, event.place) != Admitted::yes) {
-      ++result_.refused;
+    if (admission.enter(*event.of, waited, now_, event.place) != Admitted::yes) {
+      if (event.of != &greedy_) ++result_.refused;
       return kRefuse;
     }
     admission.stay(Criticality::interactive, waited);
@@ -215,14 +252,23 @@ class Thread {
   }
 
   Duration answer(const Event& event) {
+    if (event.of == &greedy_) {
+      ++result_.greedy_answered;
+      return kAnswer;
+    }
     ++result_.answered;
+    if (settled_) result_.contexts.push_back(now_ + kAnswer - event.came);
     if (settled_) result_.longest_context = std::max(result_.longest_context, now_ + kAnswer - event.came);
     return kAnswer;
   }
 
-  const Duration systems_, gap_;
-  const session::Client client_ = client();
-  Instant now_{std::chrono::hours(1)}, next_{};
+  static Duration gap(double offered) { return Duration(static_cast<Duration::rep>(kWhole.count() / offered)); }
+
+  const Duration systems_, gap_, greedy_gap_;
+  std::vector<session::Client> clients_;
+  const session::Client greedy_ = client();
+  std::size_t turn_ = 0;
+  Instant now_{std::chrono::hours(1)}, next_{}, next_greedy_ = Instant::max();
   std::deque<Event> queue_;
   std::priority_queue<Event> answers_;
   Result result_;
@@ -243,6 +289,24 @@ TEST(AdmissionUnderLoadTest, AnswersAsMuchAsItCanWhateverIsAsked) {
       EXPECT_LT(seen.longest_context, milliseconds(100) + 3 * systems / 2);
       EXPECT_LE(seen.left, 1000u);
     }
+}
+
+TEST(AdmissionUnderLoadTest, LetsNobodyNoticeThatOneAsksForTwentyTimesItsShare) {
+  for (const auto systems : {milliseconds(50), milliseconds(300)}) {
+    SCOPED_TRACE(testing::Message() << "systems " << systems.count() << " ms");
+    Thread calm(systems, 0.4, 4, 0.2), flooded(systems, 0.4, 4, 4);
+    auto before = calm.run(std::chrono::seconds(20)), meanwhile = flooded.run(std::chrono::seconds(20));
+    EXPECT_EQ(before.refused, 0u);
+    EXPECT_EQ(meanwhile.refused, 0u);
+    EXPECT_LE(meanwhile.context(0.99), before.context(0.99) + before.context(0.99) / 10);
+    EXPECT_GT(meanwhile.greedy_answered, before.greedy_answered / 2) << "it is held to its share, not shut out";
+  }
+}
+
+TEST(AdmissionUnderLoadTest, AnswersACrowdOfEqualsAsOneClient) {
+  Thread thread(milliseconds(50), 5, 5);
+  const auto seen = thread.run(std::chrono::seconds(20));
+  EXPECT_GT(static_cast<double>(seen.answered), 0.85 * 20'000 / 1.06);
 }
 
 TEST(AdmissionUnderLoadTest, RefusesNothingThatItCanAnswer) {
