@@ -15,6 +15,7 @@ constexpr std::size_t kShare = 8;   // times what is free
 constexpr std::size_t kSpare = 2;   // part of the room, beside it, for who has no more than its share
 constexpr std::size_t kRemembered = 64;
 constexpr double kGreedy = 1.5; // times what each asks for on average
+constexpr double kFlood = 1.2;  // times all that was answered
 constexpr double kLessBeside = 0.5;
 constexpr std::size_t kMoreBeside = 3; // percent at once
 constexpr std::chrono::duration<double> kOfLate{1};
@@ -51,6 +52,7 @@ Admission::Place::Place(std::shared_ptr<Count> of_client, std::shared_ptr<Count>
 Admission::Place::~Place() {
   --of_client_->under_way;
   --of_all_->under_way;
+  ++of_all_->over;
 }
 
 Admission::Admission(AdmissionLimits limits) : limits_(limits), room_(limits.most), beside_(limits.most) {}
@@ -68,10 +70,11 @@ Admitted Admission::enter(const session::Client& client, Duration waited, Instan
   return Admitted::yes;
 }
 
-// By what it asks for as well as by what it has: who is held to its share has no more than others at times.
+// By what it asks for as well as by what it has: who is held to its share has no more than others at times. Who asks
+// for most is not greedy as long as it can be answered.
 Admission::Claim Admission::claim_of(const Guest& guest) const {
   const std::size_t own = guest.count->under_way, share = share_of_each();
-  const bool is_greedy = active_ > 1 && guest.asked > kGreedy * asked_each_;
+  const bool is_greedy = active_ > 1 && guest.asked > kGreedy * asked_each_ && guest.asked > kFlood * answered_of_late_;
   if (is_greedy && own >= std::max<std::size_t>(1, share / 2)) return Claim::greedy;
   return own >= share && guest.asked >= asked_each_ ? Claim::beyond_share : Claim::within_share;
 }
@@ -83,7 +86,10 @@ bool Admission::has_room(const Guest& guest, Claim claim, Duration waited) {
   if (!is_greedy && all < limits_.few && waited <= kHopeless * limits_.queue) return true;
   if (waited > patience(claim)) return false;
   if (claim == Claim::within_share) return all < room_ + room_ / kSpare;
-  if (is_greedy && own >= std::max(share_of_each(), beside_)) return !(is_beside_full_ = true);
+  if (is_greedy && own >= std::max(share_of_each(), beside_)) {
+    is_beside_full_ = true;
+    return false;
+  }
   return all < room_ && own <= kShare * (room_ - all);
 }
 
@@ -134,6 +140,7 @@ void Admission::watch(Duration waited, Instant now) {
 void Admission::look_around(Instant now) {
   const auto left = std::exp(-std::chrono::duration<double>(now - looked_) / kOfLate);
   looked_ = now;
+  answered_of_late_ = left * answered_of_late_ + static_cast<double>(all_->over.exchange(0));
   double asked = 0;
   active_ = heaviest_ = 0;
   for (auto& [use, guest] : guests_) {

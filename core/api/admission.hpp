@@ -8,8 +8,9 @@
 // room a client may have eight times what is left free, so that one that asks for everything leaves place for the
 // others; background work fills three quarters of it, bulk work half.
 //
-// Who asks for far more than the others do is greedy, and they are not to notice: beyond its share it has a room of its
-// own, found out in the same way, but by how long everybody waits on average, while nobody has to wait for long.
+// Who asks for far more than the others do, and for more than is answered altogether, is greedy, and they are not to
+// notice: beyond its share it has a room of its own, found out in the same way, but by how long everybody waits on
+// average, while nobody has to wait for long.
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -42,7 +43,7 @@ enum class Admitted : std::uint8_t {
 class Admission {
  public:
   struct Count {
-    std::atomic<std::size_t> under_way{0};
+    std::atomic<std::size_t> under_way{0}, over{0};
   };
 
   class Place { // of one request that is under way
@@ -98,6 +99,7 @@ class Admission {
   const std::shared_ptr<Count> all_ = std::make_shared<Count>();
   std::size_t active_ = 1; // clients with something under way
   double asked_each_ = 0;  // of late, on average, by those
+  double answered_of_late_ = 0;
   std::size_t heaviest_ = 0;
   Instant looked_{};
   std::size_t room_;

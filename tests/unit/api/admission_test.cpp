@@ -100,13 +100,24 @@ TEST_F(AdmissionTest, KeepsWhoAsksForFarMoreThanOthersOutWhileAnybodyWaits) {
   fill(desk, 10);
   fill(bot, 10);
   pass(milliseconds(20), {});
-  for (int i = 0; i < 300; ++i) enter(bot);
+  fill(bot, 300);
   EXPECT_EQ(enter(bot, milliseconds(1)), Admitted::yes);
   EXPECT_EQ(enter(bot, milliseconds(3)), Admitted::not_this_client);
   EXPECT_EQ(enter(desk, milliseconds(30)), Admitted::yes);
   places[&bot].resize(2);
   fill(desk, 10);
   EXPECT_EQ(enter(bot, milliseconds(3)), Admitted::yes) << "it has less than half of what each has";
+}
+
+TEST_F(AdmissionTest, TakesNobodyForGreedyWhoAsksForMostAndIsAnswered) {
+  fill(bot, 1);
+  fill(desk, 40);
+  for (int i = 0; i < 1000; ++i) {
+    places[&desk].erase(places[&desk].begin());
+    ASSERT_EQ(fill(desk, 1), 1u) << i;
+    pass(milliseconds(1), {});
+  }
+  EXPECT_EQ(enter(desk, milliseconds(12)), Admitted::yes) << "nobody is kept out for that";
 }
 
 TEST_F(AdmissionTest, AlwaysLetsInThirtyTwo) {
