@@ -15,7 +15,7 @@ constexpr std::size_t kShare = 8;   // times what is free
 constexpr std::size_t kSpare = 2;   // part of the room, beside it, for who has no more than its share
 constexpr std::size_t kRemembered = 64;
 constexpr double kGreedy = 1.5; // times what each asks for on average
-constexpr double kFlood = 1.2;  // times all that was answered
+constexpr double kFlood = 1.2;  // times all that is answered
 constexpr double kLessBeside = 0.5;
 constexpr std::size_t kMoreBeside = 3; // percent at once
 constexpr std::chrono::duration<double> kOfLate{1};
@@ -61,6 +61,7 @@ Admitted Admission::enter(const session::Client& client, Duration waited, Instan
   watch(waited, now);
   auto& guest = guest_of(client);
   ++guest.asked;
+  ++guest.excess;
   const auto claim = claim_of(guest);
   if (!has_room(guest, claim, waited))
     return claim != Claim::within_share && active_ > 1 ? Admitted::not_this_client : Admitted::not_now;
@@ -71,10 +72,11 @@ Admitted Admission::enter(const session::Client& client, Duration waited, Instan
 }
 
 // By what it asks for as well as by what it has: who is held to its share has no more than others at times. Who asks
-// for most is not greedy as long as it can be answered.
+// for most is not greedy as long as it can be answered; nor is anybody in a crowd of equals.
 Admission::Claim Admission::claim_of(const Guest& guest) const {
   const std::size_t own = guest.count->under_way, share = share_of_each();
-  const bool is_greedy = active_ > 1 && guest.asked > kGreedy * asked_each_ && guest.asked > kFlood * answered_of_late_;
+  const bool is_greedy =
+      active_ > 1 && guest.asked > kGreedy * asked_each_ && guest.excess > static_cast<double>(limits_.few);
   if (is_greedy && own >= std::max<std::size_t>(1, share / 2)) return Claim::greedy;
   return own >= share && guest.asked >= asked_each_ ? Claim::beyond_share : Claim::within_share;
 }
@@ -123,7 +125,7 @@ Duration Admission::patience(Claim claim) const {
 
 Admission::Guest& Admission::guest_of(const session::Client& client) {
   auto& guest = guests_[client.use.get()]; // clients without one share theirs
-  if (!guest.count) guest = {client.use, std::make_shared<Count>(), 0};
+  if (!guest.count) guest = {client.use, std::make_shared<Count>()};
   return guest;
 }
 
@@ -138,13 +140,15 @@ void Admission::watch(Duration waited, Instant now) {
 // Who has something under way, and what they ask for. Who has nothing any more soon will have; a crowd of them is
 // forgotten.
 void Admission::look_around(Instant now) {
-  const auto left = std::exp(-std::chrono::duration<double>(now - looked_) / kOfLate);
+  const auto passed = std::chrono::duration<double>(now - looked_) / kOfLate, left = std::exp(-passed);
   looked_ = now;
   answered_of_late_ = left * answered_of_late_ + static_cast<double>(all_->over.exchange(0));
+  const auto most_excess = 2 * static_cast<double>(limits_.few); // so that it ends soon after the flood
   double asked = 0;
   active_ = heaviest_ = 0;
   for (auto& [use, guest] : guests_) {
     guest.asked *= left;
+    guest.excess = std::clamp(guest.excess - kFlood * answered_of_late_ * passed, 0.0, most_excess);
     const std::size_t own = guest.count->under_way;
     if (own == 0) continue;
     ++active_;

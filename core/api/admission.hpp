@@ -74,7 +74,8 @@ class Admission {
   struct Guest {
     std::shared_ptr<session::ClientUse> use; // kept, so that its address is nobody else's
     std::shared_ptr<Count> count;
-    double asked = 0; // of late
+    double asked = 0;  // of late
+    double excess = 0; // beyond what could be answered at all; a bucket that leaks as fast as that
   };
 
   enum class Claim : std::uint8_t { within_share = 1, beyond_share, greedy };
