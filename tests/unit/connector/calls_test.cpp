@@ -83,7 +83,7 @@ TEST_F(CallsTest, ThePluginSeesTheWholeRequest) {
     answer(host, call, "{}");
   };
   start(probe(false));
-  const Caller caller{"default", "support", "agent-17", "sv", "ctx", "00-ab"};
+  const Caller caller{"default", "support", "agent-17", "sv", "ctx", {"00-ab", ""}};
   LookupRequest request{std::make_shared<const Caller>(caller), 0, {{"email", "a@b", true, "login"}}, "{\"limit\":5}"};
   EXPECT_EQ(ask("any", in(std::chrono::seconds(5)), request).status, Status::ok);
   EXPECT_EQ(seen, "default|any|support|agent-17|sv|ctx|00-ab|{\"limit\":5}|email|a@b|login|111in time");
