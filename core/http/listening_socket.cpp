@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@ namespace plugboard::http {
 namespace {
 
 constexpr int kBacklog = 1024;
+constexpr int kUnsent = 16 * 1024; // bytes of an answer that the kernel holds ready for each client beside what is on
+                                   // its way; a window of a few bytes would have it cut all of a big answer into
+                                   // thousands of packets, with some 500 bytes of memory for each
 
 std::string reason(int error) {
   return std::generic_category().message(error);
@@ -87,14 +91,16 @@ Result<ListeningSocket> open_tcp(const TcpEndpoint& endpoint) {
   if (!address) return address.error();
   const auto where = endpoint.address + ":" + std::to_string(endpoint.port);
   Descriptor socket(::socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const auto allow = [&](int option) {
-    const int on = 1;
-    return ::setsockopt(socket.get(), SOL_SOCKET, option, &on, sizeof on) == 0;
+  const auto set = [&](int level, int option, int value = 1) {
+    return ::setsockopt(socket.get(), level, option, &value, sizeof value) == 0;
   };
+  const auto allow = [&](int option) { return set(SOL_SOCKET, option); };
+  // A connection has these from the socket that it came in by.
+  const auto prepare = [&] { return set(IPPROTO_TCP, TCP_NODELAY) && set(IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsent); };
   // Who does not join binds without SO_REUSEPORT, so that a port which another hub has is an error, and opens the port
   // to those who join afterwards.
   const bool listening = socket.get() >= 0 && allow(SO_REUSEADDR) && (!endpoint.join || allow(SO_REUSEPORT)) &&
-                         ::bind(socket.get(), address->raw(), address->size) == 0 && allow(SO_REUSEPORT) &&
+                         ::bind(socket.get(), address->raw(), address->size) == 0 && allow(SO_REUSEPORT) && prepare() &&
                          ::listen(socket.get(), kBacklog) == 0 &&
                          ::getsockname(socket.get(), address->raw(), &address->size) == 0;
   const int error = errno;

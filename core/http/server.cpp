@@ -15,7 +15,6 @@
 #include <unordered_map>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -34,6 +33,7 @@ constexpr std::size_t kScratch = 64 * 1024;
 constexpr std::chrono::milliseconds kNobodyIdle{100};
 constexpr std::size_t kShareThatGivesWay = 64; // the 64th part of all
 constexpr int kAcceptsAtOnce = 32;             // so that a crowd at the door does not keep those inside waiting
+constexpr std::size_t kCutsAtOnce = 64;        // nor one that is thrown out
 
 // How often all connections are looked at: one timer a server costs a request nothing, at the price of cutting a slow
 // client up to an eighth of the shortest limit late.
@@ -67,6 +67,7 @@ class ListeningServer final : public Server {
   void turn_away(Socket& socket);
   void arm_sweep();
   void sweep();
+  void cut(std::vector<std::shared_ptr<Connection>> late);
   void forget(Connection& connection);
   void stop_listening();
   void tell_drained();
@@ -177,8 +178,6 @@ void ListeningServer::welcome(int fd, const sockaddr_storage& address) {
   auto peer = peer_of(fd, address);
   Crowd::Place place;
   if (!admit(peer, place)) return turn_away(*socket);
-  const int on = 1;
-  if (address.ss_family != AF_UNIX) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   auto transport = tls_ != nullptr ? tls_->wrap(*std::move(socket)) : plain_transport(*std::move(socket));
   if (!transport) return;
   auto connection = std::make_shared<Connection>(host_, std::move(transport), std::move(peer), std::move(place));
@@ -242,11 +241,22 @@ void ListeningServer::sweep() {
   std::vector<std::shared_ptr<Connection>> late;
   for (const auto& [address, connection] : connections_)
     if (connection->late(now)) late.push_back(connection);
+  cut(std::move(late));
+}
+
+void ListeningServer::cut(std::vector<std::shared_ptr<Connection>> late) {
+  const auto now = host_.clock.now();
   const std::weak_ptr alive = alive_;
-  for (const auto& connection : late) {
-    if (alive.expired()) return;
+  for (std::size_t i = 0; i < kCutsAtOnce && !late.empty(); ++i) {
+    const auto connection = std::move(late.back());
+    late.pop_back();
     connection->cut(now);
+    if (alive.expired()) return;
   }
+  if (late.empty()) return;
+  boost::asio::post(io_, [this, alive, late = std::move(late)]() mutable {
+    if (!alive.expired()) cut(std::move(late));
+  });
 }
 
 void ListeningServer::forget(Connection& connection) {

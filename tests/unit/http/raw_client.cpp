@@ -43,6 +43,13 @@ RawClient::~RawClient() {
   close();
 }
 
+std::uint16_t RawClient::own_port() const {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  const bool known = ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  return known && address.sin_family == AF_INET ? ntohs(address.sin_port) : std::uint16_t{0};
+}
+
 void RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

@@ -25,6 +25,8 @@ class RawClient {
 
   bool connected() const { return connected_; }
 
+  std::uint16_t own_port() const; // 0 over a Unix socket
+
   void send(std::string_view bytes);
   void no_more_writes();
   void close();

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 namespace plugboard::http {
 namespace {
 
@@ -85,7 +88,7 @@ TEST(ServerCrowdTest, CountsOverAllServersOfOneListener) {
 
 // The whole answer fits into the system's buffers, so that the server is done with it; the client reads none of it.
 TEST(ServerCrowdTest, CutsWhoAsksOnWithoutReading) {
-  const std::string large(300'000, 'x');
+  const std::string large(12'000, 'x');
   ServerLimits limits;
   limits.write_time = 40ms;
   limits.idle_time = 1h;
@@ -102,6 +105,83 @@ TEST(ServerCrowdTest, CutsWhoAsksOnWithoutReading) {
   EXPECT_TRUE(says(hub, "unread", 1));
   reader.send(get("/x")); // this one had read its answer
   EXPECT_TRUE(reader.response());
+}
+
+constexpr std::size_t kCrowd = 400;
+
+std::vector<std::unique_ptr<RawClient>> crowd_at(Serving& hub) {
+  std::vector<std::unique_ptr<RawClient>> crowd;
+  for (std::size_t i = 0; i < kCrowd; ++i) crowd.push_back(std::make_unique<RawClient>(hub.port()));
+  while (hub.connections() < kCrowd) std::this_thread::yield();
+  return crowd;
+}
+
+// The kernel reports four hundred that hung up, and then one who knocks.
+TEST(ServerCrowdTest, LetsInWhoComesWhileACrowdLeaves) {
+  Server* server = nullptr;
+  std::size_t not_gone_yet = 0;
+  Serving hub([&](const Request&, Responder responder) {
+    not_gone_yet = server->connections();
+    responder.send({});
+  });
+  server = hub.server.get();
+  auto crowd = crowd_at(hub);
+  std::unique_ptr<RawClient> newcomer;
+  const auto port = hub.port();
+  hub.thread.run([&] { // meanwhile the server hears nobody
+    crowd.clear();
+    newcomer = std::make_unique<RawClient>(port);
+    newcomer->send(get("/x"));
+  });
+  EXPECT_EQ(newcomer->response()->status, 200);
+  EXPECT_GT(not_gone_yet, kCrowd / 2);
+}
+
+TEST(ServerCrowdTest, HearsOthersWhileItThrowsACrowdOut) {
+  ServerLimits limits;
+  limits.header_time = 40ms;
+  Echo echo;
+  Serving hub(echo.handler(), limits);
+  const auto crowd = crowd_at(hub);
+  for (const auto& one : crowd) one->send("GET / HT");
+  std::size_t thrown_out = 0;
+  const auto count = [&] {
+    for (std::size_t few = 1; few <= kCrowd; ++few)
+      if (says(hub, "timeout", static_cast<int>(few))) thrown_out = few;
+  };
+  hub.thread.run([] {}); // it has looked at all of them
+  hub.clock.advance(41ms);
+  while (thrown_out == 0) hub.thread.run(count);
+  EXPECT_LT(thrown_out, kCrowd / 2) << "nobody had a turn before";
+  for (const auto& one : crowd) EXPECT_EQ(one->response()->status, 408);
+}
+
+// What the system holds for this machine's end of a connection to a client at that port.
+std::size_t held_for(std::uint16_t server, std::uint16_t client) {
+  char from[16], to[16];
+  std::snprintf(from, sizeof from, ":%04X", server);
+  std::snprintf(to, sizeof to, ":%04X", client);
+  std::ifstream connections("/proc/net/tcp");
+  std::string line, number, local, remote, state, queues;
+  while (std::getline(connections, line)) {
+    std::istringstream(line) >> number >> local >> remote >> state >> queues;
+    if (local.ends_with(from) && remote.ends_with(to)) return std::stoul(queues.substr(0, 8), nullptr, 16);
+  }
+  return 0;
+}
+
+TEST(ServerCrowdTest, HasTheSystemHoldLittleOfWhatIsNotRead) {
+  Serving hub([](const Request&, Responder responder) {
+    responder.send({200, "text/plain", {}, std::string(2'000'000, 'x')});
+  });
+  RawClient client(hub.port(), 2048);
+  client.send(get("/x"));
+  std::size_t held = 0, before = 1;
+  while (held == 0 || held != before) { // until it has become quiet
+    before = std::exchange(held, held_for(hub.port(), client.own_port()));
+    hub.thread.run([] {});
+  }
+  EXPECT_LT(held, 200'000U);
 }
 
 } // namespace
