@@ -77,6 +77,7 @@ const AgentApi::Route* AgentApi::find_route(std::string_view path) {
       {"/v1/context", "POST", Scope::context_read, &AgentApi::context},
       {"/v1/context/explain", "POST", Scope::context_explain, &AgentApi::explain},
       {"/v1/prefetch", "POST", Scope::context_read, &AgentApi::prefetch},
+      {"/v1/prefetch/cancel", "POST", Scope::context_read, &AgentApi::call_off_prefetch},
       {"/v1/sections", "GET", Scope::context_read, &AgentApi::sections},
       {"/v1/sessions", "POST", kCreateOrAssert, &AgentApi::create_session},
       {"/v1/sessions/handoff", "POST", Scope::session_handoff, &AgentApi::hand_off},
@@ -99,9 +100,9 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
                                   "Send \"Authorization: Bearer KEY\" with this client's key, or connect with its "
                                   "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
-  // What takes access away is never refused for want of room.
+  // What takes access away, or work, is never refused for want of room.
   Admission::PlacePtr place;
-  const bool always = route && route->page == &AgentApi::revoke;
+  const bool always = route && (route->page == &AgentApi::revoke || route->page == &AgentApi::call_off_prefetch);
   if (!always && !enter(*client, request, place, responder)) return;
   const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::explain ||
                                       route->page == &AgentApi::prefetch);

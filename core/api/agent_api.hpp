@@ -5,6 +5,7 @@
 #include "core/api/admission.hpp"
 #include "core/api/generation.hpp"
 #include "core/api/guessing.hpp"
+#include "core/api/prefetches.hpp"
 #include "core/api/source_limit.hpp"
 #include "core/api/store_patience.hpp"
 #include "core/audit/trail.hpp"
@@ -31,6 +32,7 @@ struct Rooms {
   session::Clients& clients;
   session::BadTries& bad_tries;
   audit::Trail& trail;
+  Prefetches& prefetches;
   const Clock& clock;
   Random& random;
   Log& log;
@@ -100,6 +102,7 @@ class AgentApi {
   void redeem(const http::Request&, http::Responder, Visit);
   void context(const http::Request&, http::Responder, Visit);
   void prefetch(const http::Request&, http::Responder, Visit);
+  void call_off_prefetch(const http::Request&, http::Responder, Visit);
   void explain(const http::Request&, http::Responder, Visit);
   enum class Answer : std::uint8_t { context = 1, explanation };
   void gather(const http::Request&, http::Responder, Visit, Answer);

@@ -1,5 +1,6 @@
 // POST /v1/prefetch: what a context would ask is asked now, so that its answers are there when somebody needs them.
 // Only of sections whose answers are kept; nothing is shown to anybody, and that it was asked for is on record.
+// POST /v1/prefetch/cancel: nobody will need them.
 #include "core/api/agent_api.hpp"
 #include "core/api/context_words.hpp"
 #include "core/api/disclosure.hpp"
@@ -7,12 +8,32 @@
 #include "core/api/selection.hpp"
 #include "core/base/ids.hpp"
 #include "core/context/fan_out.hpp"
+#include "core/json/fields.hpp"
 
 namespace plugboard::api {
 
 namespace {
 
 constexpr std::size_t kMostAtOnce = 64; // a thread
+
+Result<std::string> read_cancel_ask(json::Value body) {
+  json::Fields fields(body, "");
+  std::string id(fields.required_string("context_id"));
+  if (auto read = fields.finish(); !read) return read.error();
+  return id;
+}
+
+http::Response begun_page(const std::string& context_id) {
+  http::Response response;
+  response.status = 202;
+  response.headers.push_back({"cache-control", "no-store"});
+  response.body = R"({"context_id":")" + context_id + R"("})";
+  return response;
+}
+
+Prefetches::Owner owner_of(const session::Client& client) {
+  return {client.tenant, client.id};
+}
 
 } // namespace
 
@@ -34,8 +55,13 @@ struct AgentApi::Prefetch {
   Instant received{};
   std::string context_id;
   session::AccessPtr access;
-  session::Watch watch; // for the session's end
   std::shared_ptr<context::FanOut> fan_out;
+  session::Watch watch; // for the session's end
+  Prefetches::Entry entry;
+
+  void call_off() {
+    if (const auto still = std::exchange(fan_out, nullptr)) still->cancel();
+  }
 };
 
 void AgentApi::prefetch(const http::Request& request, http::Responder responder, Visit visit) {
@@ -76,20 +102,29 @@ void AgentApi::warm(const std::shared_ptr<Prefetch>& held) {
     const auto& section = generation.catalog->sections()[one.section];
     return generation.systems->sources[section.connector]->rules[section.section].fresh == Duration::zero();
   });
-  http::Response response;
-  response.status = 202;
-  response.headers.push_back({"cache-control", "no-store"});
-  response.body = R"({"context_id":")" + held->context_id + R"("})";
-  held->responder.send(std::move(response));
-  if (asked.empty()) return; // nothing of it would be kept
+  if (asked.empty()) return held->responder.send(begun_page(held->context_id)); // nothing of it would be kept
   held->fan_out = std::make_shared<context::FanOut>(
       generation.catalog, generation.systems,
       request_for(of, held->context_id, held->received, session.assurance_at(now), std::move(asked)), rooms_.home);
-  held->watch = rooms_.sessions.watch(held->access, poster(), [weak = std::weak_ptr(held)] {
-    const auto still = weak.lock();
-    if (const auto fan_out = still ? std::exchange(still->fan_out, nullptr) : nullptr) fan_out->cancel();
-  });
+  const auto call_off = [weak = std::weak_ptr(held)] {
+    if (const auto still = weak.lock()) still->call_off();
+  };
+  held->watch = rooms_.sessions.watch(held->access, poster(), call_off);
+  held->entry = rooms_.prefetches.enter(held->context_id, owner_of(*held->visit.client),
+                                        [post = poster(), call_off] { post(call_off); });
+  held->responder.send(begun_page(held->context_id)); // from now on it can be called off
   held->fan_out->start([held](const context::Gathered&) { held->fan_out.reset(); });
+}
+
+void AgentApi::call_off_prefetch(const http::Request& request, http::Responder responder, Visit visit) {
+  auto body = rooms_.home.reader.read(request.body);
+  if (!body) return responder.send(refusal(body.error()));
+  const auto id = read_cancel_ask(*body);
+  if (!id) return responder.send(refusal(id.error()));
+  rooms_.prefetches.call_off(*id, owner_of(*visit.client));
+  http::Response response;
+  response.status = 204;
+  responder.send(std::move(response));
 }
 
 } // namespace plugboard::api

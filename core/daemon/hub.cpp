@@ -253,8 +253,8 @@ void Hub::serve(const api::GenerationPtr& generation, std::vector<std::string> c
   config_hash_ = std::move(config_hash);
   for (auto& thread : threads_) {
     if (!thread->agent_api) {
-      api::Rooms rooms{thread->home(), *sessions_, *continuations_, *clients_,       bad_tries_, *trail_, clock_,
-                       random_,        log_,       metrics_,        config_.overload};
+      api::Rooms rooms{thread->home(), *sessions_, *continuations_, *clients_, bad_tries_, *trail_,
+                       prefetches_,    clock_,     random_,         log_,      metrics_,   config_.overload};
       thread->agent_api = std::make_unique<api::AgentApi>(rooms, generation);
     } else {
       thread->post([api = thread->agent_api.get(), generation] { api->serve(generation); });

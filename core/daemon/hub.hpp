@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/admin_api.hpp"
+#include "core/api/prefetches.hpp"
 #include "core/audit/reports.hpp"
 #include "core/audit/trail.hpp"
 #include "core/base/log.hpp"
@@ -94,6 +95,7 @@ class Hub {
   std::unique_ptr<session::ReplacedSecrets> replaced_secrets_;
   std::shared_ptr<session::KeptValues> kept_values_;
   session::BadTries bad_tries_;
+  api::Prefetches prefetches_;
   std::unique_ptr<context::Answers> answers_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};

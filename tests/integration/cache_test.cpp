@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 namespace plugboard::test {
@@ -30,6 +31,26 @@ class CacheTest : public HubTest {
     const std::string at = "/sections/shop.profile";
     const auto status = answer.text(at + "/status");
     return answer.has(at + "/data") ? status + " " + answer.text(at + "/data/n") : status;
+  }
+
+  // Of an answer that comes when "the end of the test" is opened. Returns its context_id.
+  std::string begin_prefetch() {
+    start(R"("cache_ttl_ms": 600000, )");
+    upstream.on("/profile", [this](const UpstreamRequest&) {
+      upstream.await("the end of the test");
+      return UpstreamReply{.body = R"({"n": "late"})"};
+    });
+    const auto taken = hub->post("/v1/prefetch", R"({"deadline_ms": 30000, "session": ")" + session + R"("})");
+    EXPECT_EQ(taken.status, 202);
+    return taken.json().text("/context_id");
+  }
+
+  bool metrics_say(const std::string& line) {
+    return eventually([&] { return hub->admin("/metrics").body.find(line + "\n") != std::string::npos; });
+  }
+
+  bool in_flight(int calls_in_flight) {
+    return metrics_say("plugboard_connector_in_flight{connector=\"shop\"} " + std::to_string(calls_in_flight));
   }
 
   // What the command line prints.
@@ -142,20 +163,42 @@ TEST_F(CacheTest, APrefetchIsOnRecord) {
 }
 
 TEST_F(CacheTest, APrefetchEndsWithItsSession) {
-  start(R"("cache_ttl_ms": 600000, )");
-  upstream.on("/profile", [this](const UpstreamRequest&) {
-    upstream.await("the end of the test");
-    return UpstreamReply{.body = R"({"n": "late"})"};
-  });
-  ASSERT_EQ(hub->post("/v1/prefetch", R"({"session": ")" + session + R"("})").status, 202);
-  const auto in_flight = [&](int calls_in_flight) {
-    const auto line = "plugboard_connector_in_flight{connector=\"shop\"} " + std::to_string(calls_in_flight) + "\n";
-    return eventually([&] { return hub->admin("/metrics").body.find(line) != std::string::npos; });
-  };
+  begin_prefetch();
   EXPECT_TRUE(in_flight(1));
   ASSERT_EQ(hub->post("/v1/sessions/revoke", R"({"session": ")" + session + R"("})").status, 204);
   EXPECT_TRUE(in_flight(0)) << "nobody would be shown it";
   upstream.open("the end of the test");
+}
+
+TEST_F(CacheTest, APrefetchIsCalledOffByWhoAskedForIt) {
+  const auto id = begin_prefetch();
+  EXPECT_TRUE(in_flight(1));
+  const auto added = hub->admin_post("/admin/v1/clients", R"({"id": "other", "sections": ["*"],
+    "scopes": ["context:read"]})");
+  const auto cancel = [&](const std::string& of, const std::string& key) {
+    return hub->post("/v1/prefetch/cancel", R"({"context_id": ")" + of + "\"}", key).status;
+  };
+  EXPECT_EQ(cancel(id, added.json().text("/key")), 204) << "says no more than of one that never was";
+  EXPECT_EQ(cancel("none", kDesk), 204);
+  EXPECT_EQ(cancel(id, kLobby), 403);
+  EXPECT_EQ(hub->post("/v1/prefetch/cancel", R"({"id": "none"})").problem(), "invalid-request");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(in_flight(1)) << "nobody called it off who may";
+  EXPECT_EQ(cancel(id, kDesk), 204);
+  EXPECT_TRUE(in_flight(0));
+  EXPECT_EQ(cancel(id, kDesk), 204) << "once more, when it is over";
+  upstream.open("the end of the test");
+}
+
+TEST_F(CacheTest, APrefetchThatIsCalledOffTakesNothingFromWhoWaitsForTheSame) {
+  const auto id = begin_prefetch();
+  EXPECT_TRUE(in_flight(1));
+  auto asked = std::async(std::launch::async, [&] { return shown(); });
+  EXPECT_TRUE(metrics_say(R"(plugboard_cache_lookups_total{connector="shop",result="shared"} 1)"));
+  EXPECT_EQ(hub->post("/v1/prefetch/cancel", R"({"context_id": ")" + id + "\"}").status, 204);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  upstream.open("the end of the test");
+  EXPECT_EQ(asked.get(), "ok late");
 }
 
 TEST_F(CacheTest, PrefetchesNothingThatWouldNotBeKept) {

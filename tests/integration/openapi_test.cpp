@@ -89,6 +89,10 @@ class OpenApiTest : public HubTest {
     for (const auto& body : good_contexts)
       for (const auto* path : {"/v1/prefetch", "/v1/context", "/v1/context/explain"}) hub.post(path, body);
     hub.context(hub.session({}, kBot), R"(, "sections": ["shop.ok"])", kBot);
+    for (const auto* key : {kDesk, kLobby, "nobody's"})
+      hub.post("/v1/prefetch/cancel", R"({"context_id": "none"})", key);
+    for (const auto* bad : {"{}", "{", R"({"context_id": 1, "more": 1})"}) hub.post("/v1/prefetch/cancel", bad);
+    hub.post("/v1/prefetch/cancel", std::string(70'000, ' ') + "{}");
     const std::string bad_contexts[] = {with(R"(, "sections": [])"),
                                         with(R"(, "sections": "*")"),
                                         with(R"(, "sections": ["Shop"])"),
@@ -145,6 +149,7 @@ class OpenApiTest : public HubTest {
     for (const auto* path :
          {"/v1/sessions/introspect", "/v1/sessions/revoke", "/v1/context", "/v1/prefetch", "/v1/context/explain"})
       too_often(path, with(""));
+    too_often("/v1/prefetch/cancel", R"({"context_id": "none"})");
     too_often("/v1/sessions/handoff", R"({"session": "pbs_nobody's", "to": "desk"})");
     too_often("/v1/sessions/redeem", R"({"code": "pbh_nobody's"})");
     EXPECT_EQ(hub.get("/v1/sections", hasty.json().text("/key")).status, 429);
