@@ -23,6 +23,9 @@ void try_upstream(const Subject& subject, Findings& findings); // that refuses, 
 
 void try_inputs(const Subject& subject, Findings& findings); // some of them lacking, or broken
 
+// False: it does not, although it did; what a trial would have found stays unknown, so that is a finding itself.
+bool comes_up(Rig& rig, Findings& findings);
+
 // What was logged and said must hold no secret, credential or payload.
 void check_told(Rig& rig, const std::vector<connector::Reply>& answers, const std::vector<std::string>& besides,
                 Findings& findings);

@@ -101,7 +101,7 @@ bool is_dropped(const Answer& answer) {
 
 void try_answers(const Subject& subject, Findings& findings) {
   Rig& rig = Rig::of(subject);
-  if (auto why = rig.come_up(); !why.empty()) return findings.add("life.start", why);
+  if (!comes_up(rig, findings)) return;
   std::vector<CallPtr> calls;
   std::vector<Answer> answers;
   std::vector<std::string> credentials;
@@ -131,7 +131,7 @@ void try_answers(const Subject& subject, Findings& findings) {
 
 void try_health(const Subject& subject, Findings& findings) {
   Rig& rig = Rig::of(subject);
-  if (!rig.come_up().empty()) return;
+  if (!comes_up(rig, findings)) return;
   const auto check = rig.ask_health();
   if (!check) return;
   if (!check->answer_within(kPatience)) findings.add("health.answered", "It did not answer in five seconds.");
@@ -145,7 +145,7 @@ void try_waiting(const Subject& subject, Findings& findings) {
   for (const auto& asking : all_of(subject)) {
     for (const bool by_cancel : {false, true}) {
       Rig& rig = Rig::of(subject);
-      if (!rig.come_up().empty()) return;
+      if (!comes_up(rig, findings)) return;
       rig.upstream(Rig::Upstream::silent);
       auto call = rig.ask(asking.operation, asking.question);
       if (!rig.asks_upstream(*call)) break; // it waits for nothing
@@ -167,7 +167,7 @@ void try_waiting(const Subject& subject, Findings& findings) {
 void try_stopping(const Subject& subject, Findings& findings) {
   for (const auto& asking : all_of(subject)) {
     Rig& rig = Rig::of(subject);
-    if (!rig.come_up().empty()) return;
+    if (!comes_up(rig, findings)) return;
     rig.upstream(Rig::Upstream::silent);
     auto call = rig.ask(asking.operation, asking.question);
     rig.asks_upstream(*call);
@@ -184,7 +184,7 @@ void try_crowd(const Subject& subject, Findings& findings) {
   for (const auto& asking : all_of(subject)) {
     if (asking.operation == PLUGBOARD_AUTHENTICATE) continue; // a proof has a time in it, a challenge a nonce
     Rig& rig = Rig::of(subject);
-    if (!rig.come_up().empty()) return;
+    if (!comes_up(rig, findings)) return;
     const auto alone = rig.ask(asking.operation, asking.question)->answer_within(kPatience);
     std::vector<CallPtr> calls;
     for (unsigned i = 0; i < most; ++i) calls.push_back(rig.ask(asking.operation, asking.question));
@@ -204,7 +204,7 @@ void try_crowd(const Subject& subject, Findings& findings) {
 void try_undeclared(const Subject& subject, Findings& findings) {
   const auto& manifest = subject.file.manifest;
   Rig& rig = Rig::of(subject);
-  if (!rig.come_up().empty()) return;
+  if (!comes_up(rig, findings)) return;
   for (const auto& [operation, name, declared] :
        {std::tuple(PLUGBOARD_LOOKUP, "lookup", manifest.lookup),
         std::tuple(PLUGBOARD_DERIVE, "derive", manifest.derive),

@@ -13,9 +13,9 @@ bool is_optional(const Subject& subject, const Question& question, const connect
   return false;
 }
 
-std::optional<connector::Reply> derived(const Subject& subject, const Question& question) {
+std::optional<connector::Reply> derived(const Subject& subject, const Question& question, Findings& findings) {
   Rig& rig = Rig::of(subject);
-  if (!rig.come_up().empty()) return std::nullopt;
+  if (!comes_up(rig, findings)) return std::nullopt;
   return rig.ask(PLUGBOARD_DERIVE, question)->answer_within(kPatience);
 }
 
@@ -24,9 +24,9 @@ bool is_dropped(const std::optional<connector::Reply>& answer) {
 }
 
 void without_optional(const Subject& subject, Question question, Findings& findings) {
-  const auto whole = derived(subject, question);
+  const auto whole = derived(subject, question, findings);
   std::erase_if(question.inputs, [&](const auto& input) { return is_optional(subject, question, input); });
-  const auto answer = derived(subject, question);
+  const auto answer = derived(subject, question, findings);
   if (is_dropped(answer) || (whole && whole->status == PLUGBOARD_OK && answer->status != PLUGBOARD_OK))
     findings.add("derive.inputs", "Without its optional inputs \"" + question.section + "\" is not computed: " +
                                       (answer ? answer->message : std::string("there was no answer")) + ".");
@@ -37,7 +37,7 @@ void with_rubbish(const Subject& subject, const Question& question, Findings& fi
     for (const char* rubbish : {"{", "[]", "{}", ""}) {
       Question spoilt = question;
       spoilt.inputs[i].data = rubbish;
-      if (is_dropped(derived(subject, spoilt)))
+      if (is_dropped(derived(subject, spoilt, findings)))
         return findings.add("derive.inputs", "With \"" + spoilt.inputs[i].name + "\" as " +
                                                  (*rubbish == '\0' ? "nothing" : rubbish) + ", the call for \"" +
                                                  question.section + "\" ended without an answer of the plugin's.");

@@ -50,13 +50,19 @@ void try_loading(const Subject& subject, Findings& findings) {
   check_told(rig, {}, {}, findings);
 }
 
+bool comes_up(Rig& rig, Findings& findings) {
+  const auto why = rig.come_up();
+  if (!why.empty()) findings.add("life.start", "It comes up once, and not again: " + why);
+  return why.empty();
+}
+
 void try_ending(const Subject& subject, Findings& findings) {
   Rig& unstarted = Rig::of(subject);
   if (!unstarted.load().empty() || !unstarted.create().empty()) return;
   unstarted.stop();
   unstarted.destroy();
   Rig& twice = Rig::of(subject);
-  if (!twice.come_up().empty()) return findings.add("life.start", "It comes up once, and not again.");
+  if (!comes_up(twice, findings)) return;
   twice.stop();
   twice.stop();
   twice.destroy();

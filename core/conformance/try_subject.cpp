@@ -42,7 +42,7 @@ void try_subject(const Subject& subject, Findings& findings) {
   const auto& manifest = subject.file.manifest;
   if (!manifest.export_subject && !manifest.erase_subject) return;
   Rig& rig = Rig::of(subject);
-  if (!rig.come_up().empty()) return;
+  if (!comes_up(rig, findings)) return;
   if (manifest.export_subject) asked(rig, Right::export_data, findings);
   if (!manifest.erase_subject) return;
   const auto first = asked(rig, Right::erase, findings);

@@ -62,9 +62,9 @@ bool fits(const Trouble& trouble, const Answer& answer) {
   return std::find(trouble.fitting.begin(), trouble.fitting.end(), answer.status) != trouble.fitting.end();
 }
 
-bool asks_for(const Subject& subject, const Question& question) {
+bool asks_for(const Subject& subject, const Question& question, Findings& findings) {
   Rig& rig = Rig::of(subject);
-  if (!rig.come_up().empty()) return false;
+  if (!comes_up(rig, findings)) return false;
   rig.ask(operation_for(subject.scenario, question), question)->answer_within(kPatience);
   return !rig.host().sent().empty();
 }
@@ -73,10 +73,10 @@ bool asks_for(const Subject& subject, const Question& question) {
 
 void try_upstream(const Subject& subject, Findings& findings) {
   for (const auto& question : subject.scenario.lookups) {
-    if (!asks_for(subject, question)) continue;
+    if (!asks_for(subject, question, findings)) continue;
     for (const auto& trouble : troubles()) {
       Rig& rig = Rig::of(subject);
-      if (!rig.come_up().empty()) return;
+      if (!comes_up(rig, findings)) return;
       rig.upstream(trouble.answer);
       const auto answer = rig.ask(operation_for(subject.scenario, question), question)->answer_within(kPatience);
       const std::string seen = "Its upstream gave " + trouble.called + " for \"" + question.section + "\"; ";

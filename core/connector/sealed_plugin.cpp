@@ -18,6 +18,17 @@ Error system_error(const PluginFile& file, const char* what) {
   return fail(Code::io, file.path + " can't be mapped (" + what + ": " + std::strerror(errno) + ")");
 }
 
+// Whoever has hold of one of its pages, as the kernel has while it moves memory about, keeps it from being sealed:
+// after a tenth of a second the kernel gives up.
+bool seal(int fd) {
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries; ++i) {
+    if (::fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0) return true;
+    if (errno != EBUSY) return false;
+  }
+  return false;
+}
+
 } // namespace
 
 Result<int> seal_plugin(const PluginFile& file) {
@@ -33,7 +44,7 @@ Result<int> seal_plugin(const PluginFile& file) {
     if (written > 0) left.remove_prefix(static_cast<std::size_t>(written));
     if (written < 0 && errno != EINTR) break;
   }
-  if (!left.empty() || ::fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
+  if (!left.empty() || !seal(fd)) {
     auto error = system_error(file, "sealing");
     ::close(fd);
     return error;
