@@ -11,8 +11,7 @@
 namespace plugboard::connector {
 
 Border::Border(std::size_t homes, std::size_t places, std::size_t max_reply_bytes)
-    : doorway_(keep_for_ever(std::make_unique<Doorway>(*this))), max_reply_bytes_(max_reply_bytes), calls_(homes),
-      turnstile_(places) {}
+    : doorway_(make_for_ever<Doorway>(*this)), max_reply_bytes_(max_reply_bytes), calls_(homes), turnstile_(places) {}
 
 void Border::open(const Services& services, std::vector<std::shared_ptr<Mailbox>> mailboxes) {
   services_ = services;
