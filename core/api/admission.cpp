@@ -16,13 +16,10 @@ constexpr std::size_t kSpare = 2;   // part of the room, beside it, for who has 
 constexpr std::size_t kRemembered = 64;
 constexpr double kGreedy = 1.5; // times what each asks for on average
 constexpr double kFlood = 1.2;  // times all that is answered
-constexpr double kLessBeside = 0.5;
-constexpr std::size_t kMoreBeside = 3; // percent at once
 constexpr std::chrono::duration<double> kOfLate{1};
-constexpr int kGuarded = 5;    // part of the queue's limit that who is greedy may find
-constexpr int kUnnoticed = 15; // and that everybody may on average, beside it
-constexpr int kOutOfHand = 3;  // times the queue's limit, for who has more than his share
-constexpr int kHopeless = 7;   // for everybody, once the queue stands
+constexpr int kUnnoticed = 5; // part of the queue's limit that everybody may wait on average beside who is greedy
+constexpr int kOutOfHand = 3; // times the queue's limit, for who has more than his share
+constexpr int kHopeless = 7;  // for everybody, once the queue stands
 
 double part_of_room(Criticality criticality) {
   switch (criticality) {
@@ -55,44 +52,63 @@ Admission::Place::~Place() {
   ++of_all_->over;
 }
 
-Admission::Admission(AdmissionLimits limits) : limits_(limits), room_(limits.most), beside_(limits.most) {}
+Admission::Admission(AdmissionLimits limits, std::function<Duration()> ran)
+    : limits_(limits), pace_(std::move(ran)), room_(limits.most) {}
 
-Admitted Admission::enter(const session::Client& client, Duration waited, Instant now, PlacePtr& place) {
+Admission::Answer Admission::enter(const session::Client& client, Duration waited, Instant now) {
   watch(waited, now);
   auto& guest = guest_of(client);
   ++guest.asked;
   ++guest.excess;
-  const auto claim = claim_of(guest);
-  if (!has_room(guest, claim, waited))
-    return claim != Claim::within_share && active_ > 1 ? Admitted::not_this_client : Admitted::not_now;
-  place = std::make_shared<const Place>(guest.count, all_);
+  const auto claim = claim_of(guest, now);
+  if (claim == Claim::greedy) return in_turn(guest, waited, now);
+  if (has_room(guest, claim, waited)) return {Admitted::yes, begin(guest)};
+  return {claim != Claim::within_share && active_ > 1 ? Admitted::not_this_client : Admitted::not_now};
+}
+
+Admission::PlacePtr Admission::begin(const session::Client& client) {
+  return begin(guest_of(client));
+}
+
+Admission::PlacePtr Admission::begin(const Guest& guest) {
+  auto place = std::make_shared<const Place>(guest.count, all_);
   peak_ = std::max<std::size_t>(peak_, all_->under_way);
   ++entered_;
-  return Admitted::yes;
+  return place;
 }
 
-// By what it asks for as well as by what it has: who is held to its share has no more than others at times. Who asks
-// for most is not greedy as long as it can be answered; nor is anybody in a crowd of equals.
-Admission::Claim Admission::claim_of(const Guest& guest) const {
-  const std::size_t own = guest.count->under_way, share = share_of_each();
-  const bool is_greedy =
-      active_ > 1 && guest.asked > kGreedy * asked_each_ && guest.excess > static_cast<double>(limits_.few);
-  if (is_greedy && own >= std::max<std::size_t>(1, share / 2)) return Claim::greedy;
-  return own >= share && guest.asked >= asked_each_ ? Claim::beyond_share : Claim::within_share;
+// By what it asks for as well as by what it has: who is held to its share has no more than others at times.
+Admission::Claim Admission::claim_of(const Guest& guest, Instant now) const {
+  if (is_greedy(guest, now)) return Claim::greedy;
+  return guest.count->under_way >= share_of_each() && guest.asked >= asked_each_ ? Claim::beyond_share
+                                                                                 : Claim::within_share;
 }
 
-bool Admission::has_room(const Guest& guest, Claim claim, Duration waited) {
+// Who asks for most is not, as long as it can be answered, or asks for one after the other; nor is anybody in a crowd
+// of equals.
+bool Admission::is_greedy(const Guest& guest, Instant now) const {
+  if (active_ < 2 || guest.asked <= kGreedy * asked_each_) return false;
+  const bool more_wait = guest.turn > now; // for their turn
+  return more_wait || (guest.excess > static_cast<double>(limits_.least) && guest.count->under_way > 0);
+}
+
+bool Admission::has_room(const Guest& guest, Claim claim, Duration waited) const {
   const std::size_t all = all_->under_way, own = guest.count->under_way;
-  const bool is_greedy = claim == Claim::greedy;
   if (all < limits_.least) return true;
-  if (!is_greedy && all < limits_.few && waited <= kHopeless * limits_.queue) return true;
+  if (all < limits_.few && waited <= kHopeless * limits_.queue) return true;
   if (waited > patience(claim)) return false;
   if (claim == Claim::within_share) return all < room_ + room_ / kSpare;
-  if (is_greedy && own >= std::max(share_of_each(), beside_)) {
-    is_beside_full_ = true;
-    return false;
-  }
   return all < room_ && own <= kShare * (room_ - all);
+}
+
+// One after the other, with the time between them that the others leave.
+Admission::Answer Admission::in_turn(Guest& guest, Duration waited, Instant now) {
+  const auto turn = std::max(guest.turn, now);
+  const auto to_next = pace_.to_next();
+  if (waited > patience(Claim::greedy) || all_->under_way >= room_ || turn - now > kHopeless * limits_.queue)
+    return {Admitted::not_this_client};
+  guest.turn = turn + to_next;
+  return turn > now ? Answer{Admitted::later, nullptr, turn} : Answer{Admitted::yes, begin(guest)};
 }
 
 Admitted Admission::stay(Criticality criticality, Duration waited) {
@@ -116,11 +132,10 @@ Duration Admission::patience(Claim claim) const {
   case Claim::within_share:
     return stands_ ? kHopeless * limits_.queue : Duration::max();
   case Claim::beyond_share:
-    return stands_ ? limits_.queue : kOutOfHand * limits_.queue;
   case Claim::greedy:
     break;
   }
-  return limits_.queue / kGuarded;
+  return stands_ ? limits_.queue : kOutOfHand * limits_.queue;
 }
 
 Admission::Guest& Admission::guest_of(const session::Client& client) {
@@ -133,38 +148,54 @@ void Admission::watch(Duration waited, Instant now) {
   shortest_ = std::min(shortest_, waited);
   waits_ += waited;
   ++asked_;
+  round_waits_ += waited;
+  ++round_asked_;
   if (now - looked_ >= kLook) look_around(now);
   if (now - round_began_ >= kRound) end_round(now);
 }
 
-// Who has something under way, and what they ask for. Who has nothing any more soon will have; a crowd of them is
-// forgotten.
+// Who has asked for something of late, and for how much. A crowd of those who have not is forgotten.
 void Admission::look_around(Instant now) {
   const auto passed = std::chrono::duration<double>(now - looked_) / kOfLate, left = std::exp(-passed);
   looked_ = now;
   answered_of_late_ = left * answered_of_late_ + static_cast<double>(all_->over.exchange(0));
+  pace_.look(left, answered_of_late_);
   const auto most_excess = 2 * static_cast<double>(limits_.few); // so that it ends soon after the flood
   double asked = 0;
-  active_ = heaviest_ = 0;
+  active_ = 0;
   for (auto& [use, guest] : guests_) {
     guest.asked *= left;
     guest.excess = std::clamp(guest.excess - kFlood * answered_of_late_ * passed, 0.0, most_excess);
-    const std::size_t own = guest.count->under_way;
-    if (own == 0) continue;
+    if (!is_active(guest)) continue;
     ++active_;
     asked += guest.asked;
-    heaviest_ = std::max(heaviest_, own);
   }
   const auto gone = guests_.size() - active_;
   active_ = std::max<std::size_t>(1, active_);
   asked_each_ = asked / static_cast<double>(active_);
-  const auto is_gone = [](const auto& each) { return each.second.count->under_way == 0; };
+  Pace::Crowd crowd{.active = active_};
+  for (const auto& [use, guest] : guests_) {
+    if (is_greedy(guest, now))
+      ++crowd.greedy;
+    else
+      crowd.others += guest.asked;
+  }
+  pace_.find(crowd);
+  const auto is_gone = [](const auto& each) { return !is_active(each.second); };
   if (gone > kRemembered) std::erase_if(guests_, is_gone);
 }
 
+bool Admission::is_active(const Guest& guest) {
+  constexpr double kLeast = 0.5;
+  return guest.asked >= kLeast || guest.count->under_way > 0;
+}
+
 void Admission::end_round(Instant now) {
-  stands_ = shortest_ > limits_.queue;
+  const auto average = round_asked_ > 0 ? round_waits_ / static_cast<Duration::rep>(round_asked_) : Duration{};
+  stands_ = shortest_ > limits_.queue || average > limits_.queue * 3 / 2; // systems may answer in waves
   shortest_ = Duration::max();
+  round_waits_ = {};
+  round_asked_ = 0;
   round_began_ = now;
   if (now - adapted_ >= time_under_way(now)) adapt(now);
 }
@@ -179,7 +210,9 @@ Duration Admission::time_under_way(Instant now) const {
 
 // Not sooner than what was let in before can have shown what it does.
 void Admission::adapt(Instant now) {
-  adapt_beside();
+  pace_.adapt(asked_ > 0 && waits_ / static_cast<Duration::rep>(asked_) > limits_.queue / kUnnoticed);
+  waits_ = {};
+  asked_ = 0;
   if (stands_) {
     const auto filled = static_cast<double>(peak_) / (widest_ > 0 ? widest_ : 1);
     room_ = std::max(limits_.least, static_cast<std::size_t>(kLess * std::min(filled, static_cast<double>(room_))));
@@ -192,19 +225,6 @@ void Admission::adapt(Instant now) {
   peak_ = all_->under_way;
   entered_ = 0;
   widest_ = 0;
-}
-
-// Not while nobody fills it: what is never tried may not be found to be too much.
-void Admission::adapt_beside() {
-  const bool wait = asked_ > 0 && waits_ / static_cast<Duration::rep>(asked_) > limits_.queue / kUnnoticed;
-  if (wait && active_ > 1)
-    beside_ = std::max<std::size_t>(
-        1, static_cast<std::size_t>(kLessBeside * static_cast<double>(std::min(beside_, heaviest_))));
-  else if (!wait && is_beside_full_)
-    beside_ = std::min(limits_.most, beside_ + std::max<std::size_t>(1, beside_ * kMoreBeside / 100));
-  waits_ = {};
-  asked_ = 0;
-  is_beside_full_ = false;
 }
 
 } // namespace plugboard::api

@@ -9,15 +9,17 @@
 // others; background work fills three quarters of it, bulk work half.
 //
 // Who asks for far more than the others do, and for more than is answered altogether, is greedy, and they are not to
-// notice: beyond its share it has a room of its own, found out in the same way, but by how long everybody waits on
-// average, while nobody has to wait for long.
+// notice. What it is let in for costs most when its systems have answered, when nothing can be done about it any more;
+// so it is let in one by one (Pace), and comes later or not at all.
 #pragma once
 
+#include "core/api/pace.hpp"
 #include "core/base/clock.hpp"
 #include "core/session/client.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +38,7 @@ Criticality criticality_named(std::string_view name); // of the contract's three
 
 enum class Admitted : std::uint8_t {
   yes = 1,
+  later,           // when its turn has come: ask begin() then
   not_this_client, // it has more than its share of a busy hub: 429
   not_now,         // nobody like this: 503
 };
@@ -59,10 +62,18 @@ class Admission {
 
   using PlacePtr = std::shared_ptr<const Place>;
 
-  explicit Admission(AdmissionLimits limits);
+  // ran: how much processor time this thread has had.
+  Admission(AdmissionLimits limits, std::function<Duration()> ran);
 
-  // Step one. place: set when it is let in. waited: since its last byte came.
-  Admitted enter(const session::Client& client, Duration waited, Instant now, PlacePtr& place);
+  struct Answer {
+    Admitted admitted;
+    PlacePtr place{}; // yes: its
+    Instant turn{};   // later: its
+  };
+
+  // Step one. waited: since its last byte came.
+  Answer enter(const session::Client& client, Duration waited, Instant now);
+  PlacePtr begin(const session::Client& client); // of one whose turn has come
   // Step two, for one that has a place.
   Admitted stay(Criticality criticality, Duration waited);
 
@@ -76,16 +87,19 @@ class Admission {
     std::shared_ptr<Count> count;
     double asked = 0;  // of late
     double excess = 0; // beyond what could be answered at all; a bucket that leaks as fast as that
+    Instant turn{};    // the next one's, while it is greedy
   };
 
   enum class Claim : std::uint8_t { within_share = 1, beyond_share, greedy };
 
   Guest& guest_of(const session::Client& client);
-  Claim claim_of(const Guest& guest) const;
+  PlacePtr begin(const Guest& guest);
+  static bool is_active(const Guest& guest);
+  Claim claim_of(const Guest& guest, Instant now) const;
 
   std::size_t share_of_each() const { return std::max<std::size_t>(1, all_->under_way / active_); }
 
-  bool has_room(const Guest& guest, Claim claim, Duration waited);
+  bool has_room(const Guest& guest, Claim claim, Duration waited) const;
   void watch(Duration waited, Instant now);
   void end_round(Instant now);
   Duration time_under_way(Instant now) const;
@@ -93,29 +107,30 @@ class Admission {
   void look_around(Instant now);
   std::size_t least_beside(double part) const;
   Duration patience(Claim claim) const;
-  void adapt_beside();
+  Answer in_turn(Guest& guest, Duration waited, Instant now);
+  bool is_greedy(const Guest& guest, Instant now) const;
 
   const AdmissionLimits limits_;
   std::unordered_map<const session::ClientUse*, Guest> guests_;
   const std::shared_ptr<Count> all_ = std::make_shared<Count>();
-  std::size_t active_ = 1; // clients with something under way
+  std::size_t active_ = 1; // clients that have asked for something of late
   double asked_each_ = 0;  // of late, on average, by those
   double answered_of_late_ = 0;
-  std::size_t heaviest_ = 0;
   Instant looked_{};
+  Pace pace_;
   std::size_t room_;
   std::size_t growth_ = 1; // of the room, percent
   bool stands_ = false;    // the queue did, in the round before
   Instant round_began_{};
   Duration shortest_ = Duration::max(); // wait in this round
-  Instant adapted_{};                   // the room was; since then:
-  std::size_t peak_ = 0;                // under way
+  Duration round_waits_{};
+  std::size_t round_asked_ = 0;
+  Instant adapted_{};    // the room was; since then:
+  std::size_t peak_ = 0; // under way
   std::size_t entered_ = 0;
   double widest_ = 0; // part of the room that the most critical may fill
   Duration waits_{};  // altogether
   std::size_t asked_ = 0;
-  std::size_t beside_;          // how many a greedy client may have under way
-  bool is_beside_full_ = false; // was, when one came
 };
 
 } // namespace plugboard::api

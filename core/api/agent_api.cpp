@@ -6,6 +6,7 @@
 #include "core/api/problem.hpp"
 #include "core/api/shedding.hpp"
 #include "core/base/ids.hpp"
+#include "core/base/processor_time.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -61,6 +62,8 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
       overloaded_hub(metrics.counter("plugboard_requests_overloaded_total", kOverloadedHelp, {{"by", "hub"}})),
       overloaded_criticality(
           metrics.counter("plugboard_requests_overloaded_total", kOverloadedHelp, {{"by", "criticality"}})),
+      paced(metrics.counter("plugboard_requests_paced_total",
+                            "Requests of a client that asks for far more than others, which waited for their turn")),
       guesses_refused(metrics.counter("plugboard_guesses_refused_total",
                                       "Logins refused because too much was guessed at this customer from there")),
       sessions_created(metrics.counter("plugboard_sessions_total", "Authentications", {{"outcome", "created"}})),
@@ -69,7 +72,8 @@ AgentMetrics::AgentMetrics(Metrics& metrics)
 
 AgentApi::AgentApi(Rooms rooms, GenerationPtr generation)
     : rooms_(rooms), generation_(std::move(generation)), metrics_(rooms.metrics),
-      patience_(rooms.home.io, rooms.clock, rooms.log, rooms.metrics), admission_(rooms.overload) {}
+      patience_(rooms.home.io, rooms.clock, rooms.log, rooms.metrics),
+      admission_(rooms.overload, processor_time_of_thread) {}
 
 const AgentApi::Route* AgentApi::find_route(std::string_view path) {
   using session::Scope;
@@ -101,9 +105,45 @@ void AgentApi::handle(const http::Request& request, http::Responder responder) {
                                   "certificate; of two clients' neither counts."));
   const auto* route = find_route(request.path);
   // What takes access away, or work, is never refused for want of room.
-  Admission::PlacePtr place;
   const bool always = route && (route->page == &AgentApi::revoke || route->page == &AgentApi::call_off_prefetch);
-  if (!always && !enter(*client, request, place, responder)) return;
+  if (always) return let_in(request, std::move(responder), std::move(client), route, nullptr);
+  enter(request, std::move(responder), std::move(client), route);
+}
+
+// Before its body is read, so that a refusal costs next to nothing.
+void AgentApi::enter(const http::Request& request, http::Responder responder, session::ClientPtr client,
+                     const Route* route) {
+  const Instant now = rooms_.clock.now();
+  auto [admitted, place, turn] = admission_.enter(*client, now - request.received, now);
+  if (admitted == Admitted::yes)
+    return let_in(request, std::move(responder), std::move(client), route, std::move(place));
+  if (admitted == Admitted::later) return wait(turn - now, request, std::move(responder), std::move(client), route);
+  (admitted == Admitted::not_this_client ? metrics_.overloaded_client : metrics_.overloaded_hub).add();
+  turn_away(admitted, responder);
+}
+
+// For its turn. What the client has asked for stays where it is meanwhile; that it went away shows afterwards.
+void AgentApi::wait(Duration time, const http::Request& request, http::Responder responder, session::ClientPtr client,
+                    const Route* route) {
+  metrics_.paced.add();
+
+  struct Waiting {
+    http::Responder responder;
+    session::ClientPtr client;
+    boost::asio::steady_timer timer;
+  };
+
+  auto waiting = std::make_shared<Waiting>(
+      Waiting{std::move(responder), std::move(client), boost::asio::steady_timer(rooms_.home.io, time)});
+  waiting->timer.async_wait([this, waiting, &request, route](boost::system::error_code error) {
+    if (error) return;
+    auto place = admission_.begin(*waiting->client);
+    let_in(request, std::move(waiting->responder), std::move(waiting->client), route, std::move(place));
+  });
+}
+
+void AgentApi::let_in(const http::Request& request, http::Responder responder, session::ClientPtr client,
+                      const Route* route, Admission::PlacePtr place) {
   const bool asks_systems = route && (route->page == &AgentApi::context || route->page == &AgentApi::explain ||
                                       route->page == &AgentApi::prefetch);
   if (!admit(client, request, asks_systems, responder)) return;
@@ -145,17 +185,6 @@ bool AgentApi::admit(const session::ClientPtr& client, const http::Request& requ
     });
   });
   return true;
-}
-
-// Before its body is read, so that a refusal costs next to nothing.
-bool AgentApi::enter(const session::Client& client, const http::Request& request, Admission::PlacePtr& place,
-                     http::Responder& responder) {
-  const Instant now = rooms_.clock.now();
-  const auto admitted = admission_.enter(client, now - request.received, now, place);
-  if (admitted == Admitted::yes) return true;
-  (admitted == Admitted::not_this_client ? metrics_.overloaded_client : metrics_.overloaded_hub).add();
-  turn_away(admitted, responder);
-  return false;
 }
 
 bool AgentApi::stay(const Visit& visit, const std::string& criticality, Instant received, http::Responder& responder) {

@@ -56,6 +56,7 @@ struct AgentMetrics { // made once, kept as references
   Counter& limited;
   Counter& shed;
   Counter &overloaded_client, &overloaded_hub, &overloaded_criticality;
+  Counter& paced;
   Counter& guesses_refused;
   Counter& sessions_created;
   Counter& sessions_refused;
@@ -80,9 +81,12 @@ class AgentApi {
   session::ClientPtr caller(const http::Request& request) const; // null: unknown
   bool admit(const session::ClientPtr& client, const http::Request& request, bool is_context,
              http::Responder& responder); // false: it was answered
-  // Is there room for it? False: it was answered.
-  bool enter(const session::Client& client, const http::Request& request, Admission::PlacePtr& place,
-             http::Responder& responder);
+  // Where there is room for it: at once, or when its turn has come.
+  void enter(const http::Request& request, http::Responder responder, session::ClientPtr client, const Route* route);
+  void wait(Duration time, const http::Request& request, http::Responder responder, session::ClientPtr client,
+            const Route* route);
+  void let_in(const http::Request& request, http::Responder responder, session::ClientPtr client, const Route* route,
+              Admission::PlacePtr place);
   bool stay(const Visit& visit, const std::string& criticality, Instant received, http::Responder& responder);
   void turn_away(Admitted why, http::Responder& responder);
   // 429, if too much was guessed at this customer's proof from there; counts a wrong guess.

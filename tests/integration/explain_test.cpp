@@ -1,5 +1,4 @@
-// A context explained: the plan and what happened, without a word of what was said; and who is refused when the hub is
-// asked too much.
+// A context explained: the plan and what happened, without a word of what was said.
 #include "tests/integration/hub_test.hpp"
 
 #include <future>
@@ -118,35 +117,6 @@ TEST_F(ExplainTest, IsReadableInATerminal) {
   ASSERT_EQ(command.wait(), 0) << command.err();
   EXPECT_THAT(command.out(), HasSubstr("    waits for account_id from crm.contact\n"));
   EXPECT_THAT(command.out(), HasSubstr("complete, aal1, "));
-}
-
-// One request at a time, which never ends: whoever comes then is refused, but for what must always be answered.
-TEST_F(ExplainTest, AnswersHealthAndRevocationWhenThereIsNoRoom) {
-  auto config = chain();
-  config.threads = 1;
-  config.more = R"("overload": {"under_way_per_thread": 1},)";
-  auto& hub = run(config);
-  const auto session = hub.session(), other = hub.session();
-  const auto body = R"({"session": ")" + session + R"(", "sections": ["shop.hangs"], "deadline_ms": 20000})";
-  auto waiting = Connection::tcp(hub.port());
-  ASSERT_TRUE(waiting->send(bytes_of({.path = "/v1/context", .key = kDesk, .body = body})));
-  ASSERT_TRUE(eventually([&] { return !upstream.requests("/hangs").empty(); }));
-
-  const auto refused = hub.post("/v1/context", body);
-  EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(refused.problem(), "overloaded");
-  EXPECT_GE(std::stoi(refused.header("retry-after")), 1);
-  EXPECT_EQ(hub.post("/v1/sessions/introspect", R"({"session": ")" + other + "\"}").status, 503);
-  EXPECT_EQ(hub.get("/healthz").status, 200);
-  EXPECT_EQ(hub.admin("/admin/v1/connectors").status, 200);
-  EXPECT_EQ(hub.post("/v1/sessions/revoke", R"({"session": ")" + other + "\"}").status, 204);
-  EXPECT_THAT(hub.admin("/metrics").body, HasSubstr("plugboard_requests_overloaded_total{by=\"hub\"} 2"));
-  ASSERT_FALSE(hub.events("hub.overloaded").empty());
-
-  EXPECT_EQ(hub.post("/v1/sessions/revoke", R"({"session": ")" + session + "\"}").status, 204);
-  EXPECT_EQ(waiting->read().problem(), "session-unknown");
-  EXPECT_TRUE(eventually(
-      [&] { return hub.post("/v1/sessions/introspect", R"({"session": ")" + session + "\"}").status == 200; }));
 }
 
 } // namespace
