@@ -1,5 +1,6 @@
 // F6: one client asks for twenty times its share; the others do not notice. Theirs is asked the same before and after,
-// while that one asks for no more than its share.
+// while that one asks for no more than its share. Held against each other are the middle ones of several rounds' p99,
+// so that a moment in which the machine stood still counts for neither.
 #include "tests/reliability/load/capacity.hpp"
 #include "tests/reliability/promise.hpp"
 
@@ -53,6 +54,12 @@ class Scene {
   std::vector<std::string> one_, others_;
 };
 
+double middle_of(std::vector<double>& figures) {
+  const auto middle = figures.begin() + static_cast<std::ptrdiff_t>(figures.size() / 2);
+  std::nth_element(figures.begin(), middle, figures.end());
+  return *middle;
+}
+
 std::string show(Showing& showing) {
   // So many that the hub has more to do than those who ask it and answer it, who have one core together.
   Stage stage({.systems = 40, .delay_us = 50'000, .clients = kClients, .hub_threads = 1});
@@ -60,15 +67,18 @@ std::string show(Showing& showing) {
   Scene scene(showing, stage);
   const auto share = scene.share();
   Both calm, greedy;
-  const int rounds = showing.full ? 10 : 3;
+  std::vector<double> calm_p99, greedy_p99;
+  const int rounds = showing.full ? 11 : 5;
   for (int i = 0; i < rounds; ++i) { // in turns, so that what the machine does hits both
     auto one = scene.ask(2 * share, share, seconds(3)), other = scene.ask(2 * share, 20 * share, seconds(4));
+    calm_p99.push_back(milliseconds(one.others.good, 99));
+    greedy_p99.push_back(milliseconds(other.others.good, 99));
     calm.others.add(one.others);
     calm.one.add(one.one);
     greedy.others.add(other.others);
     greedy.one.add(other.one);
   }
-  const auto before = milliseconds(calm.others.good, 99), meanwhile = milliseconds(greedy.others.good, 99);
+  const auto before = middle_of(calm_p99), meanwhile = middle_of(greedy_p99);
   const auto refused = greedy.others.refused.all.size();
   const auto part = static_cast<double>(greedy.one.refused.all.size()) / static_cast<double>(greedy.one.answered());
   showing.holds(greedy.others.wrong + greedy.others.partial == 0,
