@@ -1,5 +1,7 @@
 #include "core/audit/folder.hpp"
 
+#include "core/base/names_in.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace plugboard::audit {
@@ -76,12 +77,8 @@ class PosixFolder final : public Folder {
   PosixFolder(Descriptor folder, std::string path) : folder_(std::move(folder)), path_(std::move(path)) {}
 
   Result<std::vector<std::string>> list() override {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(path_, error), end; !error && entry != end; entry.increment(error))
-      names.push_back(entry->path().filename().string());
-    if (error) return fail(Code::io, "cannot list " + path_ + ": " + error.message(), "audit");
-    std::sort(names.begin(), names.end());
+    auto names = names_in(path_);
+    if (!names) return fail(Code::io, names.error().message, "audit");
     return names;
   }
 

@@ -1,5 +1,6 @@
 #include "core/connector/cgroups.hpp"
 
+#include "core/base/names_in.hpp"
 #include "core/connector/cgroup_files.hpp"
 
 #include <sys/stat.h>
@@ -10,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <system_error>
 
 namespace plugboard::connector {
 namespace {
@@ -111,12 +111,13 @@ std::string Cgroups::own_alone(const CgroupPlace& place) const {
 // What hubs that were killed have left. That of a living one is let be: its worker may be about to join.
 void Cgroups::sweep_strangers() const {
   for (const CgroupPlace& place : places_) {
-    std::error_code error;
-    for (fs::directory_iterator entry(place.folder, error), end; !error && entry != end; entry.increment(error)) {
-      const std::string name = entry->path().filename().string();
+    const auto names = names_in(place.folder);
+    if (!names) continue;
+    for (const auto& name : *names) {
       if (!name.starts_with(kPrefix)) continue;
       const int hub = std::atoi(name.c_str() + kPrefix.size());
-      if (hub > 0 && ::kill(hub, 0) != 0 && errno == ESRCH) ::rmdir(entry->path().c_str()); // fails if in use
+      if (hub > 0 && ::kill(hub, 0) != 0 && errno == ESRCH)
+        ::rmdir((place.folder + "/" + name).c_str()); // fails if in use
     }
   }
 }
