@@ -1,13 +1,10 @@
 // plugins_dir: which plugins lie there, and which file is meant by a name and a version.
 #include "core/base/ids.hpp"
+#include "core/base/names_in.hpp"
 #include "core/connector/plugin_file.hpp"
 #include "core/connector/semver.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <memory>
-
-#include <dirent.h>
 
 namespace plugboard::connector {
 namespace {
@@ -20,18 +17,15 @@ struct Candidate {
   std::string path;
 };
 
-// Names, sorted; none when it can't be read. By hand: std::filesystem's iterator ends the process where memory ends.
+// None when it can't be read.
 std::vector<std::string> folders_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(folder.c_str()), &::closedir);
-  if (listing == nullptr) return names;
-  while (const dirent* entry = ::readdir(listing.get())) { // NOLINT(concurrency-mt-unsafe): nobody else reads it
-    std::string name(static_cast<const char*>(entry->d_name));
+  auto names = names_in(folder.string());
+  if (!names) return {};
+  std::erase_if(*names, [&](const std::string& name) {
     std::error_code no;
-    if (name != "." && name != ".." && fs::is_directory(folder / name, no)) names.push_back(std::move(name));
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+    return !fs::is_directory(folder / name, no);
+  });
+  return std::move(*names);
 }
 
 std::vector<Candidate> candidates(const std::string& plugins_dir, std::string_view name) { // lowest version first
