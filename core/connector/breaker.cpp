@@ -1,6 +1,7 @@
 #include "core/connector/breaker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace plugboard::connector {
 namespace {
@@ -12,6 +13,7 @@ constexpr Duration kRemembered = seconds(30); // a call; so a system that is ask
 constexpr Duration kLately = milliseconds(500);
 constexpr Duration kIncident = milliseconds(250); // forty calls that one broken connection ends are one
 constexpr Duration kFirstPause = seconds(1), kLongestPause = milliseconds(1'500);
+constexpr Duration kToBeSure = milliseconds(100); // that a probe which went well was no luck
 constexpr unsigned kGoodProbes = 2;
 
 } // namespace
@@ -30,12 +32,9 @@ void Breaker::ended(const Call& call, Instant now, Random& random) {
   const bool good = call.symptom == Symptom::answered && !call.slow;
   if (open_) {
     if (!call.probe || call.started < since_) return; // one that began before; it is known that things were bad
-    if (good && ++good_probes_ >= kGoodProbes) return close(now);
-    if (!good) {
-      good_probes_ = 0;
-      pause_ = std::min(pause_ * 3 / 2, kLongestPause);
-      plan_probe(now, random);
-    }
+    if (!good) return probed_in_vain(now, random);
+    if (++good_probes_ >= kGoodProbes) return close(now);
+    probe_at_ = now + kToBeSure;
     return;
   }
   if (call.started < since_) return; // of the time before it closed
@@ -97,11 +96,16 @@ void Breaker::close(Instant now) {
   alarmed_ = Instant::max();
 }
 
-// A quarter more at most: hubs that saw the same failure do not probe as one, and none sooner than once a second.
+void Breaker::probed_in_vain(Instant now, Random& random) {
+  pause_ = std::min(pause_ * 3 / 2, kLongestPause);
+  plan_probe(now, random);
+  if (std::exchange(good_probes_, 0) > 0) probe_at_ += kFirstPause; // this one had come early
+}
+
+// A quarter more at most: hubs that saw the same failure do not probe as one, and none oftener than once a second.
 void Breaker::plan_probe(Instant now, Random& random) {
-  const Duration pause = good_probes_ > 0 ? kFirstPause : pause_;
   probe_at_ =
-      now + pause + Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>(pause.count() / 4))));
+      now + pause_ + Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>(pause_.count() / 4))));
 }
 
 } // namespace plugboard::connector

@@ -222,8 +222,10 @@ void CalmWorld::ask(std::size_t number, Which which, bool probe) {
   if (system.open_since[tenant] && !probe) broken("a call that is no probe, while the breaker is open");
   if (now_ < question.not_before) broken("a retry sooner than the system asked for");
   if (probe) {
-    if (system.last_probe[tenant] && now_ - *system.last_probe[tenant] < seconds(1)) broken("two probes in a second");
-    system.last_probe[tenant] = now_;
+    auto& probes = system.probes[tenant];
+    if (probes.last && now_ - *probes.last < seconds(1) && !probes.last_went_well) broken("two probes in a second");
+    if (probes.before && now_ - *probes.before < seconds(1)) broken("three probes in a second");
+    probes = {now_, probes.last};
     ++system.probes_inside;
     ++seen_.probes;
   }
@@ -350,7 +352,10 @@ void CalmWorld::leave(const Call& call, Symptom symptom) {
   const auto tenant = contexts_[question.context].tenant;
   const bool extra = call.which == Which::hedge || question.attempts.is_retry();
   --system.inside;
-  if (call.probe) --system.probes_inside;
+  if (call.probe) {
+    --system.probes_inside;
+    system.probes[tenant].last_went_well = symptom == Symptom::answered;
+  }
   if (!extra) ++system.ended;
   const auto left = system.restraint.leave(ward_of(question), {0, symptom, extra, call.probe, call.started}, now_);
   if (left.breaker == Restraint::Turn::opened) {

@@ -56,7 +56,12 @@ class CalmWorld {
     Duration usual{}, period{};
     connector::Restraint restraint;
     std::uint64_t ended = 0, retries = 0, hedges = 0;
-    std::optional<Instant> open_since[2], last_probe[2]; // by tenant
+    std::optional<Instant> open_since[2]; // by tenant
+
+    struct Probes { // of the breaker
+      std::optional<Instant> last, before{};
+      bool last_went_well = false;
+    } probes[2];
   };
 
   struct Context {

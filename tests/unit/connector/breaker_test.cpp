@@ -124,6 +124,27 @@ TEST_F(BreakerTest, ClosesWithinFiveSecondsOfHealth) {
   }
 }
 
+TEST_F(BreakerTest, ClosesSoonAfterAProbeThatWentWell) {
+  open();
+  const auto pass = [&] { now += milliseconds(5); };
+  for (pass(); !call(false); pass()) {}
+  const Instant good = now;
+  for (pass(); breaker.is_open(); pass()) call(false);
+  EXPECT_LE(now - good, milliseconds(150));
+}
+
+TEST_F(BreakerTest, ProbesNoOftenerThanOnceASecondWhereEveryOtherGoesWell) {
+  open();
+  const Instant opened = now;
+  while (now - opened < minutes(10)) {
+    now += milliseconds(5);
+    call(probes.size() % 2 == 1);
+  }
+  EXPECT_TRUE(breaker.is_open());
+  EXPECT_LE(probes.size(), 600U);
+  EXPECT_GE(probes.size(), 400U);
+}
+
 TEST_F(BreakerTest, NeedsMoreThanOneLuckyProbe) {
   open();
   const auto opened = breaker.opened();
