@@ -17,9 +17,10 @@ constexpr std::size_t kRemembered = 64;
 constexpr double kGreedy = 1.5; // times what each asks for on average
 constexpr double kFlood = 1.2;  // times all that is answered
 constexpr std::chrono::duration<double> kOfLate{1};
-constexpr int kUnnoticed = 5; // part of the queue's limit that everybody may wait on average beside who is greedy
-constexpr int kOutOfHand = 3; // times the queue's limit, for who has more than his share
-constexpr int kHopeless = 7;  // for everybody, once the queue stands
+constexpr std::size_t kFloodOf = 2; // part of those who come that is refused, in a flood of them all
+constexpr int kUnnoticed = 5;       // part of the queue's limit that everybody may wait on average beside who is greedy
+constexpr int kOutOfHand = 3;       // times the queue's limit, for who has more than his share
+constexpr int kHopeless = 7;        // for everybody, once the queue stands
 
 double part_of_room(Criticality criticality) {
   switch (criticality) {
@@ -63,6 +64,7 @@ Admission::Answer Admission::enter(const session::Client& client, Duration waite
   const auto claim = claim_of(guest, now);
   if (claim == Claim::greedy) return in_turn(guest, waited, now);
   if (has_room(guest, claim, waited)) return {Admitted::yes, begin(guest)};
+  ++round_refused_;
   return {claim != Claim::within_share && active_ > 1 ? Admitted::not_this_client : Admitted::not_now};
 }
 
@@ -95,7 +97,7 @@ bool Admission::is_greedy(const Guest& guest, Instant now) const {
 bool Admission::has_room(const Guest& guest, Claim claim, Duration waited) const {
   const std::size_t all = all_->under_way, own = guest.count->under_way;
   if (all < limits_.least) return true;
-  if (all < limits_.few && waited <= kHopeless * limits_.queue) return true;
+  if (!flooded_ && all < limits_.few && waited <= kHopeless * limits_.queue) return true;
   if (waited > patience(claim)) return false;
   if (claim == Claim::within_share) return all < room_ + room_ / kSpare;
   return all < room_ && own <= kShare * (room_ - all);
@@ -193,9 +195,10 @@ bool Admission::is_active(const Guest& guest) {
 void Admission::end_round(Instant now) {
   const auto average = round_asked_ > 0 ? round_waits_ / static_cast<Duration::rep>(round_asked_) : Duration{};
   stands_ = shortest_ > limits_.queue || average > limits_.queue * 3 / 2; // systems may answer in waves
+  flooded_ = kFloodOf * round_refused_ > round_asked_;
   shortest_ = Duration::max();
   round_waits_ = {};
-  round_asked_ = 0;
+  round_asked_ = round_refused_ = 0;
   round_began_ = now;
   if (now - adapted_ >= time_under_way(now)) adapt(now);
 }

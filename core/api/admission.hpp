@@ -30,7 +30,7 @@ struct AdmissionLimits { // of one thread
   Duration queue = std::chrono::milliseconds(15);
   std::size_t most = 1000; // requests under way
   std::size_t least = 8;   // so many are always let in: less is no crowd
-  std::size_t few = 32;    // so many unless they have waited hopelessly: agents who ask in turns are no flood
+  std::size_t few = 32;    // so many unless they have waited hopelessly or there is a flood: agents who ask in turns
 };
 
 enum class Criticality : std::uint8_t { interactive = 1, background, bulk };
@@ -121,10 +121,11 @@ class Admission {
   std::size_t room_;
   std::size_t growth_ = 1; // of the room, percent
   bool stands_ = false;    // the queue did, in the round before
+  bool flooded_ = false;   // then, too, so many were refused
   Instant round_began_{};
   Duration shortest_ = Duration::max(); // wait in this round
   Duration round_waits_{};
-  std::size_t round_asked_ = 0;
+  std::size_t round_asked_ = 0, round_refused_ = 0;
   Instant adapted_{};    // the room was; since then:
   std::size_t peak_ = 0; // under way
   std::size_t entered_ = 0;

@@ -165,6 +165,20 @@ TEST_F(AdmissionTest, AlwaysLetsInThirtyTwo) {
   }
 }
 
+TEST_F(AdmissionTest, LetsInFewerWhereMostAreRefused) {
+  Admission usual{AdmissionLimits{}, [this] { return ran; }};
+  std::vector<Admission::PlacePtr> held;
+  std::size_t most = 0;
+  for (int i = 0; i < 5000; ++i) { // five times what can be answered
+    if (i % 5 == 0 && !held.empty()) held.erase(held.begin());
+    now += microseconds(200);
+    auto answer = usual.enter(desk, milliseconds(40), now);
+    if (answer.place) held.push_back(std::move(answer.place));
+    if (i > 4000) most = std::max(most, held.size());
+  }
+  EXPECT_LT(most, 20u);
+}
+
 TEST_F(AdmissionTest, LeavesRoomBesideAClientThatTakesAllItGets) {
   fill(desk);
   EXPECT_NE(enter(desk), Admitted::yes);
@@ -230,13 +244,13 @@ class Thread {
     std::size_t answered = 0, refused = 0, left = 0;
     std::size_t greedy_answered = 0, greedy_asked = 0;
     Duration longest_wait{};        // of what was refused or let in, once it has settled
+    std::vector<Duration> refusals; // from its coming to it, once it has settled
     Duration longest_context{};     // from its coming to its answer, once it has settled
     std::vector<Duration> contexts; // each of them
 
-    Duration context(double part) { // so many of them took less
-      std::sort(contexts.begin(), contexts.end());
-      return contexts.at(static_cast<std::size_t>(part * static_cast<double>(contexts.size())));
-    }
+    Duration context(double part) { return at(contexts, part); } // so many of them took less
+
+    Duration refusal(double part) { return at(refusals, part); }
 
     void add(const Result& other) {
       answered += other.answered;
@@ -244,6 +258,12 @@ class Thread {
       greedy_answered += other.greedy_answered;
       greedy_asked += other.greedy_asked;
       contexts.insert(contexts.end(), other.contexts.begin(), other.contexts.end());
+    }
+
+   private:
+    static Duration at(std::vector<Duration>& all, double part) {
+      std::sort(all.begin(), all.end());
+      return all.at(static_cast<std::size_t>(part * static_cast<double>(all.size())));
     }
   };
 
@@ -309,6 +329,7 @@ class Thread {
       later_.push(event);
     } else if (event.of != &greedy_) {
       ++result_.refused;
+      if (settled_) result_.refusals.push_back(waited + kRefuse);
     }
     return kRefuse;
   }
@@ -361,13 +382,16 @@ TEST(AdmissionUnderLoadTest, AnswersAsMuchAsItCanWhateverIsAsked) {
   for (const auto systems : {milliseconds(1), milliseconds(50), milliseconds(300)})
     for (const double offered : {1.2, 2.0, 5.0, 10.0}) {
       Thread thread(systems, offered);
-      const auto seen = thread.run(std::chrono::seconds(20));
+      auto seen = thread.run(std::chrono::seconds(20));
       const auto could = 20.0 / std::chrono::duration<double>(Thread::kWhole).count();
       const auto spent = 1 + offered * 0.012; // on refusing
       SCOPED_TRACE(testing::Message() << "systems " << systems.count() << " ms, offered " << offered);
       EXPECT_GT(static_cast<double>(seen.answered), 0.85 * could / spent);
       EXPECT_GT(seen.refused, 0u);
       EXPECT_LT(seen.longest_wait, milliseconds(40) + systems / 2);
+      if (offered >= 5) {
+        EXPECT_LT(seen.refusal(0.99), milliseconds(30) + systems / 4);
+      }
       EXPECT_LT(seen.longest_context, milliseconds(100) + 3 * systems / 2);
       EXPECT_LE(seen.left, 1000u);
     }
