@@ -26,7 +26,12 @@ class Capacity {
 
   void measure(std::chrono::milliseconds time) { a_second_ = answers_at(rate_, time); } // again, where it was found
 
+  // Answers a second of the time that it had its core, where so many are asked.
+  double answers_at(double offered, bench::Nanoseconds time);
+
   double a_second() const { return a_second_; }
+
+  double rate() const { return rate_; } // where it was found
 
   double cost() const { return cost_; } // seconds of processor for each context
 
@@ -37,8 +42,6 @@ class Capacity {
   Turns turns() const { return Turns::of(stage_.hub().process().pid()); }
 
  private:
-  double answers_at(double offered, bench::Nanoseconds time);
-
   Showing& showing_;
   Stage& stage_;
   const std::vector<std::string> requests_;

@@ -1,5 +1,7 @@
 // F5: more is asked than the hub can answer, at a rate of its own. What it can do is measured before, between and
-// after, by as many agents as keep it busy, since the machine is not the same at all times.
+// after, by as many agents as keep it busy, since the machine is not the same at all times. Whether it can again what
+// it could is told by a second hub that suffers nothing, with systems of its own, on the same core at the same time:
+// what the machine does then hits both.
 #include "tests/bench/process_figures.hpp"
 #include "tests/reliability/load/capacity.hpp"
 #include "tests/reliability/load/watched.hpp"
@@ -27,19 +29,29 @@ std::string text(double value, int digits = 0) {
 
 struct Scene {
   Showing& showing;
-  Stage& stage;
+  Stage &stage, &unharmed;
   Capacity capacity{showing, stage, stage.contexts()};
+  Capacity other{showing, unharmed, unharmed.contexts()};
   std::int64_t resident_kb = 0; // while as much is asked as it can answer
 
-  // Within five seconds, with the one that has passed.
-  bool recovers(double before) {
-    for (int i = 0; i < 3; ++i) {
-      capacity.measure(std::chrono::milliseconds(1300));
-      if (capacity.a_second() >= 0.95 * before) return true;
-    }
-    return false;
+  // What it can do, of what the other can.
+  double beside_other(std::chrono::milliseconds time) {
+    const auto half = capacity.rate() / 2;
+    auto others = std::async(std::launch::async, [&] { return other.answers_at(half, time); });
+    const auto own = capacity.answers_at(half, time);
+    return own / others.get();
+  }
+
+  // Within five seconds, with the one that has passed: what it can do of what it could.
+  double recovered(double before) {
+    double best = 0;
+    for (int i = 0; i < 3 && best < 0.95; ++i)
+      best = std::max(best, beside_other(std::chrono::milliseconds(1300)) / before);
+    return best;
   }
 };
+
+constexpr seconds kBeside{3};
 
 // Five times what it can do, in two halves, each between two measurements of what it can do.
 std::string overload(Scene& scene, seconds half) {
@@ -93,15 +105,15 @@ std::string overload(Scene& scene, seconds half) {
 
 // Ten times, then as much as it can do again.
 std::string flood(Scene& scene, seconds time) {
-  const auto before = scene.capacity.a_second();
-  const auto seen = offer(scene.capacity.asking(10 * before, time));
+  const auto could = scene.capacity.a_second(), before = scene.beside_other(kBeside);
+  const auto seen = offer(scene.capacity.asking(10 * could, time));
   scene.showing.holds(scene.stage.hub().runs(), "at 10 X the hub ended");
   scene.showing.holds(seen.wrong == 0, "at 10 X: " + seen.first_wrong);
   std::this_thread::sleep_for(seconds(1));
-  const bool recovered = scene.recovers(before);
-  scene.showing.holds(recovered, "five seconds after 10 X it answers " + text(scene.capacity.a_second()) +
-                                     "/s instead of " + text(before) + "/s");
-  return "at 10 X " + text(100 * seen.goodput() / before) + " %";
+  const auto recovered = scene.recovered(before);
+  scene.showing.holds(recovered >= 0.95,
+                      "five seconds after 10 X it answers " + text(100 * recovered) + " % of what it could");
+  return "at 10 X " + text(100 * seen.goodput() / could) + " %, then " + text(100 * recovered) + " %";
 }
 
 // Bulk work beyond what it can do, beside what people wait for.
@@ -123,8 +135,8 @@ std::string bulk(Scene& scene, seconds time) {
 
 // All systems stand still, while agents ask again at once what they did not get.
 std::string brown_out(Scene& scene, seconds time) {
-  const auto before = scene.capacity.a_second();
-  auto impatient = scene.capacity.asking(0.7 * before, time + seconds(2));
+  const auto before = scene.beside_other(kBeside);
+  auto impatient = scene.capacity.asking(0.7 * scene.capacity.a_second(), time + seconds(2));
   impatient.retries = 2;
   impatient.requests = scene.stage.contexts(0, R"(, "deadline_ms": 300)");
   auto asked = std::async(std::launch::async, [&] { return offer(impatient); });
@@ -135,24 +147,28 @@ std::string brown_out(Scene& scene, seconds time) {
   const auto seen = asked.get();
   scene.showing.holds(seen.wrong == 0, "in a brown-out: " + seen.first_wrong);
   scene.showing.holds(seen.partial > 0, "the systems stood still, and nobody noticed");
-  const bool recovered = scene.recovers(before);
-  scene.showing.holds(recovered, "five seconds after a brown-out it answers " + text(scene.capacity.a_second()) +
-                                     "/s instead of " + text(before) + "/s");
-  return "after a brown-out " + text(100 * scene.capacity.a_second() / before) + " %";
+  const auto recovered = scene.recovered(before);
+  scene.showing.holds(recovered >= 0.95,
+                      "five seconds after a brown-out it answers " + text(100 * recovered) + " % of what it could");
+  return "after a brown-out " + text(100 * recovered) + " %";
 }
 
 std::string show(Showing& showing) {
-  Stage stage({.systems = 40, .delay_us = 5'000});
+  const StageWish wish{.systems = 40, .delay_us = 5'000};
+  Stage stage(wish), unharmed(wish);
   const OnCores others(OnCores::Which::others);
-  Scene scene{showing, stage};
-  auto warming = scene.capacity.asking(0, seconds(1));
-  warming.connections = kBusy;
-  offer(warming);
+  Scene scene{showing, stage, unharmed};
+  for (auto* capacity : {&scene.capacity, &scene.other}) {
+    auto warming = capacity->asking(0, seconds(1));
+    warming.connections = kBusy;
+    offer(warming);
+  }
   auto seen = overload(scene, seconds(showing.full ? 60 : 8));
   seen += "; " + flood(scene, seconds(showing.full ? 20 : 3));
   seen += "; " + bulk(scene, seconds(showing.full ? 20 : 4));
   seen += "; " + brown_out(scene, seconds(showing.full ? 10 : 3));
   stage.hub().stop();
+  unharmed.hub().stop();
   return seen;
 }
 
