@@ -2,9 +2,12 @@
 #include "core/http/crowd.hpp"
 #include "tests/unit/http/serving.hpp"
 
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
+#include <future>
 #include <sstream>
 
 namespace plugboard::http {
@@ -143,15 +146,23 @@ TEST(ServerCrowdTest, HearsOthersWhileItThrowsACrowdOut) {
   Echo echo;
   Serving hub(echo.handler(), limits);
   const auto crowd = crowd_at(hub);
-  for (const auto& one : crowd) one->send("GET / HT");
+  for (const auto& one : crowd) one->send(get("/x") + "GET / HT");
+  for (const auto& one : crowd) EXPECT_EQ(one->response()->status, 200);
+  hub.thread.run([] {}); // what came with each of these has been looked at
   std::size_t thrown_out = 0;
   const auto count = [&] {
     for (std::size_t few = 1; few <= kCrowd; ++few)
       if (says(hub, "timeout", static_cast<int>(few))) thrown_out = few;
   };
-  hub.thread.run([] {}); // it has looked at all of them
   hub.clock.advance(41ms);
-  while (thrown_out == 0) hub.thread.run(count);
+  std::promise<void> seen;
+  const std::function<void()> look = [&] { // whenever the thread's others have had their turn
+    count();
+    if (thrown_out > 0) return seen.set_value();
+    boost::asio::post(hub.thread.io(), look);
+  };
+  hub.thread.run(look);
+  seen.get_future().wait();
   EXPECT_LT(thrown_out, kCrowd / 2) << "nobody had a turn before";
   for (const auto& one : crowd) EXPECT_EQ(one->response()->status, 408);
 }
