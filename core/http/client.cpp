@@ -4,6 +4,7 @@
 #include "core/http/call_writer.hpp"
 #include "core/http/dial.hpp"
 #include "core/http/origin.hpp"
+#include "core/http/outbox.hpp"
 #include "core/http/pool.hpp"
 #include "core/http/tls.hpp"
 
@@ -76,7 +77,7 @@ class PoolingClient final : public Client {
   Order& new_order(Id id);
   void refuse_later(Id id, Error error);
 
-  Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_, log_}; }
+  Surroundings surroundings() { return {io_, clock_, timers_, resolver_, tls_, limits_, scratch_, log_, outbox_}; }
 
   Pool& pool_of(const Call& call);
   void stop(Id id, Code code);
@@ -94,6 +95,7 @@ class PoolingClient final : public Client {
   Resolver& resolver_;
   Tls tls_;
   std::vector<char> scratch_;
+  Outbox outbox_;
   using Orders = std::unordered_map<Id, std::unique_ptr<Order>>;
   Orders orders_;
   std::vector<Orders::node_type> spare_;                     // of orders that are over, for those to come
@@ -109,7 +111,7 @@ PoolingClient::PoolingClient(boost::asio::io_context& io, const ClientLimits& li
                              const Clock& clock, Log& log, Resolver* resolver)
     : io_(io), limits_(limits), clock_(clock), log_(log), timers_(io, clock),
       own_resolver_(resolver ? nullptr : Resolver::make(io, clock)), resolver_(resolver ? *resolver : *own_resolver_),
-      tls_(trust), scratch_(kScratch) {
+      tls_(trust), scratch_(kScratch), outbox_(io) {
   spare_.reserve(kSpareOrders);
 }
 

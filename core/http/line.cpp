@@ -3,6 +3,7 @@
 #include "core/base/insist.hpp"
 #include "core/http/call_writer.hpp"
 #include "core/http/origin.hpp"
+#include "core/http/outbox.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -25,7 +26,7 @@ void Line::carry(Order& order) {
   write_call(order.call, host_, request_);
   written_ = 0;
   write_failed_ = false;
-  write();
+  around_.outbox.add(shared_from_this());
   wait_readable();
 }
 
@@ -36,7 +37,7 @@ void Line::rest() {
 
 // An error here is not the last word: an answer may have come before the upstream closed. So the reading side decides.
 void Line::write() {
-  while (order_ && written_ < request_.size()) {
+  while (order_ && transport_ && written_ < request_.size()) {
     const auto moved = transport_->write(std::string_view(request_).substr(written_));
     if (moved.io == Io::moved) {
       written_ += moved.bytes;

@@ -18,7 +18,7 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  void carry(Order& order); // when it carries none
+  void carry(Order& order); // when it carries none; written when the turn is over
   void rest();              // nobody needs it yet
   bool still_good();        // asked just before carry: nothing has come and it has not ended
   void give_up(Order& order) override;
@@ -30,8 +30,9 @@ class Line final : public Carrier, public std::enable_shared_from_this<Line> {
 
   bool spoke_unasked() const { return spoke_unasked_; } // there came more than the answers that were asked for
 
+  void write(); // what is left of its request
+
  private:
-  void write();
   void readable();
   void read_answer();
   bool take(std::string_view bytes);

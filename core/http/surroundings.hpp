@@ -10,6 +10,7 @@
 
 namespace plugboard::http {
 
+class Outbox;
 class Tls;
 
 struct Surroundings {
@@ -21,6 +22,7 @@ struct Surroundings {
   const ClientLimits& limits;
   std::vector<char>& scratch; // what is being read right now
   Log& log;
+  Outbox& outbox;
 };
 
 } // namespace plugboard::http

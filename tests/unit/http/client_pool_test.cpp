@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <latch>
+#include <optional>
+#include <thread>
+#include <vector>
 
 namespace plugboard::http {
 namespace {
@@ -69,6 +73,85 @@ TEST(ClientPoolTest, UsesTheLastThatBecameIdleFirst) {
   const auto last = hub.get(upstream.url())->body;
   for (int i = 0; i < 5; ++i) EXPECT_EQ(hub.get(upstream.url())->body, last);
   hub.close();
+}
+
+// Connections that have answered once, and count the requests that come after.
+struct Warmed {
+  explicit Warmed(int connections) : all(connections) {
+    ClientLimits limits;
+    limits.idle_per_origin = static_cast<std::size_t>(connections);
+    hub.emplace(limits);
+    std::vector<Asking::Asked> asked;
+    for (int i = 0; i < connections; ++i) asked.push_back(hub->ask(Asking::call_to(upstream.url())));
+    for (auto& one : asked) EXPECT_TRUE(one.answer.get());
+    wait_for_idle(*hub, static_cast<std::size_t>(connections));
+  }
+
+  ~Warmed() { hub->close(); }
+
+  Client::Id send() { // on the client's thread
+    return hub->client->send(Asking::call_to(upstream.url()), [this](const auto&) { ++ended; });
+  }
+
+  std::latch all;
+  std::atomic<int> came{0}, ended{0}, closed{0};
+  Upstream upstream{[this](Conversation& conversation) {
+    if (!conversation.request()) return;
+    all.arrive_and_wait();
+    conversation.answer("warm");
+    while (conversation.request()) {
+      ++came;
+      conversation.answer("again");
+    }
+    ++closed;
+  }};
+  std::optional<Asking> hub;
+};
+
+TEST(ClientPoolTest, WritesWhatIsSentInOneTurnWhenItIsOver) {
+  Warmed warmed(3);
+  warmed.hub->thread.run([&] {
+    for (int i = 0; i < 3; ++i) warmed.send();
+    std::this_thread::sleep_for(50ms);
+    EXPECT_EQ(warmed.came, 0);
+  });
+  while (warmed.ended < 3) std::this_thread::yield();
+  EXPECT_EQ(warmed.came, 3);
+  EXPECT_EQ(warmed.upstream.connections(), 3);
+}
+
+TEST(ClientPoolTest, DoesNotHoldManyBackForOneTurn) {
+  Warmed warmed(70);
+  warmed.hub->thread.run([&] {
+    for (int i = 0; i < 70; ++i) warmed.send();
+    while (warmed.came < 64) std::this_thread::yield();
+    std::this_thread::sleep_for(50ms);
+    EXPECT_EQ(warmed.came, 64);
+  });
+  while (warmed.ended < 70) std::this_thread::yield();
+}
+
+TEST(ClientPoolTest, NeverSendsWhatIsCancelledInTheSameTurn) {
+  Warmed warmed(2);
+  warmed.hub->thread.run([&] {
+    const auto first = warmed.send();
+    warmed.send();
+    warmed.hub->client->cancel(first);
+    EXPECT_EQ(warmed.ended, 1);
+  });
+  while (warmed.ended < 2 || warmed.closed < 1) std::this_thread::yield();
+  EXPECT_EQ(warmed.came, 1);
+}
+
+TEST(ClientPoolTest, ACloseInTheSameTurnSendsNothing) {
+  Warmed warmed(1);
+  warmed.hub->thread.run([&] {
+    warmed.send();
+    warmed.hub->client.reset();
+  });
+  while (warmed.closed < 1) std::this_thread::yield();
+  EXPECT_EQ(warmed.ended, 0);
+  EXPECT_EQ(warmed.came, 0);
 }
 
 TEST(ClientPoolTest, DoesNotReuseWhatTheUpstreamCloses) {
